@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The allowed imports between modules, lowest first. `ArchitectureTests` reads the same table from ARCHITECTURE.md.
+let package = Package(
+  name: "netwright",
+  products: [
+    .library(name: "Netwright", targets: ["Netwright"]),
+    .executable(name: "netwright", targets: ["netwright"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "NetworkTypes"),
+    .target(name: "Diagnostics"),
+    .target(name: "YAMLTree", dependencies: ["CLibYAML", "Diagnostics"]),
+    .target(name: "ProjectFile", dependencies: ["YAMLTree", "Diagnostics", "NetworkTypes"]),
+    .target(name: "Topology", dependencies: ["ProjectFile", "Diagnostics", "NetworkTypes"]),
+    .target(name: "Rules", dependencies: ["Topology", "ProjectFile", "Diagnostics", "NetworkTypes"]),
+    .target(name: "Plan", dependencies: ["Topology", "Diagnostics", "NetworkTypes"]),
+    .target(name: "ShellScript", dependencies: ["Plan", "Diagnostics", "NetworkTypes"]),
+    .target(name: "Reports", dependencies: ["Plan", "Topology", "Diagnostics", "NetworkTypes"]),
+    .target(
+      name: "Netwright",
+      dependencies: [
+        "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Reports", "Diagnostics",
+        "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .target(
+      name: "NetwrightCommand",
+      dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
+    .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ]
+}

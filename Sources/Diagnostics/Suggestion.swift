@@ -1,0 +1,34 @@
+/// The candidate nearest to a word by edit distance, if one is near enough to be what was meant.
+///
+/// Near enough is at most a third of the word's length, and at least one edit (two transposed letters count as one:
+/// the restricted Damerau–Levenshtein distance). Among equals the first candidate wins.
+package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+  let word = Array(word.lowercased())
+  let limit = max(1, word.count / 3)
+  var best: (distance: Int, candidate: String)?
+  for candidate in candidates {
+    let distance = editDistance(word, Array(candidate.lowercased()), limit: best.map { $0.distance - 1 } ?? limit)
+    if let distance { best = (distance, candidate) }
+    if distance == 0 { break }
+  }
+  return best?.candidate
+}
+
+/// The restricted Damerau–Levenshtein distance; nil above a limit.
+private func editDistance(_ a: [Character], _ b: [Character], limit: Int) -> Int? {
+  guard limit >= 0, abs(a.count - b.count) <= limit else { return nil }
+  if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
+  var beforePrevious: [Int] = []
+  var previous = Array(0...b.count)
+  for i in 1...a.count {
+    var row = [i] + repeatElement(0, count: b.count)
+    for j in 1...b.count {
+      let cost = a[i - 1] == b[j - 1] ? 0 : 1
+      row[j] = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + cost)
+      if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { row[j] = min(row[j], beforePrevious[j - 2] + 1) }
+    }
+    (beforePrevious, previous) = (previous, row)
+  }
+  let distance = previous[b.count]
+  return distance <= limit ? distance : nil
+}
