@@ -1,5 +1,5 @@
 
-package import NetworkTypes
+import NetworkTypes
 
 /// What brings a network about: operations in an order that works, each with the place in the file it comes from.
 ///
