@@ -1,0 +1,101 @@
+package import Diagnostics
+package import NetworkTypes
+
+/// A network, an entry of `networks`.
+package struct NetworkEntry: Sendable {
+  /// Its key.
+  package var key: Located<String>
+  /// `name`: the engine's name for it.
+  package var name: Located<String>?
+  /// `driver`.
+  package var driver: Located<NetworkDriver>?
+  /// `driver_opts`, those that are known.
+  package var options = NetworkOptionsEntry()
+  /// `ipam.driver: "null"`: no addresses are given out.
+  package var hasNoAddressManagement = false
+  /// `ipam.config`.
+  package var pools: [PoolEntry] = []
+  /// `internal`.
+  package var isInternal: Located<Bool>?
+  /// `enable_ipv4`.
+  package var enableIPv4: Located<Bool>?
+  /// `enable_ipv6`.
+  package var enableIPv6: Located<Bool>?
+  /// `external`.
+  package var isExternal: Located<Bool>?
+  /// `vlan_filtering`: whether the bridge keeps frames to VLANs.
+  package var vlanFiltering: Located<Bool>?
+  /// `stp`: whether the bridge runs the spanning tree protocol.
+  package var spanningTree: Located<Bool>?
+  /// `ageing_time`, in seconds.
+  package var ageingTime: Located<Int>?
+
+  /// Creates an entry.
+  package init(key: Located<String>) { self.key = key }
+}
+
+/// What makes a network.
+package enum NetworkDriver: String, CaseIterable, Sendable {
+  /// A bridge in the host's namespace.
+  case bridge
+  /// The host's own network.
+  case host
+  /// No network; compose also writes `null`.
+  case none
+  /// Devices with addresses of their own on a parent device.
+  case macvlan
+  /// Devices that share a parent's hardware address.
+  case ipvlan
+}
+
+/// The driver options of a network that mean something here.
+package struct NetworkOptionsEntry: Sendable {
+  /// `com.docker.network.bridge.name`.
+  package var bridgeName: Located<InterfaceName>?
+  /// `com.docker.network.driver.mtu`, or `mtu`.
+  package var mtu: Located<Int>?
+  /// `com.docker.network.container_iface_prefix`.
+  package var interfacePrefix: Located<String>?
+  /// `com.docker.network.bridge.inhibit_ipv4`.
+  package var inhibitIPv4: Located<Bool>?
+  /// `parent`, of macvlan and ipvlan.
+  package var parent: Located<InterfaceName>?
+  /// `macvlan_mode`.
+  package var macvlanMode: Located<MACVLANMode>?
+  /// `ipvlan_mode`.
+  package var ipvlanMode: Located<IPVLANMode>?
+
+  /// Creates options that say nothing.
+  package init() {}
+}
+
+/// One of a network's `ipam.config`.
+package struct PoolEntry: Sendable {
+  /// An auxiliary address.
+  package struct Auxiliary: Sendable {
+    /// Its name.
+    package var name: Located<String>
+    /// The address that is kept free.
+    package var address: Located<IPAddress>
+
+    /// Creates an entry.
+    package init(name: Located<String>, address: Located<IPAddress>) {
+      self.name = name
+      self.address = address
+    }
+  }
+
+  /// The whole entry.
+  package var range: SourceRange
+  /// `subnet`.
+  package var subnet: Located<IPPrefix>?
+  /// `ip_range`.
+  package var ipRange: Located<IPPrefix>?
+  /// `gateway`.
+  package var gateway: Located<IPAddress>?
+  /// `aux_addresses`.
+  package var auxiliary: [Auxiliary] = []
+
+  /// Creates an entry.
+  package init(range: SourceRange) { self.range = range }
+}
