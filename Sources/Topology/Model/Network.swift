@@ -1,0 +1,84 @@
+package import Diagnostics
+package import NetworkTypes
+
+/// A network: for most drivers a device in the host's namespace that nodes are attached to.
+package struct Network: Sendable {
+  /// What makes it, with what each kind needs.
+  package enum Driver: Sendable {
+    /// A bridge device in the host's namespace.
+    case bridge(device: InterfaceName, options: BridgeOptions)
+    /// macvlan devices on a parent; `makesParent` where the file names none and a dummy device is made.
+    case macvlan(parent: InterfaceName, makesParent: Bool, mode: MACVLANMode)
+    /// ipvlan devices on a parent; `makesParent` where the file names none and a dummy device is made.
+    case ipvlan(parent: InterfaceName, makesParent: Bool, mode: IPVLANMode)
+    /// The host's own namespace: a service on it is in host mode.
+    case host
+    /// Nothing: a service on it has loopback alone.
+    case none
+  }
+
+  /// Its place in the topology.
+  package var id: NetworkID
+  /// Its key in the file; `default`, or `bridge` for the engine's docker0, where implicit.
+  package var key: String
+  /// The engine's name: `PROJECT_KEY`, or `name:`.
+  package var name: String
+  /// What makes it.
+  package var driver: Driver
+  /// Its blocks of addresses, IPv4 first.
+  package var pools: [Pool] = []
+  /// The MTU of the bridge and of both ends of every attachment; nil for the kernel's 1500.
+  package var mtu: Int?
+  /// Whether nodes get no default route from it.
+  package var isInternal: Bool
+  /// Whether it carries IPv4, IPv6.
+  package var families: Set<AddressFamily>
+  /// What an interface's name starts with in the node: `eth`.
+  package var interfacePrefix: String
+  /// Whether the bridge has no IPv4 address though the pool has a gateway.
+  package var inhibitsIPv4: Bool
+  /// Whether any node or link is attached to it; a network that isn't used isn't built.
+  package var isUsed: Bool
+  /// Where it is written; nil for an implicit one.
+  package var origin: SourceRange?
+
+  /// The bridge's device, where the network is one.
+  package var bridge: InterfaceName? {
+    switch driver {
+    case .bridge(let device, _): device
+    case .macvlan, .ipvlan, .host, .none: nil
+    }
+  }
+
+  /// The pool of a family.
+  package func pool(_ family: AddressFamily) -> Pool? { pools.first { $0.subnet.family == family } }
+}
+
+/// A block of a network's addresses and those in it that have an owner before any node.
+package struct Pool: Sendable {
+  /// The block.
+  package var subnet: IPPrefix
+  /// The part of it that dynamic addresses come from; nil for all.
+  package var range: IPPrefix?
+  /// The gateway; nil where the network has none.
+  package var gateway: IPAddress?
+  /// Addresses kept free, in the order written.
+  package var auxiliary: [Located<IPAddress>]
+  /// Whether the block was taken from the default pools.
+  package var isAutomatic: Bool
+  /// Where the block is written; nil for an automatic one.
+  package var origin: SourceRange?
+
+  /// Creates a pool.
+  package init(
+    subnet: IPPrefix, range: IPPrefix?, gateway: IPAddress?, auxiliary: [Located<IPAddress>], isAutomatic: Bool,
+    origin: SourceRange?
+  ) {
+    self.subnet = subnet
+    self.range = range
+    self.gateway = gateway
+    self.auxiliary = auxiliary
+    self.isAutomatic = isAutomatic
+    self.origin = origin
+  }
+}

@@ -1,0 +1,102 @@
+package import Diagnostics
+package import NetworkTypes
+
+/// The resolved network: every name bound, every address given, every device named.
+///
+/// Where the file is wrong the topology is partial: what could not be bound is left out, and `failures` says what could
+/// not be given. The rules turn both into findings; nothing here reports.
+package struct Topology: Sendable {
+  /// The project's name: lower-case letters, digits, `_` and `-`.
+  package var projectName: String
+  /// The word before every namespace and device name; nil for none.
+  package var prefix: String?
+  /// The networks that a node uses, and the others with `isUsed` false; in the order written, implicit ones last.
+  package var networks: [Network] = []
+  /// The nodes, replicas apart, in the order written.
+  package var nodes: [Node] = []
+  /// The links whose ends could be bound, in the order written.
+  package var links: [Link] = []
+  /// The namespace that everything is built in.
+  package var host: Host
+  /// The names that resolve, a table for each set of nodes that see the same names.
+  package var nameTables: [NameTable] = []
+  /// What could not be given.
+  package var failures: [AllocationFailure] = []
+
+  /// Creates an empty topology.
+  package init(projectName: String, prefix: String?, host: Host) {
+    self.projectName = projectName
+    self.prefix = prefix
+    self.host = host
+  }
+
+  /// A network by its identifier.
+  package subscript(id: NetworkID) -> Network { networks[id.index] }
+  /// A node by its identifier.
+  package subscript(id: NodeID) -> Node { nodes[id.index] }
+  /// A link by its identifier.
+  package subscript(id: LinkID) -> Link { links[id.index] }
+}
+
+/// The index of a network in `Topology.networks`.
+package struct NetworkID: Hashable, Sendable {
+  /// The index.
+  package let index: Int
+  /// Creates an identifier.
+  package init(index: Int) { self.index = index }
+}
+
+/// The index of a node in `Topology.nodes`.
+package struct NodeID: Hashable, Sendable {
+  /// The index.
+  package let index: Int
+  /// Creates an identifier.
+  package init(index: Int) { self.index = index }
+}
+
+/// The index of a link in `Topology.links`.
+package struct LinkID: Hashable, Sendable {
+  /// The index.
+  package let index: Int
+  /// Creates an identifier.
+  package init(index: Int) { self.index = index }
+}
+
+/// Something that ran out.
+package enum AllocationFailure: Sendable {
+  /// No default pool is left for a network without a subnet.
+  case defaultPools(network: NetworkID, family: AddressFamily)
+  /// A network's pool has no address left for a node's interface.
+  case addresses(network: NetworkID, pool: IPPrefix, node: NodeID, attachment: SourceRange)
+  /// A network's pool has no address left for its gateway.
+  case gateway(network: NetworkID, pool: IPPrefix)
+  /// A link's subnet has fewer host addresses than ends at nodes.
+  case linkAddresses(link: LinkID, subnet: Located<IPPrefix>)
+}
+
+/// The namespace that everything is built in.
+package struct Host: Sendable {
+  /// A device that is there already.
+  package struct ExistingInterface: Sendable {
+    /// Its name.
+    package var name: InterfaceName
+    /// Its addresses.
+    package var addresses: [InterfaceAddress]
+    /// The default gateways behind it.
+    package var gateways: [IPAddress]
+    /// Where the file says so.
+    package var origin: SourceRange
+  }
+
+  /// The devices that are there already, as the file says.
+  package var interfaces: [ExistingInterface] = []
+  /// Routes to add.
+  package var routes: [Route] = []
+  /// Policy rules to add.
+  package var rules: [PolicyRule] = []
+  /// Kernel parameters to set.
+  package var sysctls: [Sysctl] = []
+
+  /// Creates a host of which nothing is said.
+  package init() {}
+}
