@@ -62,6 +62,8 @@ package struct Pool: Sendable {
   package var range: IPPrefix?
   /// The gateway; nil where the network has none.
   package var gateway: IPAddress?
+  /// The router that has the gateway's address; nil where the bridge has it.
+  package var gatewayNode: NodeID?
   /// Addresses kept free, in the order written.
   package var auxiliary: [Located<IPAddress>]
   /// Whether the block was taken from the default pools.

@@ -1,0 +1,39 @@
+import NetworkTypes
+
+/// The addresses of one pool: which are taken, and the lowest that is free, as Docker's bit sequence gives them out
+/// (daemon/libnetwork/ipams/defaultipam in moby).
+///
+/// Addresses are only ever taken, so the search goes on where it last ended.
+struct AddressPool {
+  let subnet: IPPrefix
+  private var next: UInt128
+  private let end: UInt128
+  private var taken: Set<UInt128> = []
+
+  /// Creates a pool with nothing taken but the network and broadcast addresses of the subnet.
+  ///
+  /// - Parameters:
+  ///   - subnet: the block.
+  ///   - range: the part that dynamic addresses come from.
+  init(subnet: IPPrefix, range: IPPrefix?) {
+    self.subnet = subnet
+    let part = range ?? subnet
+    next = max(part.network.bits, subnet.firstHost.bits)
+    end = min(part.last.bits, subnet.lastHost.bits)
+  }
+
+  /// Takes an address of the subnet, whether or not it is free.
+  mutating func take(_ address: IPAddress) { taken.insert(address.bits) }
+
+  /// Takes the lowest free address; nil when none is left.
+  mutating func takeLowest() -> IPAddress? {
+    while next <= end {
+      let candidate = next
+      next += 1
+      if taken.isEmpty || taken.insert(candidate).inserted {
+        return IPAddress(family: subnet.family, bits: candidate)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,166 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+extension Resolver {
+  /// Gives addresses: a network's gateways, auxiliary and static ones first, then dynamic ones in start order; then links.
+  mutating func giveAddresses() {
+    var pools = topology.networks.map { $0.pools.map { AddressPool(subnet: $0.subnet, range: $0.range) } }
+    for network in topology.networks.indices { giveGateways(network, &pools[network]) }
+    for index in topology.nodes.indices { takeWrittenAddresses(index, &pools) }
+    for id in startOrder { giveDynamicAddresses(id.index, &pools) }
+    for index in topology.nodes.indices { addFurtherAddresses(index) }
+    for index in topology.links.indices { giveLinkAddresses(index) }
+  }
+
+  /// Takes a network's gateways, the lowest free address where none is written, and then its auxiliary addresses.
+  private mutating func giveGateways(_ network: Int, _ pools: inout [AddressPool]) {
+    for index in pools.indices {
+      let pool = topology.networks[network].pools[index]
+      if let gateway = pool.gateway {
+        pools[index].take(gateway)
+      } else if givesGateway(topology.networks[network]), topology.networks[network].isUsed {
+        topology.networks[network].pools[index].gateway = pools[index].takeLowest()
+        if topology.networks[network].pools[index].gateway == nil {
+          topology.failures.append(.gateway(network: NetworkID(index: network), pool: pool.subnet))
+        }
+      }
+      for auxiliary in pool.auxiliary { pools[index].take(auxiliary.value) }
+    }
+  }
+
+  /// Whether a network has a gateway without being told: bridges do; macvlan and ipvlan, since Docker 28, do not.
+  private func givesGateway(_ network: Network) -> Bool {
+    switch network.driver {
+    case .bridge: true
+    case .macvlan, .ipvlan, .host, .none: false
+    }
+  }
+
+  /// Takes the addresses that a node's entry gives, so that no dynamic one is the same.
+  private mutating func takeWrittenAddresses(_ index: Int, _ pools: inout [[AddressPool]]) {
+    for position in topology.nodes[index].interfaces.indices {
+      guard let attachment = attachments[index][position],
+        let network = networkByKey[attachment.network.value]?.index
+      else { continue }
+      let written = [
+        attachment.ipv4Address.map { $0.map(IPAddress.v4) }, attachment.ipv6Address.map { $0.map(IPAddress.v6) },
+      ]
+      for address in written.compactMap({ $0 }) {
+        guard let pool = pools[network].firstIndex(where: { $0.subnet.contains(address.value) }),
+          let assigned = InterfaceAddress(address.value, in: pools[network][pool].subnet)
+        else { continue }
+        pools[network][pool].take(address.value)
+        topology.nodes[index].interfaces[position].addresses.append(
+          AssignedAddress(address: assigned, choice: .written, origin: address.range))
+        takeOverGateway(network, pool, address.value, node: index)
+      }
+      for address in attachment.addresses {
+        if let pool = pools[network].firstIndex(where: { $0.subnet.contains(address.value.address) }) {
+          pools[network][pool].take(address.value.address)
+        }
+      }
+    }
+  }
+
+  /// A router that has a network's gateway address is the gateway: the bridge then has no address of that family.
+  private mutating func takeOverGateway(_ network: Int, _ pool: Int, _ address: IPAddress, node: Int) {
+    switch topology.nodes[node].role {
+    case .service: break
+    case .router:
+      if topology.networks[network].pools[pool].gateway == address {
+        topology.networks[network].pools[pool].gatewayNode = NodeID(index: node)
+      }
+    }
+  }
+
+  /// Gives an interface the lowest free address of every family that its network has and that isn't written.
+  private mutating func giveDynamicAddresses(_ index: Int, _ pools: inout [[AddressPool]]) {
+    for position in topology.nodes[index].interfaces.indices {
+      guard let attachment = attachments[index][position],
+        let network = networkByKey[attachment.network.value]?.index
+      else { continue }
+      for pool in pools[network].indices {
+        let subnet = pools[network][pool].subnet
+        let isWritten: Bool
+        switch subnet.family {
+        case .ipv4: isWritten = attachment.ipv4Address != nil
+        case .ipv6: isWritten = attachment.ipv6Address != nil
+        }
+        // Of several pools of a family (macvlan) the first gives the address.
+        guard !isWritten, pools[network].firstIndex(where: { $0.subnet.family == subnet.family }) == pool else {
+          continue
+        }
+        guard let address = pools[network][pool].takeLowest(), let assigned = InterfaceAddress(address, in: subnet)
+        else {
+          topology.failures.append(
+            .addresses(
+              network: NetworkID(index: network), pool: subnet, node: NodeID(index: index),
+              attachment: attachment.network.range))
+          continue
+        }
+        topology.nodes[index].interfaces[position].addresses.append(
+          AssignedAddress(address: assigned, choice: .allocated, origin: attachment.network.range))
+      }
+      topology.nodes[index].interfaces[position].addresses.sort { $0.address.family < $1.address.family }
+    }
+  }
+
+  /// Adds the addresses that come on top: `addresses` and `link_local_ips`.
+  private mutating func addFurtherAddresses(_ index: Int) {
+    for position in topology.nodes[index].interfaces.indices {
+      guard let attachment = attachments[index][position] else { continue }
+      var further = attachment.addresses
+      for address in attachment.linkLocalAddresses {
+        // Docker gives them the whole link-local block (libnetwork, endpoint.go): 169.254.0.0/16, fe80::/64.
+        let length = address.value.family == .ipv4 ? 16 : 64
+        if let assigned = InterfaceAddress(address.value, prefixLength: length) {
+          further.append(Located(assigned, at: address.range))
+        }
+      }
+      topology.nodes[index].interfaces[position].addresses += further.map {
+        AssignedAddress(address: $0.value, choice: .written, origin: $0.range)
+      }
+    }
+  }
+
+  /// Gives a link's ends at nodes the first host addresses of its subnets, in the order of the ends; an end that has a
+  /// written address in a subnet gets no other in it.
+  private mutating func giveLinkAddresses(_ index: Int) {
+    let link = topology.links[index]
+    let entry = file.links[link.entry]
+    let ends = zip([link.first, link.second], entry.endpoints).compactMap { end, endpoint -> LinkEndAtNode? in
+      guard case .node(let node, let name) = end,
+        let position = topology.nodes[node.index].interfaces.firstIndex(where: {
+          if case .link(let id) = $0.source { return id == link.id && $0.name == name }
+          return false
+        })
+      else { return nil }
+      return LinkEndAtNode(node: node.index, position: position, endpoint: endpoint)
+    }
+    for subnet in link.subnets {
+      var pool = AddressPool(subnet: subnet.value, range: nil)
+      for end in ends { for address in end.endpoint.addresses { pool.take(address.value.address) } }
+      for end in ends where !end.endpoint.addresses.contains(where: { subnet.value.contains($0.value.address) }) {
+        guard let address = pool.takeLowest(), let assigned = InterfaceAddress(address, in: subnet.value) else {
+          topology.failures.append(.linkAddresses(link: link.id, subnet: subnet))
+          continue
+        }
+        topology.nodes[end.node].interfaces[end.position].addresses.append(
+          AssignedAddress(address: assigned, choice: .allocated, origin: subnet.range))
+      }
+    }
+    for end in ends {
+      topology.nodes[end.node].interfaces[end.position].addresses += end.endpoint.addresses.map {
+        AssignedAddress(address: $0.value, choice: .written, origin: $0.range)
+      }
+    }
+  }
+}
+
+/// A link's end at a node: which interface it is, and what the file says of it.
+private struct LinkEndAtNode {
+  let node: Int
+  let position: Int
+  let endpoint: LinkEntry.Endpoint
+}

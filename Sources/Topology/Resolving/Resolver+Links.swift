@@ -1,0 +1,59 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+extension Resolver {
+  /// Binds the links' ends; a link of which an end is unknown, or that hasn't two, is left out.
+  mutating func makeLinks() {
+    for (index, entry) in file.links.enumerated() where entry.endpoints.count == 2 {
+      guard isBindable(entry.endpoints[0]), isBindable(entry.endpoints[1]) else { continue }
+      let id = LinkID(index: topology.links.count)
+      let first = bind(entry.endpoints[0], of: entry, id)
+      let second = bind(entry.endpoints[1], of: entry, id)
+      topology.links.append(
+        Link(
+          id: id, first: first, second: second, subnets: entry.subnets, mtu: entry.mtu?.value,
+          impairment: entry.impairment.map(netem), entry: index, origin: entry.range))
+    }
+  }
+
+  /// Whether an end names a node with a namespace of its own, or a network with a bridge.
+  private func isBindable(_ endpoint: LinkEntry.Endpoint) -> Bool {
+    if let node = nodeByName[endpoint.target.value] {
+      if case .namespace = topology[node].home { return true }
+      return false
+    }
+    return networkByKey[endpoint.target.value].map { topology[$0].bridge != nil } ?? false
+  }
+
+  /// Makes an end: a node's interface, or a bridge's port.
+  private mutating func bind(_ endpoint: LinkEntry.Endpoint, of entry: LinkEntry, _ id: LinkID) -> Link.End {
+    let vlans = endpoint.vlans.isEmpty ? entry.vlans : endpoint.vlans
+    if let node = nodeByName[endpoint.target.value] {
+      let name = endpoint.interface?.value ?? freeName(in: node)
+      topology.nodes[node.index].interfaces.append(
+        Interface(
+          name: name, source: .link(id), mtu: entry.mtu?.value,
+          hasIPv6: entry.subnets.contains { $0.value.family == .ipv6 }
+            || endpoint.addresses.contains { $0.value.family == .ipv6 },
+          impairment: entry.impairment.map(netem), origin: endpoint.range))
+      attachments[node.index].append(nil)
+      return .node(node, name)
+    }
+    let network = networkByKey[endpoint.target.value] ?? NetworkID(index: 0)
+    let other = entry.endpoints.first { $0.target.value != endpoint.target.value } ?? endpoint
+    let device = deviceNaming.name(
+      "l-\(prefixed(endpoint.target.value))-\(other.target.value)", "l-\(prefixed(endpoint.target.value))-\(id.index)")
+    return .bridge(network, device: device, vlans: portVLANs(vlans, on: topology[network]))
+  }
+
+  /// The lowest `ethN` that a node has neither on a network nor by another link or device.
+  private func freeName(in node: NodeID) -> InterfaceName {
+    let entry = file.nodes[topology[node].entry]
+    var taken = Set(topology[node].interfaces.map(\.name) + entry.interfaces.map(\.name.value))
+    taken.formUnion(linkedInterfaces[topology[node].key] ?? [])
+    taken.formUnion(linkedInterfaces[topology[node].displayName] ?? [])
+    var numbering = InterfaceNumbering(taken: taken)
+    return numbering.next(prefix: "eth") ?? .loopback
+  }
+}

@@ -1,0 +1,160 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+extension Resolver {
+  /// What decides which names a node sees: its networks in the order they are asked, its links, and names of its own.
+  private struct View: Hashable {
+    let networks: [Int]
+    let links: [Int]
+    /// The node itself where it has names of its own or sees itself alone, so that its table is shared with no other.
+    let own: Int?
+  }
+
+  /// Makes the tables of names: on each network the names of those on it, the first network that knows a name answering
+  /// for it, as Docker's resolver does (libnetwork, sandbox.go ResolveName).
+  mutating func makeNameTables() {
+    let names = topology.nodes.map(names(of:))
+    let members = networkMembers()
+    var tables: [View: Int] = [:]
+    for index in topology.nodes.indices {
+      guard case .namespace = topology.nodes[index].home else { continue }
+      let view = view(of: index)
+      if let table = tables[view] {
+        topology.nameTables[table].nodes.append(NodeID(index: index))
+        continue
+      }
+      tables[view] = topology.nameTables.count
+      topology.nameTables.append(
+        NameTable(nodes: [NodeID(index: index)], entries: entries(of: index, view, names, members)))
+    }
+  }
+
+  /// The names that a node has on every network: its own, its key, the container's, the host name.
+  private func names(of node: Node) -> [HostName] {
+    let entry = file.nodes[node.entry]
+    var texts = [node.replica.map { "\(node.key)-\($0)" } ?? node.key, node.key, containerName(of: node)]
+    if let hostname = entry.hostname?.value.text {
+      if let domain = entry.domainname?.value.text { texts.append("\(hostname).\(domain)") }
+      texts.append(hostname)
+    }
+    return unique(texts.compactMap { HostName($0.lowercased()) })
+  }
+
+  /// The nodes on each network, in the order of the file.
+  private func networkMembers() -> [[(node: Int, position: Int)]] {
+    var members = [[(node: Int, position: Int)]](repeating: [], count: topology.networks.count)
+    for index in topology.nodes.indices {
+      for (position, attachment) in attachments[index].enumerated() {
+        if let attachment, let id = networkByKey[attachment.network.value] {
+          members[id.index].append((index, position))
+        }
+      }
+    }
+    return members
+  }
+
+  private func view(of index: Int) -> View {
+    let entry = file.nodes[topology.nodes[index].entry]
+    var (networks, links, isolated) = ([Int](), [Int](), false)
+    for (interface, attachment) in zip(topology.nodes[index].interfaces, attachments[index]) {
+      if let attachment, let id = networkByKey[attachment.network.value] {
+        networks.append(id.index)
+        // Docker's default network has no resolver: a container there knows itself alone.
+        isolated = isolated || topology[id].key == Self.dockerKey && topology[id].origin == nil
+      } else if case .link(let id) = interface.source {
+        links.append(id.index)
+      }
+    }
+    let isShared =
+      entry.extraHosts.isEmpty && entry.linkAliases.isEmpty && !isolated && !(networks.isEmpty && links.isEmpty)
+    return View(networks: isolated ? [] : networks, links: links, own: isShared ? nil : index)
+  }
+
+  private func entries(
+    of index: Int, _ view: View, _ names: [[HostName]], _ members: [[(node: Int, position: Int)]]
+  ) -> [NameTable.Entry] {
+    let entry = file.nodes[topology.nodes[index].entry]
+    var result = extraHosts(entry)
+    var answered = Set(result.flatMap(\.names))
+    if view.own == index { result += linkAliases(entry, view, members, &answered) }
+    func add(_ found: [(node: Int, position: Int)]) {
+      // A name is answered by the first network that knows it, with all its addresses there.
+      var known: Set<HostName> = []
+      for (node, position) in found {
+        let aliases = attachments[node][position]?.aliases.map(\.value) ?? []
+        let unanswered = unique(names[node] + aliases).filter { !answered.contains($0) }
+        guard !unanswered.isEmpty else { continue }
+        known.formUnion(unanswered)
+        for assigned in topology.nodes[node].interfaces[position].addresses where !assigned.address.address.isLinkLocal
+        {
+          result.append(NameTable.Entry(address: assigned.address.address, names: unanswered))
+        }
+      }
+      answered.formUnion(known)
+    }
+    for network in view.networks { add(members[network]) }
+    for link in view.links { add(linkMembers(topology.links[link])) }
+    if view.networks.isEmpty {
+      add(topology.nodes[index].interfaces.indices.map { (index, $0) })
+    }
+    return result
+  }
+
+  private func linkMembers(_ link: Link) -> [(node: Int, position: Int)] {
+    [link.first, link.second].compactMap { end in
+      guard case .node(let id, let name) = end,
+        let position = topology[id].interfaces.firstIndex(where: { $0.name == name })
+      else { return nil }
+      return (id.index, position)
+    }
+  }
+
+  private func extraHosts(_ entry: NodeEntry) -> [NameTable.Entry] {
+    entry.extraHosts.flatMap { host in
+      host.addresses.compactMap { address -> NameTable.Entry? in
+        switch address.value {
+        case .address(let address): NameTable.Entry(address: address, names: [host.name.value])
+        case .hostGateway: hostGateway(of: entry).map { NameTable.Entry(address: $0, names: [host.name.value]) }
+        }
+      }
+    }
+  }
+
+  /// The host as a service sees it: the gateway of Docker's default network where the file uses that, else of the first
+  /// network that the service is on.
+  private func hostGateway(of entry: NodeEntry) -> IPAddress? {
+    if let docker = networkByKey[Self.dockerKey] { return topology[docker].pool(.ipv4)?.gateway }
+    let keys = entry.attachments.map(\.network.value) + [implicitKey(of: entry)].compactMap { $0 }
+    return keys.lazy.compactMap { key in networkByKey[key].flatMap { topology[$0].pool(.ipv4)?.gateway } }.first
+  }
+
+  /// The names that `links: [SERVICE:ALIAS]` gives one service alone.
+  private func linkAliases(
+    _ entry: NodeEntry, _ view: View, _ members: [[(node: Int, position: Int)]], _ answered: inout Set<HostName>
+  ) -> [NameTable.Entry] {
+    var result: [NameTable.Entry] = []
+    for link in entry.linkAliases {
+      guard let alias = link.alias?.value, !answered.contains(alias) else { continue }
+      for network in view.networks {
+        let found = members[network].filter { topology.nodes[$0.node].key == link.service.value }
+        guard !found.isEmpty else { continue }
+        for (node, position) in found {
+          result += topology.nodes[node].interfaces[position].addresses.map {
+            NameTable.Entry(address: $0.address.address, names: [alias])
+          }
+        }
+        break
+      }
+      answered.insert(alias)
+    }
+    return result
+  }
+}
+
+/// The elements without repetitions, the first of each kept.
+private func unique(_ names: [HostName]) -> [HostName] {
+  var result: [HostName] = []
+  for name in names where !result.contains(name) { result.append(name) }
+  return result
+}

@@ -1,0 +1,184 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+extension Resolver {
+  /// The key of compose's implicit network.
+  static let defaultKey = "default"
+  /// The key of Docker's own network, which no file declares.
+  static let dockerKey = "bridge"
+
+  /// Makes the networks, the implicit ones that a node asks for included, and cuts their subnets.
+  mutating func makeNetworks() {
+    for entry in file.networks { makeNetwork(entry) }
+    let usesDefault = file.nodes.contains {
+      implicitKey(of: $0) == Self.defaultKey || $0.attachments.contains { $0.network.value == Self.defaultKey }
+    }
+    if usesDefault, networkByKey[Self.defaultKey] == nil {
+      makeNetwork(NetworkEntry(key: Located(Self.defaultKey, at: implicitRange)), isImplicit: true)
+    }
+    if file.nodes.contains(where: { implicitKey(of: $0) == Self.dockerKey }) { makeDockerBridge() }
+    markUse()
+    cutSubnets()
+  }
+
+  /// The network that a node is on without saying so: a service that names none and is no end of a link is on the default
+  /// network, as in compose; `network_mode: bridge` is on Docker's own.
+  func implicitKey(of entry: NodeEntry) -> String? {
+    switch entry.networkMode?.value {
+    case .bridge: Self.dockerKey
+    case .some(.none), .host, .service, .container: nil
+    case .network(let name):
+      file.networks.first { $0.key.value == name || $0.name?.value == name }?.key.value
+    case nil:
+      switch entry.role {
+      case .router: nil
+      case .service: entry.attachments.isEmpty && !linkedNames.contains(entry.name.value) ? Self.defaultKey : nil
+      }
+    }
+  }
+
+  private var implicitRange: SourceRange {
+    file.nodes.first?.name.range
+      ?? SourceRange(
+        source: SourceID(index: 0), start: SourcePosition(line: 1, column: 1), end: SourcePosition(line: 1, column: 1))
+  }
+
+  private mutating func makeNetwork(_ entry: NetworkEntry, isImplicit: Bool = false) {
+    let key = entry.key.value
+    guard networkByKey[key] == nil else { return }
+    let id = NetworkID(index: topology.networks.count)
+    let isExternal = entry.isExternal?.value ?? false
+    var families: Set<AddressFamily> = []
+    if entry.enableIPv4?.value ?? true { families.insert(.ipv4) }
+    if entry.enableIPv6?.value ?? false { families.insert(.ipv6) }
+    networkByKey[key] = id
+    topology.networks.append(
+      Network(
+        id: id, key: key, name: entry.name?.value ?? (isExternal ? key : "\(topology.projectName)_\(key)"),
+        driver: driver(of: entry), mtu: entry.options.mtu?.value, isInternal: entry.isInternal?.value ?? false,
+        families: families, interfacePrefix: entry.options.interfacePrefix?.value ?? "eth",
+        inhibitsIPv4: entry.options.inhibitIPv4?.value ?? false, isUsed: false,
+        origin: isImplicit ? nil : entry.key.range))
+  }
+
+  private mutating func driver(of entry: NetworkEntry) -> Network.Driver {
+    let options = entry.options
+    switch entry.driver?.value ?? .bridge {
+    case .bridge:
+      var bridge = BridgeOptions()
+      bridge.vlanFiltering = entry.vlanFiltering?.value ?? false
+      bridge.spanningTree = entry.spanningTree?.value ?? false
+      bridge.ageingTime = entry.ageingTime?.value
+      if let name = options.bridgeName?.value {
+        deviceNaming.reserve(name)
+        return .bridge(device: name, options: bridge)
+      }
+      return .bridge(device: deviceNaming.name("br-\(prefixed(entry.key.value))"), options: bridge)
+    case .macvlan:
+      return .macvlan(
+        parent: options.parent?.value ?? deviceNaming.name("dm-\(prefixed(entry.key.value))"),
+        makesParent: options.parent == nil, mode: options.macvlanMode?.value ?? .bridge)
+    case .ipvlan:
+      return .ipvlan(
+        parent: options.parent?.value ?? deviceNaming.name("di-\(prefixed(entry.key.value))"),
+        makesParent: options.parent == nil, mode: options.ipvlanMode?.value ?? .l2)
+    case .host: return .host
+    case .none: return .none
+    }
+  }
+
+  /// Makes Docker's default network: docker0, 172.17.0.0/16.
+  private mutating func makeDockerBridge() {
+    guard networkByKey[Self.dockerKey] == nil else { return }
+    let id = NetworkID(index: topology.networks.count)
+    let device: InterfaceName
+    if topology.prefix == nil, let docker0 = InterfaceName("docker0") {
+      deviceNaming.reserve(docker0)
+      device = docker0
+    } else {
+      device = deviceNaming.name(prefixed("docker0"))
+    }
+    networkByKey[Self.dockerKey] = id
+    topology.networks.append(
+      Network(
+        id: id, key: Self.dockerKey, name: "bridge", driver: .bridge(device: device, options: BridgeOptions()),
+        isInternal: false, families: [.ipv4], interfacePrefix: "eth", inhibitsIPv4: false, isUsed: false, origin: nil))
+  }
+
+  /// Marks the networks that a node or a link is attached to.
+  private mutating func markUse() {
+    for (entry, nodes) in zip(file.nodes, nodesOfEntry) where !nodes.isEmpty {
+      for key in [implicitKey(of: entry)].compactMap({ $0 }) + entry.attachments.map(\.network.value) {
+        if let id = networkByKey[key] { topology.networks[id.index].isUsed = true }
+      }
+    }
+    for endpoint in file.links.flatMap(\.endpoints) where nodeByName[endpoint.target.value] == nil {
+      if let id = networkByKey[endpoint.target.value] { topology.networks[id.index].isUsed = true }
+    }
+  }
+
+  /// Gives every network its pools: those written, then, by key, automatic ones for the families left.
+  private mutating func cutSubnets() {
+    let entries = Dictionary(file.networks.map { ($0.key.value, $0) }, uniquingKeysWith: { first, _ in first })
+    var occupied = file.reserved.map(\.value) + topology.host.interfaces.flatMap { $0.addresses.map(\.prefix) }
+    occupied += file.links.flatMap {
+      $0.subnets.map(\.value) + $0.endpoints.flatMap { $0.addresses.map(\.value.prefix) }
+    }
+    occupied += file.networks.flatMap { $0.pools.compactMap { $0.subnet?.value } }.filter { !isWildcard($0) }
+    if let docker = DefaultPools.dockerBridge { occupied.append(docker) }
+    var pools = DefaultPools(occupied: occupied, seed: prefixed(topology.projectName))
+
+    let order = topology.networks.indices.sorted { topology.networks[$0].key < topology.networks[$1].key }
+    for index in order {
+      switch topology.networks[index].driver {
+      case .host, .none: continue
+      case .bridge, .macvlan, .ipvlan: break
+      }
+      if topology.networks[index].key == Self.dockerKey, entries[Self.dockerKey] == nil {
+        if let docker = DefaultPools.dockerBridge { addPool(docker, of: nil, to: index) }
+        continue
+      }
+      let entry = entries[topology.networks[index].key]
+      if entry?.hasNoAddressManagement ?? false { continue }
+      cutSubnets(of: index, entry, from: &pools)
+    }
+  }
+
+  private mutating func cutSubnets(of index: Int, _ entry: NetworkEntry?, from pools: inout DefaultPools) {
+    for family in AddressFamily.allCases where topology.networks[index].families.contains(family) {
+      let written = (entry?.pools ?? []).filter { $0.subnet?.value.family == family }
+      for pool in written {
+        guard let subnet = pool.subnet?.value else { continue }
+        if isWildcard(subnet) {
+          addAutomatic(pools.take(family, length: subnet.length), of: pool, family, to: index)
+        } else {
+          addPool(subnet, of: pool, to: index)
+        }
+      }
+      // Networks that nothing uses aren't built, so they take nothing from the pools.
+      if written.isEmpty, topology.networks[index].isUsed {
+        addAutomatic(pools.take(family), of: nil, family, to: index)
+      }
+    }
+  }
+
+  /// `0.0.0.0/N` and `::/N` ask for an automatic block of that length.
+  private func isWildcard(_ subnet: IPPrefix) -> Bool { subnet.network.isUnspecified && subnet.length > 0 }
+
+  private mutating func addAutomatic(_ subnet: IPPrefix?, of pool: PoolEntry?, _ family: AddressFamily, to index: Int) {
+    guard let subnet else {
+      topology.failures.append(.defaultPools(network: NetworkID(index: index), family: family))
+      return
+    }
+    addPool(subnet, of: pool, isAutomatic: true, to: index)
+  }
+
+  private mutating func addPool(_ subnet: IPPrefix, of entry: PoolEntry?, isAutomatic: Bool = false, to index: Int) {
+    let auxiliary = (entry?.auxiliary ?? []).map(\.address)
+    topology.networks[index].pools.append(
+      Pool(
+        subnet: subnet, range: entry?.ipRange?.value, gateway: entry?.gateway?.value, auxiliary: auxiliary,
+        isAutomatic: entry == nil || isAutomatic, origin: entry?.subnet?.range))
+  }
+}

@@ -1,0 +1,112 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+extension Resolver {
+  /// Makes a node of every replica of every service and of every router, and finds where its network is.
+  mutating func makeNodes() {
+    for (index, entry) in file.nodes.enumerated() {
+      let count = max(0, entry.scale?.value ?? entry.replicas?.value ?? 1)
+      var nodes: [NodeID] = []
+      for number in 1...max(count, 1) where number <= count {
+        let id = NodeID(index: topology.nodes.count)
+        let name = count > 1 ? "\(entry.name.value)-\(number)" : entry.name.value
+        topology.nodes.append(
+          Node(
+            id: id, role: entry.role, key: entry.name.value, replica: count > 1 ? number : nil,
+            home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign, hostname: entry.hostname?.value,
+            entry: index, origin: entry.name.range))
+        attachments.append([])
+        nodes.append(id)
+        if nodeByName[entry.name.value] == nil { nodeByName[entry.name.value] = id }
+        if count > 1, nodeByName[name] == nil { nodeByName[name] = id }
+      }
+      nodesOfEntry.append(nodes)
+    }
+    for index in topology.nodes.indices { setParameters(of: index) }
+    for index in topology.nodes.indices { findHome(of: index) }
+    startOrder = inStartOrder()
+  }
+
+  /// Sets a node's kernel parameters and resolver.
+  private mutating func setParameters(of index: Int) {
+    let entry = file.nodes[topology.nodes[index].entry]
+    let written = entry.sysctls.map { Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range) }
+    switch entry.role {
+    case .service:
+      topology.nodes[index].sysctls = written
+    case .router:
+      let keys = [SysctlKey("net.ipv4.ip_forward"), SysctlKey("net.ipv6.conf.all.forwarding")].compactMap { $0 }
+      let forwarding = keys.filter { key in !written.contains { $0.key == key } }
+        .map { Sysctl(key: $0, value: "1", origin: entry.name.range) }
+      topology.nodes[index].sysctls = forwarding + written
+    }
+    topology.nodes[index].resolver.servers = entry.dns.map(\.value)
+    topology.nodes[index].resolver.search = entry.dnsSearch.map(\.value)
+    topology.nodes[index].resolver.options = entry.dnsOptions.map(\.value)
+  }
+
+  /// Finds where a node's network is when that is not a namespace of its own.
+  private mutating func findHome(of index: Int) {
+    let entry = file.nodes[topology.nodes[index].entry]
+    switch entry.networkMode?.value {
+    case nil, .some(.none), .bridge: break
+    case .host: topology.nodes[index].home = .host
+    case .service, .container: topology.nodes[index].home = sharedHome(startingAt: entry)
+    case .network(let name):
+      let known = file.networks.contains { $0.key.value == name || $0.name?.value == name }
+      if !known { topology.nodes[index].home = .foreign }
+    }
+  }
+
+  /// Follows `network_mode: service:X` to the node whose namespace it is; a cycle or an unknown name leads nowhere.
+  private func sharedHome(startingAt entry: NodeEntry) -> Node.Home {
+    var current = entry
+    for _ in 0...file.nodes.count {
+      let target: NodeID?
+      switch current.networkMode?.value {
+      case .service(let name): target = nodeByName[name]
+      case .container(let name): target = nodeNamedAsContainer(name)
+      case .host: return .host
+      case nil, .some(.none), .bridge, .network: return nodeByName[current.name.value].map(Node.Home.shared) ?? .foreign
+      }
+      guard let target else { return .foreign }
+      current = file.nodes[topology[target].entry]
+    }
+    return .foreign
+  }
+
+  /// The node whose container has a name: `container_name`, or compose's PROJECT-SERVICE-N.
+  private func nodeNamedAsContainer(_ name: String) -> NodeID? {
+    topology.nodes.first { containerName(of: $0) == name }?.id
+  }
+
+  /// The name that compose gives the container.
+  func containerName(of node: Node) -> String {
+    file.nodes[node.entry].containerName?.value.text ?? "\(topology.projectName)-\(node.key)-\(node.replica ?? 1)"
+  }
+
+  /// The nodes in the order compose starts them: what others depend on first, else as written.
+  private func inStartOrder() -> [NodeID] {
+    let entries = file.nodes
+    guard entries.contains(where: { !$0.dependencies.isEmpty }) else { return topology.nodes.map(\.id) }
+    let index = Dictionary(entries.enumerated().map { ($1.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+    // The level of an entry is one above the highest it depends on; a cycle (a finding of its own) stops rising.
+    var levels = [Int](repeating: 0, count: entries.count)
+    var changed = true
+    var rounds = 0
+    while changed, rounds <= entries.count {
+      changed = false
+      rounds += 1
+      for (position, entry) in entries.enumerated() {
+        let needed = entry.dependencies.compactMap { index[$0.value] }.map { levels[$0] + 1 }.max() ?? 0
+        if needed > levels[position], needed <= entries.count {
+          levels[position] = needed
+          changed = true
+        }
+      }
+    }
+    let order = entries.indices.sorted { (levels[$0], $0) < (levels[$1], $1) }
+    return order.flatMap { nodesOfEntry[$0] }
+  }
+}

@@ -1,0 +1,80 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+extension Resolver {
+  /// Makes the written routes and rules of nodes and host.
+  mutating func makeRoutes() {
+    for index in topology.nodes.indices {
+      let entry = file.nodes[topology.nodes[index].entry]
+      guard !entry.routes.isEmpty || !entry.rules.isEmpty, case .namespace = topology.nodes[index].home else {
+        continue
+      }
+      topology.nodes[index].routes = entry.routes.flatMap(routes)
+      topology.nodes[index].rules = rules(entry.rules)
+    }
+    guard let host = file.host else { return }
+    topology.host.routes = host.routes.flatMap(routes)
+    topology.host.rules = rules(host.rules)
+    topology.host.sysctls = host.sysctls.map { Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range) }
+  }
+
+  /// A written route as the kernel takes it; a default route without a gateway is for IPv4, as `ip route` has it.
+  private func routes(_ entry: RouteEntry) -> [Route] {
+    let action: Route.Action
+    switch entry.kind?.value ?? .unicast {
+    case .unicast: action = .unicast(entry.hops.map(hop))
+    case .blackhole: action = .blackhole
+    case .unreachable: action = .unreachable
+    case .prohibit: action = .prohibit
+    }
+    let destinations: [IPPrefix]
+    switch entry.destination.value {
+    case .prefix(let prefix): destinations = [prefix]
+    case .everywhere:
+      let gateway = entry.hops.lazy.compactMap { $0.via?.value.family }.first ?? entry.source?.value.family
+      destinations = (gateway.map { [$0] } ?? [.ipv4]).compactMap(everywhere)
+    }
+    return destinations.map {
+      Route(
+        destination: $0, action: action, metric: entry.metric?.value, table: entry.table?.value,
+        source: entry.source?.value, origin: entry.range)
+    }
+  }
+
+  private func hop(_ entry: RouteEntry.Hop) -> Route.Hop {
+    Route.Hop(
+      gateway: entry.via?.value, device: entry.device?.value, weight: entry.weight?.value ?? 1,
+      isOnLink: entry.isOnLink?.value ?? false, origin: entry.range)
+  }
+
+  private func everywhere(_ family: AddressFamily) -> IPPrefix? {
+    IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
+  }
+
+  /// The written rules; those without a priority get 1000, 1001, … in the order written, where `ip rule add` would put
+  /// each new one before those that are there.
+  private func rules(_ entries: [RuleEntry]) -> [PolicyRule] {
+    var next: UInt32 = 1000
+    return entries.flatMap { entry -> [PolicyRule] in
+      let priority = entry.priority?.value ?? next
+      if entry.priority == nil { next += 1 }
+      let action: PolicyRule.Action
+      switch entry.kind?.value ?? .lookup {
+      case .lookup:
+        guard let table = entry.table?.value else { return [] }
+        action = .table(table)
+      case .blackhole: action = .blackhole
+      case .unreachable: action = .unreachable
+      case .prohibit: action = .prohibit
+      }
+      let named = entry.from?.value.family ?? entry.to?.value.family ?? entry.family?.value
+      return (named.map { [$0] } ?? AddressFamily.allCases).map { family in
+        PolicyRule(
+          family: family, priority: priority, from: entry.from?.value, to: entry.to?.value,
+          inputDevice: entry.inputDevice?.value, outputDevice: entry.outputDevice?.value, mark: entry.mark?.value,
+          action: action, origin: entry.range)
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package import ProjectFile
+import Diagnostics
+import NetworkTypes
+
+/// Resolves a file: binds its names, gives addresses and names, and leaves out what can't be bound.
+///
+/// The order decides who gets which address: gateways, then auxiliary, then every static address of a network, then the
+/// dynamic ones, node by node in start order; so that no dynamic neighbour takes a static address.
+package func resolve(_ file: ProjectFile, options: ResolutionOptions) -> Topology {
+  var resolver = Resolver(file: file, options: options)
+  resolver.makeNodes()
+  resolver.makeNetworks()
+  resolver.attachNodes()
+  resolver.makeLinks()
+  resolver.makeDevices()
+  resolver.giveAddresses()
+  resolver.giveHardwareAddresses()
+  resolver.makeRoutes()
+  resolver.chooseDefaultRoutes()
+  resolver.makeNameTables()
+  return resolver.topology
+}
+
+/// The resolver's state between its stages; each stage is an extension in a file of its own.
+struct Resolver {
+  let file: ProjectFile
+  var topology: Topology
+  var deviceNaming = DeviceNaming()
+  /// The nodes of each entry of `file.nodes`, in replica order.
+  var nodesOfEntry: [[NodeID]] = []
+  /// The nodes by their keys, and replicas by `KEY-N` where no key is the same.
+  var nodeByName: [String: NodeID] = [:]
+  /// The networks by key.
+  var networkByKey: [String: NetworkID] = [:]
+  /// What each interface of each node came from, in step with `Node.interfaces`; nil for links and devices.
+  var attachments: [[AttachmentEntry?]] = []
+  /// What the links' ends at nodes are called, in the order written.
+  let linkedNames: Set<String>
+  /// The interface names that the links give, by what their ends are called.
+  let linkedInterfaces: [String: [InterfaceName]]
+  /// The nodes in the order that dynamic addresses are given out.
+  var startOrder: [NodeID] = []
+
+  init(file: ProjectFile, options: ResolutionOptions) {
+    self.file = file
+    var host = Host()
+    host.interfaces = (file.host?.interfaces ?? []).map { entry in
+      Host.ExistingInterface(
+        name: entry.name.value, addresses: entry.addresses.map(\.value), gateways: entry.gateways.map(\.value),
+        origin: entry.name.range)
+    }
+    topology = Topology(
+      projectName: file.name?.value ?? options.defaultProjectName, prefix: options.prefix ?? file.prefix?.value,
+      host: host)
+    let endpoints = file.links.flatMap(\.endpoints)
+    linkedNames = Set(endpoints.map(\.target.value))
+    linkedInterfaces = endpoints.reduce(into: [:]) { names, endpoint in
+      if let name = endpoint.interface?.value { names[endpoint.target.value, default: []].append(name) }
+    }
+    for interface in host.interfaces { deviceNaming.reserve(interface.name) }
+  }
+
+  /// The parts of a name in the host's namespace, the prefix first where there is one.
+  func prefixed(_ text: String) -> String { topology.prefix.map { "\($0)-\(text)" } ?? text }
+}
