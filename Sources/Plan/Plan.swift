@@ -1,4 +1,3 @@
-
 import NetworkTypes
 
 /// What brings a network about: operations in an order that works, each with the place in the file it comes from.

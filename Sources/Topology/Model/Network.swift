@@ -42,6 +42,10 @@ package struct Network: Sendable {
   /// Where it is written; nil for an implicit one.
   package var origin: SourceRange?
 
+  /// The bridge's hardware address, made from its gateway's; without it a bridge would take the lowest of its ports'
+  /// and change as they come and go (br_stp_recalculate_bridge_id, net/bridge/br_stp_if.c).
+  package var bridgeAddress: MACAddress?
+
   /// The bridge's device, where the network is one.
   package var bridge: InterfaceName? {
     switch driver {

@@ -1,9 +1,16 @@
 package import Diagnostics
 package import NetworkTypes
-package import ProjectFile
 
 /// A service's replica or a router.
 package struct Node: Sendable {
+  /// What kind of node it is.
+  package enum Role: Sendable {
+    /// A container of compose.
+    case service
+    /// A namespace that forwards.
+    case router
+  }
+
   /// Where the node's network is.
   package enum Home: Hashable, Sendable {
     /// A namespace of its own.
@@ -19,7 +26,7 @@ package struct Node: Sendable {
   /// Its place in the topology.
   package var id: NodeID
   /// A service or a router.
-  package var role: NodeEntry.Role
+  package var role: Role
   /// Its key in the file.
   package var key: String
   /// The replica's number from 1; nil for a router and for a service of one replica.

@@ -6,6 +6,16 @@ extension Resolver {
   /// Gives every interface that can have one a hardware address: the written one, or one made from its address.
   mutating func giveHardwareAddresses() {
     var naming = MACNaming()
+    for index in topology.networks.indices where topology.networks[index].bridge != nil {
+      let network = topology.networks[index]
+      if let pool = network.pools.first(where: { $0.subnet.family == .ipv4 && $0.gatewayNode == nil }),
+        case .v4(let gateway)? = pool.gateway
+      {
+        topology.networks[index].bridgeAddress = MACNaming.address(for: gateway)
+      } else {
+        topology.networks[index].bridgeAddress = naming.address(for: "network \(prefixed(network.key))")
+      }
+    }
     for index in topology.nodes.indices {
       let node = topology.nodes[index]
       let primary = primaryPosition(index)

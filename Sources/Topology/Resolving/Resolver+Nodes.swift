@@ -7,13 +7,18 @@ extension Resolver {
   mutating func makeNodes() {
     for (index, entry) in file.nodes.enumerated() {
       let count = max(0, entry.scale?.value ?? entry.replicas?.value ?? 1)
+      let role: Node.Role
+      switch entry.role {
+      case .service: role = .service
+      case .router: role = .router
+      }
       var nodes: [NodeID] = []
       for number in 1...max(count, 1) where number <= count {
         let id = NodeID(index: topology.nodes.count)
         let name = count > 1 ? "\(entry.name.value)-\(number)" : entry.name.value
         topology.nodes.append(
           Node(
-            id: id, role: entry.role, key: entry.name.value, replica: count > 1 ? number : nil,
+            id: id, role: role, key: entry.name.value, replica: count > 1 ? number : nil,
             home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign, hostname: entry.hostname?.value,
             entry: index, origin: entry.name.range))
         attachments.append([])

@@ -1,0 +1,168 @@
+import NetworkTypes
+import Topology
+
+extension Lowering {
+  /// Makes the device of every network that is used: its bridge with the gateway's addresses, or a parent for macvlan and
+  /// ipvlan where the file names none.
+  mutating func addNetworks() {
+    for network in topology.networks where network.isUsed {
+      let origin = origin(of: network)
+      switch network.driver {
+      case .bridge(let device, let options): addBridge(network, device, options, origin)
+      case .macvlan(let parent, true, _), .ipvlan(let parent, true, _):
+        let link = LinkReference(.host, parent)
+        add(.addLink(AddLink(link: link, kind: .dummy, mtu: network.mtu)), origin)
+        add(.setLinkUp(SetLinkUp(link: link)), origin)
+      case .macvlan(_, false, _), .ipvlan(_, false, _), .host, .none: break
+      }
+    }
+  }
+
+  private mutating func addBridge(
+    _ network: Network, _ device: InterfaceName, _ options: BridgeOptions, _ origin: Origin
+  ) {
+    let link = LinkReference(.host, device)
+    add(
+      .addLink(AddLink(link: link, kind: .bridge(options), mtu: network.mtu, address: network.bridgeAddress)), origin)
+    for pool in network.pools {
+      guard let gateway = pool.gateway, pool.gatewayNode == nil,
+        !(network.inhibitsIPv4 && gateway.family == .ipv4),
+        let address = InterfaceAddress(gateway, in: pool.subnet)
+      else { continue }
+      add(.addAddress(AddAddress(link: link, address: address)), origin)
+    }
+    add(.setLinkUp(SetLinkUp(link: link)), origin)
+  }
+
+  /// Attaches every node to its networks: a veth pair with one end a port of the bridge, or a child of a parent device.
+  mutating func addAttachments() {
+    for (node, place, _) in ownNamespaces {
+      let origin = origin(of: node)
+      for interface in node.interfaces {
+        let link = LinkReference(place, interface.name)
+        switch interface.source {
+        case .port(let network, let hostDevice, _):
+          guard let bridge = topology[network].bridge else { continue }
+          let port = LinkReference(.host, hostDevice)
+          add(
+            .addVethPair(
+              AddVethPair(.init(port), .init(link, address: interface.macAddress), mtu: interface.mtu)), origin)
+          add(.setMaster(SetMaster(link: port, master: bridge)), origin)
+          add(.setLinkUp(SetLinkUp(link: port)), origin)
+        case .child(let network): addChild(of: topology[network], link, interface, origin)
+        case .link, .device: continue
+        }
+      }
+    }
+  }
+
+  private mutating func addChild(of network: Network, _ link: LinkReference, _ interface: Interface, _ origin: Origin) {
+    let kind: LinkKind
+    switch network.driver {
+    case .macvlan(let parent, _, let mode): kind = .macvlan(parent: LinkReference(.host, parent), mode: mode)
+    case .ipvlan(let parent, _, let mode): kind = .ipvlan(parent: LinkReference(.host, parent), mode: mode)
+    case .bridge, .host, .none: return
+    }
+    add(.addLink(AddLink(link: link, kind: kind, mtu: interface.mtu, address: interface.macAddress)), origin)
+  }
+
+  /// Makes the links: a veth pair between two namespaces, an end at a bridge being a port of it.
+  mutating func addLinks() {
+    for link in topology.links {
+      let origin = origin(of: link)
+      guard let first = end(link.first), let second = end(link.second) else { continue }
+      add(.addVethPair(AddVethPair(first, second, mtu: link.mtu)), origin)
+      for end in [link.first, link.second] {
+        guard case .bridge(let network, let device, _) = end, let bridge = topology[network].bridge else { continue }
+        let port = LinkReference(.host, device)
+        add(.setMaster(SetMaster(link: port, master: bridge)), origin)
+        add(.setLinkUp(SetLinkUp(link: port)), origin)
+      }
+    }
+  }
+
+  private func end(_ end: Link.End) -> AddVethPair.End? {
+    switch end {
+    case .bridge(_, let device, _): return AddVethPair.End(LinkReference(.host, device))
+    case .node(let id, let name):
+      guard case .namespace(let namespace) = topology[id].home else { return nil }
+      let address = topology[id].interfaces.first { $0.name == name }?.macAddress
+      return AddVethPair.End(LinkReference(.namespace(namespace), name), address: address)
+    }
+  }
+
+  /// Gives the ports of VLAN-aware bridges their VLANs.
+  mutating func addPortVLANs() {
+    for (node, _, _) in ownNamespaces {
+      for interface in node.interfaces {
+        guard case .port(_, let device, let vlans?) = interface.source else { continue }
+        addVLANs(vlans, device, origin(of: node))
+      }
+    }
+    for link in topology.links {
+      for end in [link.first, link.second] {
+        guard case .bridge(_, let device, let vlans?) = end else { continue }
+        addVLANs(vlans, device, origin(of: link))
+      }
+    }
+  }
+
+  /// A port is born with VLAN 1, untagged; the first VLAN that is given takes its place.
+  private mutating func addVLANs(_ vlans: PortVLANs, _ device: InterfaceName, _ origin: Origin) {
+    let link = LinkReference(.host, device)
+    var replacesDefault = true
+    if let untagged = vlans.untagged {
+      add(
+        .addBridgeVLAN(
+          AddBridgeVLAN(
+            link: link, first: untagged, last: untagged, isPVID: true, isUntagged: true,
+            replacesDefault: replacesDefault)), origin)
+      replacesDefault = false
+    }
+    for range in vlans.tagged {
+      add(
+        .addBridgeVLAN(
+          AddBridgeVLAN(
+            link: link, first: range.first, last: range.last, isPVID: false, isUntagged: false,
+            replacesDefault: replacesDefault)), origin)
+      replacesDefault = false
+    }
+  }
+
+  /// Impairs what the interfaces, and the ends of links at bridges, send.
+  mutating func addQdiscs() {
+    for (node, place, _) in ownNamespaces {
+      for interface in node.interfaces {
+        guard let impairment = interface.impairment else { continue }
+        addQdisc(impairment, LinkReference(place, interface.name), origin(of: node))
+      }
+    }
+    for link in topology.links {
+      guard let impairment = link.impairment else { continue }
+      for end in [link.first, link.second] {
+        guard case .bridge(_, let device, _) = end else { continue }
+        addQdisc(impairment, LinkReference(.host, device), origin(of: link))
+      }
+    }
+  }
+
+  /// A rate alone is a token bucket's work; everything else, with or without a rate, is netem's.
+  private mutating func addQdisc(_ options: NetemOptions, _ link: LinkReference, _ origin: Origin) {
+    var rest = options
+    rest.rate = nil
+    if let rate = options.rate, rest == NetemOptions() {
+      add(.addQdisc(AddQdisc(link: link, kind: .tbf(TBFOptions(shapingTo: rate)))), origin)
+    } else if options != NetemOptions() {
+      add(.addQdisc(AddQdisc(link: link, kind: .netem(options))), origin)
+    }
+  }
+}
+
+extension TBFOptions {
+  /// A bucket for a rate: a hundredth of a second's worth, which is a tick of the slowest timer (HZ=100, tc-tbf(8)), and
+  /// never less than one full Ethernet frame; packets wait at most 50 ms.
+  init(shapingTo rate: BitRate) {
+    let tick = min(rate.bitsPerSecond / 8 / 100, 1 << 30)
+    self.init(rate: rate, burst: max(Int(tick), 2000), latency: TimeSpan(nanoseconds: 50_000_000))
+  }
+}

@@ -1,0 +1,129 @@
+import NetworkTypes
+import Topology
+
+extension Lowering {
+  /// Adds the namespaces, and writes the parameters that what is made in them later goes by.
+  mutating func addNamespaces() {
+    for (node, _, name) in ownNamespaces { add(.addNamespace(AddNamespace(name: name)), origin(of: node)) }
+    for (node, place, _) in ownNamespaces where !node.sysctls.isEmpty {
+      let origin = origin(of: node)
+      for sysctl in node.sysctls {
+        add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
+      }
+    }
+  }
+
+  /// Sets the host's parameters that the file asks for.
+  mutating func addHostSysctls() {
+    for sysctl in topology.host.sysctls {
+      add(
+        .setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin("host", sysctl.origin))
+    }
+  }
+
+  /// Configures every namespace from within: loopback, own devices, masters, addresses, routes, rules, parameters.
+  mutating func configureNamespaces() {
+    for (node, place, _) in ownNamespaces {
+      let origin = origin(of: node)
+      add(.setLinkUp(SetLinkUp(link: LinkReference(place, .loopback))), origin)
+      for interface in node.interfaces { addOwnDevice(interface, place, origin) }
+      for interface in node.interfaces {
+        guard let master = interface.master else { continue }
+        add(.setMaster(SetMaster(link: LinkReference(place, interface.name), master: master)), origin)
+      }
+      for interface in node.interfaces { configure(interface, place, origin) }
+      addRoutes(of: node, place, origin)
+      for sysctl in node.interfaces.flatMap(\.sysctls) {
+        add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
+      }
+    }
+  }
+
+  /// Gives an interface its addresses and sets it up.
+  private mutating func configure(_ interface: Interface, _ place: Place, _ origin: Origin) {
+    let link = LinkReference(place, interface.name)
+    if !interface.hasIPv6, takesAddressGeneration(interface) {
+      add(.setAddressGeneration(SetAddressGeneration(link: link, mode: .none)), origin)
+    }
+    for assigned in interface.addresses { add(.addAddress(AddAddress(link: link, address: assigned.address)), origin) }
+    add(.setLinkUp(SetLinkUp(link: link)), origin)
+  }
+
+  /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one.
+  private func takesAddressGeneration(_ interface: Interface) -> Bool {
+    switch interface.source {
+    case .port, .child, .link: true
+    case .device(let device):
+      switch device {
+      case .vrf: false
+      case .dummy, .vlan, .vxlan, .bond, .bridge: true
+      }
+    }
+  }
+
+  private mutating func addOwnDevice(_ interface: Interface, _ place: Place, _ origin: Origin) {
+    guard case .device(let device) = interface.source else { return }
+    let kind: LinkKind
+    switch device {
+    case .dummy: kind = .dummy
+    case .vlan(let parent, let id): kind = .vlan(parent: parent, id: id)
+    case .vxlan(let options): kind = .vxlan(options)
+    case .vrf(let table): kind = .vrf(table: table)
+    case .bond(let mode): kind = .bond(mode)
+    case .bridge(let options): kind = .bridge(options)
+    }
+    add(
+      .addLink(
+        AddLink(
+          link: LinkReference(place, interface.name), kind: kind, mtu: interface.mtu, address: interface.macAddress)),
+      origin)
+  }
+
+  private mutating func addRoutes(of node: Node, _ place: Place, _ origin: Origin) {
+    for route in node.defaultRoutes {
+      guard let everywhere = IPPrefix(containing: IPAddress(family: route.family, bits: 0), length: 0) else { continue }
+      let hop = NextHop(gateway: route.gateway, device: route.interface)
+      add(.addRoute(AddRoute(place: place, destination: everywhere, action: .unicast([hop]))), origin)
+    }
+    for route in node.routes { add(route, place, self.origin(origin.subject, route.origin)) }
+    for rule in node.rules { add(rule, place, self.origin(origin.subject, rule.origin)) }
+  }
+
+  /// Adds the host's own routes and rules, last: they may lead over what the plan has built.
+  mutating func addHostRoutes() {
+    for route in topology.host.routes { add(route, .host, origin("host", route.origin)) }
+    for rule in topology.host.rules { add(rule, .host, origin("host", rule.origin)) }
+  }
+
+  private mutating func add(_ route: Route, _ place: Place, _ origin: Origin) {
+    let action: RouteAction
+    switch route.action {
+    case .unicast(let hops):
+      action = .unicast(
+        hops.map { NextHop(gateway: $0.gateway, device: $0.device, weight: $0.weight, isOnLink: $0.isOnLink) })
+    case .blackhole: action = .blackhole
+    case .unreachable: action = .unreachable
+    case .prohibit: action = .prohibit
+    }
+    add(
+      .addRoute(
+        AddRoute(
+          place: place, destination: route.destination, action: action, metric: route.metric, table: route.table,
+          source: route.source)), origin)
+  }
+
+  private mutating func add(_ rule: PolicyRule, _ place: Place, _ origin: Origin) {
+    let action: RuleAction
+    switch rule.action {
+    case .table(let table): action = .table(table)
+    case .blackhole: action = .blackhole
+    case .unreachable: action = .unreachable
+    case .prohibit: action = .prohibit
+    }
+    add(
+      .addRule(
+        AddRule(
+          place: place, family: rule.family, priority: rule.priority, from: rule.from, to: rule.to,
+          inputDevice: rule.inputDevice, outputDevice: rule.outputDevice, mark: rule.mark, action: action)), origin)
+  }
+}
