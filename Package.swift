@@ -37,6 +37,7 @@ let package = Package(
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
+    .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
   ],
   swiftLanguageModes: [.v6]
 )
