@@ -55,10 +55,13 @@ package struct InstanceName: Hashable, Sendable, TextCodable {
   /// The name.
   package let text: String
 
+  /// The longest name in bytes.
+  package static let maximumLength = 64
+
   /// Checks and takes a name.
   package init?(_ text: String) {
     let first = text.utf8.first.map { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") } ?? false
-    guard first, text.utf8.count <= 64,
+    guard first, text.utf8.count <= Self.maximumLength,
       text.utf8.allSatisfy({
         switch $0 {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),

@@ -1,1 +1,3 @@
-print("netwright")
+import NetwrightCommand
+
+netwrightMain()

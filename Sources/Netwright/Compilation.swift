@@ -1,0 +1,99 @@
+import Diagnostics
+import NetworkTypes
+import Plan
+import Reports
+import ShellScript
+import Topology
+
+/// The forms that findings are printed in.
+public enum DiagnosticFormat: String, CaseIterable, Sendable {
+  /// For people: the marked line, and what to do.
+  case text
+  /// For programs, by Schemas/diagnostics-v1.schema.json.
+  case json
+}
+
+/// The styles of the shell script.
+public enum ScriptStyle: String, CaseIterable, Sendable {
+  /// As few processes as possible.
+  case fast
+  /// One readable command a line.
+  case plain
+}
+
+/// What came of a compilation: findings, and where nothing is wrong a plan and all that can be made of it.
+public struct Compilation: Sendable {
+  let sources: SourceSet
+  let diagnostics: [Diagnostic]
+  var topology: Topology?
+  var plan: Plan?
+
+  init(sources: SourceSet, diagnostics: [Diagnostic], topology: Topology? = nil) {
+    self.sources = sources
+    self.diagnostics = diagnostics
+    self.topology = topology
+  }
+
+  /// Whether any finding is an error: then there is no plan.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Whether there are findings at all.
+  public var hasFindings: Bool { !diagnostics.isEmpty }
+
+  /// The findings.
+  ///
+  /// - Parameters:
+  ///   - format: their form.
+  ///   - color: whether the text form is coloured.
+  public func findings(as format: DiagnosticFormat, color: Bool = false) -> String {
+    switch format {
+    case .text: TerminalRenderer(color: color).render(diagnostics, sources: sources)
+    case .json: JSONRenderer().render(diagnostics, sources: sources)
+    }
+  }
+
+  /// The name that the network goes by while it is up; nil where there is no plan.
+  public var instance: String? { plan?.instance.text }
+
+  /// The plan for people: names, interfaces, addresses, default routes with their reasons, steps; nil where there is none.
+  ///
+  /// - Parameter showsSteps: whether the steps are listed too.
+  public func planText(showsSteps: Bool) -> String? {
+    guard let plan, let topology else { return nil }
+    return planReport(plan, topology, showsSteps: showsSteps)
+  }
+
+  /// The plan for programs, by Schemas/plan-v1.schema.json; nil where there is none.
+  public func planJSON() throws -> String? { try plan.map { try $0.json() } }
+
+  /// The shell script that builds the network and takes it away; nil where there is no plan.
+  ///
+  /// - Parameter style: how it is written.
+  public func script(style: ScriptStyle = .fast) -> String? {
+    plan.map { plan in
+      switch style {
+      case .fast: emitShellScript(plan, options: ScriptOptions(style: .fast))
+      case .plain: emitShellScript(plan, options: ScriptOptions(style: .plain))
+      }
+    }
+  }
+
+  /// The namespace that a service, replica or router has; nil where it has none of its own.
+  ///
+  /// - Parameter node: its key, or `KEY-N` for a replica.
+  public func namespace(of node: String) -> String? {
+    guard let topology else { return nil }
+    let found = topology.nodes.first { $0.displayName == node } ?? topology.nodes.first {
+      $0.key == node || $0.replica.map { number in "\($0.key)-\(number)" } == node
+    }
+    return found.flatMap { home(of: $0, topology) }
+  }
+
+  private func home(of node: Node, _ topology: Topology) -> String? {
+    switch node.home {
+    case .namespace(let name): name.text
+    case .shared(let other): home(of: topology[other], topology)
+    case .host, .foreign: nil
+    }
+  }
+}

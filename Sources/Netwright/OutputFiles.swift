@@ -1,0 +1,61 @@
+import SystemPackage
+
+/// Files that the command writes.
+public enum OutputFiles {
+  /// Writes a text to a file, in place of what it held.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - path: the file.
+  /// - Throws: `OutputError`.
+  public static func write(_ text: String, to path: String) throws {
+    try write(text, to: path, options: [.create, .truncate])
+  }
+
+  /// Writes a text to a file that isn't there yet.
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - path: the file.
+  /// - Throws: `OutputError`.
+  public static func create(_ text: String, at path: String) throws {
+    try write(text, to: path, options: [.create, .exclusiveCreate])
+  }
+
+  private static func write(_ text: String, to path: String, options: FileDescriptor.OpenOptions) throws {
+    do {
+      let file = try FileDescriptor.open(
+        FilePath(path), .writeOnly, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+      try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
+    } catch {
+      throw OutputError(description: "\(path): \(error)")
+    }
+  }
+}
+
+/// Why a file could not be written.
+public struct OutputError: Error, CustomStringConvertible, Sendable {
+  /// The error in words.
+  public let description: String
+}
+
+/// What `netwright init` writes: two services on one network, and who reaches whom.
+public let starterFile = """
+  # Two services on one network. Try:
+  #   netwright plan
+  #   netwright run netwright.yaml -- ip netns exec web ping -c1 db
+  services:
+    web:
+      networks:
+        lan: { ipv4_address: 10.10.0.10 }
+    db:
+      networks: [lan]
+  networks:
+    lan:
+      ipam:
+        config:
+          - subnet: 10.10.0.0/24
+  checks:
+    - { from: web, to: db, expect: reachable }
+
+  """

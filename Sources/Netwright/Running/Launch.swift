@@ -1,0 +1,79 @@
+import SystemPackage
+
+/// Why a program could not be started.
+public struct LaunchError: Error, CustomStringConvertible, Sendable {
+  /// The error in words.
+  public let description: String
+}
+
+/// Programs that this process becomes, so that signals, terminal and exit status are theirs and nothing is left running.
+public enum Launch {
+  /// Becomes `sh` with a script on standard input, which the script itself closes before it runs anything.
+  ///
+  /// - Parameters:
+  ///   - script: the script.
+  ///   - arguments: its arguments: `up`, `down`, `status`.
+  /// - Throws: `LaunchError` if there is no shell.
+  public static func shell(_ script: String, arguments: [String]) throws -> Never {
+    try become(["sh", "-s", "--"] + arguments, input: { try SystemCalls.memoryFile(script) })
+  }
+
+  /// Becomes a command in a namespace that is up.
+  ///
+  /// - Parameters:
+  ///   - command: the command and its arguments.
+  ///   - namespace: the namespace.
+  /// - Throws: `LaunchError` if there is no `ip`.
+  public static func inNamespace(_ namespace: String, _ command: [String]) throws -> Never {
+    try become(["ip", "netns", "exec", namespace] + command, input: { nil })
+  }
+
+  /// Becomes a command inside a sandbox of its own in which the network is up: private user, network, mount and process
+  /// namespaces, which the kernel takes away with their last process, whatever happens to it.
+  ///
+  /// - Parameters:
+  ///   - command: the command and its arguments.
+  ///   - script: the network's script.
+  /// - Throws: `LaunchError` if there is no `unshare`.
+  public static func inSandbox(_ command: [String], script: String) throws -> Never {
+    // The script is on a descriptor of its own, so that standard input stays the command's.
+    let file = try memoryFile(script)
+    try become(
+      ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child"]
+        + ["sh", "-c", sandboxScript, "netwright", String(file.rawValue)] + command, input: { nil })
+  }
+
+  private static func memoryFile(_ text: String) throws -> FileDescriptor {
+    do {
+      return try SystemCalls.memoryFile(text)
+    } catch {
+      throw LaunchError(description: "can't make a file in memory: \(error)")
+    }
+  }
+
+  private static func become(_ arguments: [String], input: () throws -> FileDescriptor?) throws -> Never {
+    do {
+      try SystemCalls.become(arguments, input: try input())
+    } catch {
+      throw LaunchError(description: "can't run \(arguments.first ?? ""): \(error)")
+    }
+  }
+
+  /// Makes the sandbox's own /proc, /run, /sys and a writable /etc, builds the network, and becomes the command.
+  private static let sandboxScript = #"""
+    set -eu
+    mount -t proc proc /proc
+    mount -t tmpfs tmpfs /run
+    mkdir -p /run/netns /run/etc/upper /run/etc/work
+    mount -t sysfs sysfs /sys 2>/dev/null || true
+    mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work /etc
+    ip link set lo up
+    script=$1
+    shift
+    eval "exec 3<&$script"
+    sh -s -- up <&3 >&2
+    if [ "$script" != 3 ]; then eval "exec $script<&-"; fi
+    exec 3<&-
+    exec "$@"
+    """#
+}

@@ -1,0 +1,2 @@
+/// The version of Netwright.
+public let netwrightVersion = "0.1.0"

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Netwright
+
+/// Prints the script.
+struct Compile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compile a file to a POSIX shell script that builds the network.",
+    discussion: """
+      The script needs iproute2 and nothing of Netwright. Its verbs are up (the default), down, status and help. It is \
+      read whole before anything runs, so it is safe to pipe.
+
+      Examples:
+        netwright compile -f lab.yaml | sudo sh
+        netwright compile -f lab.yaml | sudo sh -s down
+        netwright compile --style plain -o lab.sh && less lab.sh
+      """)
+
+  @OptionGroup var files: FileOptions
+
+  @Option(help: "fast: as few processes as possible. plain: one readable command a line.")
+  var style: ScriptStyle = .fast
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"), completion: .file())
+  var output: String?
+
+  func run() throws {
+    let compilation = try files.compileOrFail()
+    let script = compilation.script(style: style) ?? ""
+    guard let output else {
+      StandardStream.output.write(script)
+      return
+    }
+    do {
+      try OutputFiles.write(script, to: output)
+    } catch {
+      StandardStream.error.write("netwright: \(error)\n")
+      throw ExitStatus.systemRefused
+    }
+  }
+}
+
+extension ScriptStyle: ExpressibleByArgument {}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Netwright
+
+/// Runs a command in a namespace.
+struct Exec: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a command in the namespace of a service or router that is up.",
+    discussion: """
+      Needs root. The exit status is the command's.
+
+      Examples:
+        sudo netwright exec web -- ping -c1 db
+        sudo netwright exec -f lab.yaml web-2 -- sh
+      """)
+
+  @OptionGroup var files: FileOptions
+
+  @Argument(help: "A service, a router, or NAME-N for a replica.")
+  var node: String
+
+  @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
+  var command: [String]
+
+  func validate() throws {
+    guard !command.isEmpty else { throw ValidationError("Give a command after --.") }
+  }
+
+  func run() throws {
+    let compilation = try files.compileOrFail()
+    guard let namespace = compilation.namespace(of: node) else {
+      StandardStream.error.write("netwright: \(node) is no service or router with a namespace of its own\n")
+      throw ExitStatus.usage
+    }
+    try launching { try Launch.inNamespace(namespace, command) }
+  }
+}

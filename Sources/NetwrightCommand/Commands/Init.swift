@@ -1,0 +1,22 @@
+import ArgumentParser
+import Netwright
+
+/// Writes a file to start from.
+struct Init: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a small netwright.yaml to start from.",
+    discussion: "Nothing is overwritten: where netwright.yaml is there already, this is an error.")
+
+  @Argument(help: "The file to write.", completion: .file())
+  var path = "netwright.yaml"
+
+  func run() throws {
+    do {
+      try OutputFiles.create(starterFile, at: path)
+    } catch {
+      StandardStream.error.write("netwright: \(error)\n")
+      throw ExitStatus.systemRefused
+    }
+    StandardStream.output.write("wrote \(path); try: netwright plan -f \(path)\n")
+  }
+}

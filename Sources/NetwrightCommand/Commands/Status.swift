@@ -1,0 +1,25 @@
+import ArgumentParser
+import Netwright
+
+/// Shows whether a network is up.
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show whether a network is up, and whether all of it is still there.",
+    discussion: """
+      Examples:
+        sudo netwright status
+        sudo netwright status shop
+
+      Exit status: 0 up and whole, 3 otherwise.
+      """)
+
+  @Argument(help: "The name of a network that is up.")
+  var name: String?
+
+  @OptionGroup var files: FileOptions
+
+  func run() throws {
+    let instance = try name ?? files.instance()
+    try launching { try Launch.shell(try RunningNetworks.statusScript(instance), arguments: ["status"]) }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Netwright
+
+/// Builds the network.
+struct Up: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Build the network on this machine.",
+    discussion: """
+      Runs the compiled script; needs root. A second up of the same file changes nothing. Whatever fails, or Ctrl-C, \
+      undoes what was done.
+
+      Examples:
+        sudo netwright up -f lab.yaml
+        netwright run lab.yaml -- bash          without root, in a sandbox
+      """)
+
+  @OptionGroup var files: FileOptions
+
+  func run() throws {
+    let compilation = try files.compileOrFail()
+    try launching { try Launch.shell(compilation.script() ?? "", arguments: ["up"]) }
+  }
+}
+
+/// Runs what becomes another program, and says why where it can't.
+///
+/// - Throws: `ExitStatus.systemRefused`.
+func launching(_ body: () throws -> Never) throws -> Never {
+  do {
+    try body()
+  } catch {
+    StandardStream.error.write("netwright: \(error)\n")
+    throw ExitStatus.systemRefused
+  }
+}

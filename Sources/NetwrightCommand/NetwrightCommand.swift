@@ -1,0 +1,28 @@
+import ArgumentParser
+import Netwright
+
+/// The root of the command line.
+struct NetwrightCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "netwright",
+    abstract: "Declare a Linux network in YAML; check it, plan it, build it, take it away.",
+    discussion: """
+      The file is a compose file, or one with routers, links and more besides. Without -f, netwright.yaml is looked for \
+      here and in the folders above, then compose's own names.
+
+      Examples:
+        netwright validate -f lab.yaml          every mistake at its line
+        netwright plan                          every name, address and default route
+        netwright compile | sudo sh             build it
+        netwright compile | sudo sh -s down     take it away
+        netwright run lab.yaml -- ip netns exec web ping -c1 db
+                                                in a sandbox, without root
+
+      Exit status: 0 good, 1 the file has errors, 2 wrong usage, 3 the system refused.
+      """,
+    version: "netwright \(netwrightVersion)",
+    subcommands: [
+      Validate.self, Config.self, PlanCommand.self, Compile.self, Up.self, Down.self, List.self, Status.self, Exec.self,
+      Run.self, SchemaCommand.self, Init.self,
+    ])
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Netwright
+
+/// The options that say what is compiled.
+struct FileOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("f"), .customLong("file")], parsing: .singleValue,
+    help: ArgumentHelp("A file to compile; - for standard input. Later files override earlier ones.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String] = []
+
+  @Option(
+    name: [.customShort("p"), .customLong("project-name")],
+    help: ArgumentHelp("The project's name, instead of the file's or the folder's.", valueName: "name"))
+  var projectName: String?
+
+  @Option(help: ArgumentHelp("A word put before every namespace and device name.", valueName: "word"))
+  var prefix: String?
+
+  /// Reads and compiles the files.
+  ///
+  /// - Throws: `ExitStatus` after saying why.
+  func compile() throws -> Compilation {
+    let context = ProcessContext.current
+    do {
+      let inputs = try InputFiles.read(files, in: context.directory)
+      let folder = InputFiles.projectDirectory(of: inputs, in: context.directory)
+      return Netwright.compile(
+        inputs,
+        options: CompileOptions(
+          projectName: projectName, prefix: prefix, directory: folder,
+          environment: try InputFiles.environment(in: folder, over: context.environment)))
+    } catch let error as InputError {
+      StandardStream.error.write("netwright: \(error)\n")
+      throw ExitStatus.fileHasErrors
+    }
+  }
+
+  /// Compiles the files and prints what was found to standard error.
+  ///
+  /// - Throws: `ExitStatus.fileHasErrors` where there are errors.
+  func compileOrFail() throws -> Compilation {
+    let compilation = try compile()
+    if compilation.hasFindings {
+      let color = ProcessContext.current.wantsColor(on: .error)
+      StandardStream.error.write(compilation.findings(as: .text, color: color))
+    }
+    guard !compilation.hasErrors else { throw ExitStatus.fileHasErrors }
+    return compilation
+  }
+
+  /// The name that the files' network goes by while it is up.
+  ///
+  /// - Throws: `ExitStatus` after saying why.
+  func instance() throws -> String {
+    guard let instance = try compileOrFail().instance else { throw ExitStatus.fileHasErrors }
+    return instance
+  }
+}
