@@ -37,6 +37,8 @@ let package = Package(
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
+    .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
+    .testTarget(name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
