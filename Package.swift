@@ -10,9 +10,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -30,7 +28,6 @@ let package = Package(
       dependencies: [
         "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Reports", "Diagnostics",
         "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     .target(
       name: "NetwrightCommand",
@@ -38,6 +35,8 @@ let package = Package(
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
+    .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
+    .testTarget(name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

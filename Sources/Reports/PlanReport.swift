@@ -162,7 +162,7 @@ private func elsewhere(_ topology: Topology) -> String {
 private func stepTable(_ plan: Plan) -> String {
   var table = TextTable("STEP", "OPERATION", "FROM")
   for (index, step) in plan.steps.enumerated() {
-    table.add(String(index + 1), step.operation.summary, "\(step.origin.file):\(step.origin.line)")
+    table.add(String(index + 1), "\(step.operation)", "\(step.origin.file):\(step.origin.line)")
   }
   return table.text
 }

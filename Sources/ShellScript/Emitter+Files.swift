@@ -1,0 +1,27 @@
+import NetworkTypes
+import Plan
+
+extension Emitter {
+  /// A file under /etc/netns for each of some namespaces, written by the shell itself.
+  mutating func emit(_ operation: WriteNamespaceFile) {
+    if !hasMadeDirectories {
+      hasMadeDirectories = true
+      body.use(.makeDirectories)
+      body.addCall("make_directories")
+    }
+    let file = operation.file.rawValue
+    let lines = operation.lines.map(ShellQuoting.fileLine)
+    switch body.style {
+    case .fast:
+      body.use(context.sharesFiles ? .shareFile : .writeFiles)
+      let function = context.sharesFiles ? "share_file" : "write_files"
+      let names = operation.namespaces.reduce(into: "") { $0 += " \($1.text)" }
+      body.addText(lines, to: "\(function) \(file)\(names)", summary: "\(function) \(file)")
+    case .plain:
+      for name in operation.namespaces {
+        let path = "/etc/netns/\(name.text)/\(file)"
+        body.addText(lines, to: "cat >\(path)", summary: path)
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import NetworkTypes
+import Plan
+
+/// The steps right after a device's creation that the creating message itself can carry.
+private struct CreationExtras {
+  /// The bridge, bond or VRF that it joins.
+  var master: InterfaceName?
+  /// How it makes its link-local address, which needs a message of its own.
+  var mode: SetAddressGeneration.Mode?
+  /// Whether it goes up.
+  var isUp = false
+}
+
+extension Emitter {
+  /// `ip link add … type KIND`.
+  mutating func emit(_ operation: AddLink, absorbing steps: [Step], at next: inout Int) {
+    let extras = absorb(after: operation.link, isVeth: false, steps, at: &next)
+    var text = "link add"
+    var place = operation.link.place
+    var target = ""
+    if let parent = operation.kind.parent(in: operation.link.place) {
+      text += " link \(parent.name.text)"
+      if parent.place != operation.link.place {
+        place = parent.place
+        // A name that isn't there in the parent's namespace can't name the host's: a process in it does.
+        target = operation.link.place.netnsArgument ?? " netns $$"
+      }
+    }
+    text += " name \(operation.link.name.text)\(target)"
+    text += attributes(of: operation.link, mtu: operation.mtu, address: operation.address)
+    text += creationWords(extras) + " type " + operation.kind.words
+    if target == " netns $$" {
+      body.addCall(Tool.ip.prefix(in: place) + text.replacing(" netns $$", with: " netns \"$$\""))
+    } else {
+      add(.ip, in: place, text)
+    }
+    finish(operation.link, extras)
+  }
+
+  /// `ip link add … type veth peer …`, from the host, each end straight into its namespace.
+  mutating func emit(_ operation: AddVethPair, absorbing steps: [Step], at next: inout Int) {
+    let isSecondMain = operation.first.link.place != .host && operation.second.link.place == .host
+    let (main, peer) = isSecondMain ? (operation.second, operation.first) : (operation.first, operation.second)
+    let extras = absorb(after: main.link, isVeth: true, steps, at: &next)
+    func words(_ end: AddVethPair.End) -> String {
+      "name \(end.link.name.text)\(end.link.place.netnsArgument ?? "")"
+        + attributes(of: end.link, mtu: operation.mtu, address: end.address)
+    }
+    add(.ip, in: .host, "link add \(words(main))\(creationWords(extras)) type veth peer \(words(peer))")
+    finish(main.link, extras)
+  }
+
+  /// The attributes that every kind of device has.
+  private func attributes(of link: LinkReference, mtu: Int?, address: MACAddress?) -> String {
+    var text = ""
+    if let mtu { text += " mtu \(mtu)" }
+    if let address { text += " address \(address)" }
+    if link.place == .host { text += " group \(context.group)" }
+    return text
+  }
+
+  /// Takes the following steps that concern only the new device, as far as the creating message can carry them.
+  ///
+  /// Nothing is taken in the plain style. A device with an address mode of its own goes up after that is set; only a
+  /// veth end, which has no carrier while its peer is down, may have both in one message (the kernel acts on the flags
+  /// first: `do_setlink`, net/core/rtnetlink.c).
+  private func absorb(after link: LinkReference, isVeth: Bool, _ steps: [Step], at next: inout Int) -> CreationExtras {
+    var extras = CreationExtras()
+    guard body.style == .fast else { return extras }
+    while next < steps.endIndex, !extras.isUp {
+      switch steps[next].operation {
+      case .setMaster(let operation) where operation.link == link && extras.master == nil:
+        extras.master = operation.master
+      case .setAddressGeneration(let operation) where operation.link == link && isVeth && extras.mode == nil:
+        extras.mode = operation.mode
+      case .setLinkUp(let operation) where operation.link == link && !mustJoinDown(link.place, extras.master):
+        extras.isUp = true
+      case .setMaster, .setAddressGeneration, .setLinkUp, .addNamespace, .addLink, .addVethPair, .addBridgeVLAN,
+        .addAddress, .addRoute, .addRule, .setSysctl, .addQdisc, .writeNamespaceFile:
+        return extras
+      }
+      next += 1
+    }
+    return extras
+  }
+
+  /// Whether the creating message would set the device up before it joins a master that takes none that is up.
+  private func mustJoinDown(_ place: Place, _ master: InterfaceName?) -> Bool {
+    master.map { context.bonds.contains(LinkReference(place, $0)) } ?? false
+  }
+
+  private func creationWords(_ extras: CreationExtras) -> String {
+    (extras.master.map { " master \($0.text)" } ?? "") + (extras.isUp && extras.mode == nil ? " up" : "")
+  }
+
+  /// What the creating message couldn't carry.
+  private mutating func finish(_ link: LinkReference, _ extras: CreationExtras) {
+    guard let mode = extras.mode else { return }
+    let up = extras.isUp ? " up" : ""
+    add(.ip, in: link.place, "link set dev \(link.name.text) addrgenmode \(mode.rawValue)\(up)")
+  }
+
+  /// `ip link set … master`.
+  mutating func emit(_ operation: SetMaster) {
+    let name = operation.link.name.text
+    add(
+      .ip, in: operation.link.place, "link set dev \(name) master \(operation.master.text)",
+      undo: isForeign(operation.link) ? "link set dev \(name) nomaster" : nil)
+  }
+
+  /// `ip link set … addrgenmode`.
+  mutating func emit(_ operation: SetAddressGeneration) {
+    let name = operation.link.name.text
+    add(
+      .ip, in: operation.link.place, "link set dev \(name) addrgenmode \(operation.mode.rawValue)",
+      undo: isForeign(operation.link) ? "link set dev \(name) addrgenmode eui64" : nil)
+  }
+
+  /// `ip link set … up`; a device of the host's that was there before stays up.
+  mutating func emit(_ operation: SetLinkUp) {
+    add(.ip, in: operation.link.place, "link set dev \(operation.link.name.text) up")
+  }
+
+  /// `bridge vlan add`.
+  mutating func emit(_ operation: AddBridgeVLAN) {
+    let target = "dev \(operation.link.name.text)"
+    let own = operation.isBridge ? " self" : ""
+    let isRange = operation.first != operation.last
+    let vlans = isRange ? "\(operation.first)-\(operation.last)" : "\(operation.first)"
+    if operation.replacesDefault, operation.first.number > 1 {
+      add(
+        .bridge, in: operation.link.place, "vlan del \(target) vid 1\(own)",
+        undo: isForeign(operation.link) ? "vlan add \(target) vid 1 pvid untagged\(own)" : nil)
+    }
+    let flags = (operation.isPVID ? " pvid" : "") + (operation.isUntagged ? " untagged" : "")
+    add(
+      .bridge, in: operation.link.place, "vlan add \(target) vid \(vlans)\(flags)\(own)",
+      undo: isForeign(operation.link) ? "vlan del \(target) vid \(vlans)\(own)" : nil)
+  }
+}
+
+extension Place {
+  /// ` netns NAME` for the creation of a device there; nil for the host.
+  fileprivate var netnsArgument: String? {
+    switch self {
+    case .host: nil
+    case .namespace(let name): " netns \(name.text)"
+    }
+  }
+}

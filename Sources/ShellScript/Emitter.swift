@@ -1,0 +1,53 @@
+import NetworkTypes
+import Plan
+
+/// Turns operations into commands, one after the other, in the plan's order.
+struct Emitter {
+  /// What is to be known of the whole plan.
+  let context: PlanContext
+  /// What has been written so far.
+  var body: ScriptBody
+
+  /// Whether the directories under /etc/netns have been made.
+  var hasMadeDirectories = false
+
+  /// Creates an emitter that writes to a body.
+  init(context: PlanContext, body: ScriptBody) {
+    self.context = context
+    self.body = body
+  }
+
+  /// Writes the commands of all steps.
+  mutating func emit(_ steps: [Step]) {
+    var next = steps.startIndex
+    while next < steps.endIndex {
+      let step = steps[next]
+      body.setOrigin(step.origin)
+      body.setProgress(next - steps.startIndex, of: steps.count)
+      next += 1
+      switch step.operation {
+      case .addNamespace(let operation): add(.ip, in: .host, "netns add \(operation.name.text)")
+      case .addLink(let operation): emit(operation, absorbing: steps, at: &next)
+      case .addVethPair(let operation): emit(operation, absorbing: steps, at: &next)
+      case .setMaster(let operation): emit(operation)
+      case .addBridgeVLAN(let operation): emit(operation)
+      case .setAddressGeneration(let operation): emit(operation)
+      case .setLinkUp(let operation): emit(operation)
+      case .addAddress(let operation): emit(operation)
+      case .addRoute(let operation): emit(operation)
+      case .addRule(let operation): emit(operation)
+      case .setSysctl(let operation): emit(operation)
+      case .addQdisc(let operation): emit(operation)
+      case .writeNamespaceFile(let operation): emit(operation)
+      }
+    }
+  }
+
+  /// Adds a line for a tool.
+  mutating func add(_ tool: Tool, in place: Place, _ text: String, undo: String? = nil) {
+    body.add(ToolLine(tool, in: place, text, undo: undo))
+  }
+
+  /// Whether a device was there before the network and stays when it goes.
+  func isForeign(_ link: LinkReference) -> Bool { link.place == .host && !context.hostDevices.contains(link.name) }
+}

@@ -1,0 +1,80 @@
+import NetworkTypes
+import Plan
+
+/// What the emission of single steps must know of the whole plan.
+struct PlanContext {
+  /// The mark of the network's devices in the host's namespace.
+  let group: UInt32
+  /// The devices that the plan adds to the host's namespace.
+  private(set) var hostDevices: Set<InterfaceName> = []
+  /// The bonds, whose members must be down when they join.
+  private(set) var bonds: Set<LinkReference> = []
+  /// What the script will make, a line each: `netns NAME`, `etc NAME`, `link NAME`, in the plan's order.
+  private(set) var manifest = ""
+  /// The files that steps come from, in the order of their first step.
+  private(set) var files: [String] = []
+  /// Whether the files of namespaces are big enough together to be kept once and linked to.
+  let sharesFiles: Bool
+
+  private var namespaceCount = 0
+  private var bridgeCount = 0
+
+  /// Above this many bytes under /etc/netns, files are kept once in the state directory.
+  private static let sharingThreshold = 8 << 20
+
+  /// Gathers it.
+  init(_ plan: Plan) {
+    group = plan.instance.deviceGroup
+    sharesFiles = plan.fileBytes > Self.sharingThreshold
+    var directories: Set<NamespaceName> = []
+    for step in plan.steps {
+      if files.last != step.origin.file, !files.contains(step.origin.file) { files.append(step.origin.file) }
+      switch step.operation {
+      case .addNamespace(let operation):
+        namespaceCount += 1
+        manifest += "netns \(operation.name.text)\n"
+      case .addLink(let operation):
+        note(operation)
+      case .addVethPair(let operation):
+        for end in [operation.first, operation.second] where end.link.place == .host { noteHostDevice(end.link.name) }
+      case .writeNamespaceFile(let operation):
+        for name in operation.namespaces where directories.insert(name).inserted { manifest += "etc \(name.text)\n" }
+      case .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
+        .addQdisc:
+        break
+      }
+    }
+  }
+
+  private mutating func note(_ operation: AddLink) {
+    if operation.link.place == .host { noteHostDevice(operation.link.name) }
+    switch operation.kind {
+    case .bridge: bridgeCount += 1
+    case .bond: bonds.insert(operation.link)
+    case .dummy, .vrf, .vlan, .vxlan, .macvlan, .ipvlan: break
+    }
+  }
+
+  private mutating func noteHostDevice(_ name: InterfaceName) {
+    hostDevices.insert(name)
+    manifest += "link \(name.text)\n"
+  }
+
+  /// What the network consists of, in words: `12 namespaces, 3 bridges`.
+  var summary: String {
+    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    return bridgeCount == 0
+      ? count(namespaceCount, "namespace")
+      : "\(count(namespaceCount, "namespace")), \(count(bridgeCount, "bridge"))" 
+  }
+}
+
+extension Plan {
+  /// The bytes of all files that the plan writes under /etc/netns.
+  fileprivate var fileBytes: Int {
+    steps.reduce(0) { sum, step in
+      guard case .writeNamespaceFile(let operation) = step.operation else { return sum }
+      return sum + operation.namespaces.count * operation.lines.reduce(0) { $0 + $1.utf8.count + 1 }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/// The functions that the commands of `apply` call; a script has those that it uses.
+enum RuntimePart: CaseIterable {
+  /// Fails the build because of a block.
+  case failed
+  /// Notes what undoes a command.
+  case record
+  /// Notes which namespaces are the network's.
+  case recordNamespaces
+  /// Notes a kernel parameter's value.
+  case saveSysctl
+  /// Writes kernel parameters in the host's namespace.
+  case writeSysctls
+  /// Makes the directories under /etc/netns.
+  case makeDirectories
+  /// Writes a file of several namespaces.
+  case writeFiles
+  /// Links several namespaces to one file.
+  case shareFile
+  /// Shows how far the build is.
+  case progress
+
+  /// The functions that it calls in turn.
+  var needs: [RuntimePart] {
+    switch self {
+    case .writeSysctls: [.saveSysctl]
+    case .saveSysctl: [.record]
+    case .failed, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
+    }
+  }
+
+  /// The function.
+  var text: String {
+    switch self {
+    case .failed: Self.failedText
+    case .record: Self.recordText
+    case .recordNamespaces: Self.recordNamespacesText
+    case .saveSysctl: Self.saveSysctlText
+    case .writeSysctls: Self.writeSysctlsText
+    case .makeDirectories: Self.makeDirectoriesText
+    case .writeFiles: Self.writeFilesText
+    case .shareFile: Self.shareFileText
+    case .progress: Self.progressText
+    }
+  }
+}
+
+// MARK: - The texts
+
+extension RuntimePart {
+  private static let failedText = #"""
+    # Notes which block failed, and ends the script; its messages are in the file of errors.
+    failed() {
+      failed_block=$1
+      shift
+      failed_command=$*
+      exit 3
+    }
+    """#
+
+  private static let recordText = #"""
+    # Notes in the journal how to undo the command before.
+    record() {
+      printf '%s\n' "$*" >>"$journal"
+    }
+    """#
+
+  private static let recordNamespacesText = #"""
+    # Notes the inodes of the namespaces made so far, by which they are known again.
+    record_namespaces() {
+      present_namespaces | awk '
+        pass == 1 { if ($1 == "netns") ours[$2] = 1; next }
+        $2 in ours { print "inode", $2, $3 }' pass=1 "$journal" pass=2 - >"$state/inodes"
+      cat "$state/inodes" >>"$journal"
+    }
+    """#
+
+  private static let saveSysctlText = #"""
+    # Notes the value that a kernel parameter has, or had before another network changed it.
+    save_sysctl() {
+      saved=$(saved_elsewhere "$1")
+      if [ -n "$saved" ]; then
+        record "$saved"
+      elif saved=$(cat "/proc/sys/$1" 2>/dev/null); then
+        record "sysctl $1 $saved"
+      fi
+    }
+    """#
+
+  private static let writeSysctlsText = #"""
+    # Writes kernel parameters in the host's namespace from lines `PATH VALUE`.
+    write_sysctls() {
+      while read -r path value; do
+        case $path in '#'*) continue ;; esac
+        save_sysctl "$path" || return
+        printf '%s\n' "$value" >"/proc/sys/$path" || return
+      done
+    }
+    """#
+
+  private static let makeDirectoriesText = #"""
+    make_directories() {
+      mkdir -p /etc/netns
+      journal_lines etc | sed 's,^,/etc/netns/,' | xargs mkdir --
+    }
+    """#
+
+  private static let writeFilesText = #"""
+    # Writes its input as a file of each of some namespaces.
+    write_files() {
+      file=$1
+      shift
+      text=$(cat && printf .)
+      for namespace do
+        printf '%s' "${text%.}" >"/etc/netns/$namespace/$file" || return
+      done
+    }
+    """#
+
+  private static let shareFileText = #"""
+    # Keeps its input once, and links to it as a file of each of some namespaces.
+    share_file() {
+      file=$1
+      shift
+      shared=$((${shared-0} + 1))
+      cat >"$state/$file.$shared" || return
+      for namespace do
+        printf '%s /etc/netns/%s/%s\n' "$state/$file.$shared" "$namespace" "$file"
+      done | xargs -n 2 ln -s --
+    }
+    """#
+
+  private static let progressText = #"""
+    # One line that is written over, where somebody watches.
+    progress() {
+      [ -z "$watched" ] || printf '\r%s: %s %%' "$name" "$1" >&8 || :
+    }
+    """#
+}

@@ -1,0 +1,88 @@
+extension RuntimeText {
+  /// Building a network: what is looked at first, what is noted, what happens when it fails.
+  static let building = #"""
+    up() {
+      need_root
+      need_tools
+      take_lock
+      if [ -e "$state/ready" ]; then
+        stay_up
+        return
+      fi
+      if [ -e "$journal" ]; then
+        warn "undoing what an interrupted run has left"
+        undo || refuse "what an interrupted run has left could not be undone"
+      fi
+      (umask 077 && mkdir -p "$state")
+      look_before
+      {
+        printf 'netwright 1 %s\n' "$digest"
+        [ -d /run/netns ] || printf 'made /run/netns\n'
+        [ -d /etc/netns ] || printf 'made /etc/netns\n'
+        cat "$state/wanted"
+      } >"$state/journal.new"
+      unfinished=yes
+      mv "$state/journal.new" "$journal"
+      build
+      : >"$state/ready"
+      unfinished=
+      progress_end
+      say "$name is up: $summary"
+    }
+
+    # Whether what is up is what this script would build, and whole.
+    stay_up() {
+      read -r _ _ running <"$journal"
+      [ "$running" = "$digest" ] || refuse "is up in another form: take that down first ('down'), then up again"
+      compare >"$state/found"
+      if grep -q -v '^ours ' "$state/found"; then
+        while read -r verdict kind thing; do
+          case $verdict in
+            missing) warn "missing: $(describe "$kind" "$thing")" ;;
+            foreign) warn "replaced by another: $(describe "$kind" "$thing")" ;;
+          esac
+        done <"$state/found"
+        if grep -q -e '^missing ' -e '^foreign ' "$state/found"; then
+          refuse "is up, but not whole: take it down ('down'), then up again"
+        fi
+      fi
+      say "$name is already up: $summary"
+    }
+
+    # Refuses before anything is changed when a name that the network needs is taken.
+    look_before() {
+      present >"$state/found"
+      manifest cat >"$state/wanted"
+      taken=$(awk '
+        pass == 1 { there[$1 " " $2] = 1; next }
+        ($1 " " $2) in there { print $1, $2 }' pass=1 "$state/found" pass=2 "$state/wanted")
+      [ -n "$taken" ] || return 0
+      printf '%s\n' "$taken" | while read -r kind thing; do
+        warn "$(describe "$kind" "$thing") is there already, and is $(owner "$kind $thing")"
+      done
+      refuse "nothing was changed; with a word in front of all names (--prefix) the two live side by side"
+    }
+
+    # Whose something is, by the journals of the networks that are up.
+    owner() {
+      for other in /run/netwright/*/journal; do
+        if [ -e "$other" ] && grep -q -F -x -e "$1" "$other"; then
+          other=${other%/journal}
+          printf "the network %s's" "${other##*/}"
+          return
+        fi
+      done
+      printf "not netwright's"
+    }
+
+    # Runs the commands of `apply`, whose messages are kept until it is known which of them count.
+    build() {
+      exec 8>&2 2>"$state/errors"
+      redirected=yes
+      apply
+      exec 2>&8 8>&-
+      redirected=
+      cat "$state/errors" >&2
+    }
+    """#
+}

@@ -1,0 +1,101 @@
+extension RuntimeText {
+  /// Messages, progress, and the paths of what is recorded.
+  static let common = #"""
+    state=/run/netwright/$name
+    journal=$state/journal
+
+    say() {
+      printf '%s\n' "$*" || :
+    }
+
+    warn() {
+      printf 'netwright: %s: %s\n' "$name" "$*" >&2 || :
+    }
+
+    # Ends the script because the system, or the state it is in, doesn't allow what was asked.
+    refuse() {
+      warn "$@"
+      exit 3
+    }
+
+    usage_error() {
+      warn "$@"
+      warn "try 'help'"
+      exit 2
+    }
+
+    need() {
+      for program do
+        command -v "$program" >/dev/null || refuse "'$program' is needed and isn't installed"
+      done
+    }
+
+    need_root() {
+      [ "$(id -u)" = 0 ] || refuse "must be run by root, or in a user namespace of one's own"
+    }
+
+    # The journal's lines of one kind, without their first word.
+    journal_lines() {
+      awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"
+    }
+
+    # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME`.
+    present() {
+      present_namespaces
+      ip -o link show 2>/dev/null | awk '{
+        device = $2
+        sub(/:$/, "", device)
+        sub(/@.*/, "", device)
+        group = "default"
+        for (i = 3; i < NF; i++) if ($i == "group") group = $(i + 1)
+        print "link", device, group
+      }'
+      for directory in /etc/netns/*; do
+        if [ -e "$directory" ]; then printf 'etc %s\n' "${directory##*/}"; fi
+      done
+    }
+
+    present_namespaces() {
+      if [ -d /run/netns ]; then
+        find /run/netns/. ! -name . -prune -exec ls -id -- {} + | awk '{ sub(".*/", "", $2); print "netns", $2, $1 }'
+      fi
+    }
+
+    # Compares what the journal names with what there is. Prints `VERDICT KIND NAME`, the verdict one of
+    #   ours     it is there and this network's
+    #   foreign  something of that name is there, but not what this network made
+    #   missing  it isn't there
+    #   extra    a device of this network's group that the journal doesn't name
+    compare() {
+      present | awk -v group="$group" '
+        pass == 1 && $1 == "inode" { inode[$2] = $3; next }
+        pass == 1 {
+          if ($1 == "netns" || $1 == "link" || $1 == "etc") { named[$1 " " $2] = ++count; order[count] = $1 " " $2 }
+          next
+        }
+        {
+          key = $1 " " $2
+          if (!(key in named)) {
+            if ($1 == "link" && $3 == group) print "extra", key
+            next
+          }
+          seen[key] = 1
+          if ($1 == "netns" && $2 in inode && inode[$2] != $3) verdict = "foreign"
+          else if ($1 == "link" && $3 != group) verdict = "foreign"
+          else verdict = "ours"
+          print verdict, key
+        }
+        END { for (i = 1; i <= count; i++) if (!(order[i] in seen)) print "missing", order[i] }
+      ' pass=1 "$journal" pass=2 -
+    }
+
+    # `namespace web` for `netns web`, and so on.
+    describe() {
+      case $1 in
+        netns) printf 'namespace %s' "$2" ;;
+        link) printf 'device %s' "$2" ;;
+        etc) printf '/etc/netns/%s' "$2" ;;
+      esac
+    }
+    """#
+}

@@ -1,0 +1,71 @@
+extension RuntimeText {
+  /// What happens when a script ends, well or not.
+  static let ending = #"""
+    # Set while there is something to undo when the script ends.
+    unfinished=
+    # Set while messages go to a file and descriptor 8 is the terminal, or whatever standard error was.
+    redirected=
+    # What failed, and where in the file it comes from.
+    failed_block=
+    failed_command=
+    origin=
+    # Set when somebody watches.
+    watched=
+    if [ -t 2 ]; then watched=yes; fi
+
+    # The end of a script, however it comes about: nothing half-made stays.
+    at_exit() {
+      status=$?
+      trap '' INT TERM HUP
+      trap - EXIT
+      set +e
+      if [ -n "$unfinished" ]; then
+        if [ -n "$redirected" ]; then
+          exec 2>&8
+          progress_end
+          explain
+        fi
+        if [ -e "$journal" ]; then
+          warn "undoing what was done"
+          undo || warn "something could not be undone; try 'down'"
+        fi
+        [ "$status" -gt 128 ] || status=3
+      fi
+      # What refused before the journal was written.
+      if [ -n "$locked" ] && [ -d "$state" ] && ! [ -e "$journal" ]; then rm -rf "$state"; fi
+      release_lock
+      exit "$status"
+    }
+
+    # Says what failed: the messages, and the line with where it comes from.
+    explain() {
+      if [ "$status" -gt 128 ]; then
+        warn "interrupted"
+        return
+      fi
+      line=$(sed -n 's/^Command failed [^:]*:\([0-9][0-9]*\)$/\1/p' "$state/errors" | tail -n 1)
+      grep -v '^Command failed ' "$state/errors" | tail -n 5 | while read -r message; do
+        warn "$message"
+      done
+      if [ -n "$failed_block" ]; then
+        if [ -n "$line" ]; then
+          "$failed_block" cat >"$state/block"
+          awk -v last="$line" -v command="${failed_command%-batch -}" '
+            NR > last { exit }
+            /^# / { where = substr($0, 3) }
+            NR == last { printf "failed: %s%s, from %s\n", command, $0, where }' "$state/block" | while read -r message; do
+            warn "$message"
+          done
+        else
+          warn "failed: $failed_command"
+        fi
+      elif [ -n "$origin" ]; then
+        warn "failed: a command from $origin"
+      fi
+    }
+
+    progress_end() {
+      [ -z "$watched" ] || printf '\r\033[K' >&2 || :
+    }
+    """#
+}

@@ -1,0 +1,50 @@
+extension RuntimeText {
+  /// One script at a time.
+  static let locking = #"""
+    lock=/run/netwright/lock
+    locked=
+
+    # Takes the lock, which one script on a machine holds at a time; waits for at most a minute.
+    #
+    # The lock is a file that its holder made (the shell's noclobber makes that atomic) and keeps open as descriptor 9, as
+    # do the programs that it starts. A lock whose process is gone, and that no program keeps open, is a dead one's.
+    take_lock() {
+      tries=0
+      until make_lock; do
+        tries=$((tries + 1))
+        [ "$tries" -le 300 ] || refuse "another netwright script is still at work (process $(cat "$lock" 2>/dev/null || :))"
+        remove_dead_lock || sleep 0.2 2>/dev/null || sleep 1
+      done
+      locked=yes
+    }
+
+    make_lock() {
+      (umask 077 && mkdir -p /run/netwright) || refuse "can't make /run/netwright"
+      (set -C && printf '%s\n' "$$" >"$lock") 2>/dev/null || return 1
+      exec 9<"$lock"
+    }
+
+    remove_dead_lock() {
+      read -r holder 2>/dev/null <"$lock" || return 1
+      if kill -0 "$holder" 2>/dev/null || in_use "$lock"; then return 1; fi
+      mv "$lock" "$lock.$$" 2>/dev/null || return 1
+      # Between the look and the move another script may have done the same and made its own lock: give that back.
+      read -r moved <"$lock.$$" || moved=
+      [ "$moved" = "$holder" ] || ln "$lock.$$" "$lock" 2>/dev/null || :
+      rm -f "$lock.$$"
+    }
+
+    # Whether any process has a file open.
+    in_use() {
+      find /proc/[0-9]*/fd/9 -prune -exec ls -l {} + 2>/dev/null | grep -q -F -e "-> $1"
+    }
+
+    release_lock() {
+      [ -n "$locked" ] || return 0
+      locked=
+      exec 9<&-
+      rm -f "$lock"
+      rmdir /run/netwright 2>/dev/null || :
+    }
+    """#
+}

@@ -1,0 +1,99 @@
+extension RuntimeText {
+  /// Taking a network away: the one way for `down`, for a failure and for what a crash has left.
+  static let undoing = #"""
+    # Undoes what the journal names, last things first. Whatever is missing is taken for undone; what has the name but isn't
+    # what this network made is left alone. Returns 1, and keeps the journal, when something could not be undone.
+    undo() {
+      undo_commands ip6 ip -6 -force -batch -
+      undo_commands tc tc -force -batch -
+      undo_commands bridge bridge -force -batch -
+      undo_commands ip ip -force -batch -
+      compare >"$state/found"
+      undo_devices
+      undo_namespaces
+      undo_files
+      undo_sysctls
+      while read -r verdict kind thing; do
+        [ "$verdict" != foreign ] || warn "left alone, because it isn't this network's any more: $(describe "$kind" "$thing")"
+      done <"$state/found"
+      compare >"$state/found"
+      while read -r verdict kind thing; do
+        [ "$verdict" != ours ] || warn "still there: $(describe "$kind" "$thing")"
+      done <"$state/found"
+      if grep -q '^ours ' "$state/found"; then return 1; fi
+      undo_directories
+      rm -rf "$state"
+    }
+
+    # Feeds the recorded commands of one kind, last first, to the program that carries them out.
+    undo_commands() {
+      kind=$1
+      shift
+      grep -q "^$kind " "$journal" || return 0
+      journal_lines "$kind" | awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' | "$@" >/dev/null 2>&1 || :
+    }
+
+    # The found things of a verdict and a kind, one name a line after a prefix.
+    found() {
+      awk -v verdict="$1" -v kind="$2" -v prefix="$3" '$1 == verdict && $2 == kind { print prefix $3 }' "$state/found"
+    }
+
+    # A veth's other end goes at once with this one, while a namespace's devices go some time after it.
+    undo_devices() {
+      grep -q '^ours link ' "$state/found" || return 0
+      if grep -q '^extra ' "$state/found" || ! ip link del group "$group" 2>/dev/null; then
+        found ours link 'link del dev ' | ip -force -batch - >/dev/null 2>&1 || :
+      fi
+    }
+
+    undo_namespaces() {
+      grep -q '^ours netns ' "$state/found" || return 0
+      found ours netns 'netns del ' | ip -force -batch - || :
+    }
+
+    undo_files() {
+      grep -q '^ours etc ' "$state/found" || return 0
+      {
+        found ours etc /etc/netns/ | sed 's,$,/hosts,'
+        found ours etc /etc/netns/ | sed 's,$,/resolv.conf,'
+      } | xargs rm -f --
+      found ours etc /etc/netns/ | xargs rmdir -- || :
+    }
+
+    # Puts back values of the host's, unless another network that is up has changed the same one: the last puts it back.
+    undo_sysctls() {
+      journal_lines sysctl | while read -r path value; do
+        if [ -n "$(saved_elsewhere "$path")" ] || ! [ -e "/proc/sys/$path" ]; then continue; fi
+        printf '%s\n' "$value" >"/proc/sys/$path" || :
+      done
+    }
+
+    # The line of another network's journal that holds the first value of a kernel parameter, if any.
+    saved_elsewhere() {
+      for other in /run/netwright/*/journal; do
+        if [ "$other" != "$journal" ] && [ -e "$other" ]; then
+          awk -v path="$1" '$1 == "sysctl" && $2 == path { print; exit }' "$other"
+        fi
+      done
+    }
+
+    # Directories that weren't there before go when nothing else is in them.
+    undo_directories() {
+      journal_lines made | while read -r directory; do
+        case $directory in
+          /run/netns) rmdir_netns ;;
+          *) rmdir "$directory" 2>/dev/null || : ;;
+        esac
+      done
+    }
+
+    # iproute2 mounts /run/netns on itself the first time that it makes a namespace.
+    rmdir_netns() {
+      for entry in /run/netns/* /run/netns/.[!.]*; do
+        if [ -e "$entry" ]; then return 0; fi
+      done
+      umount /run/netns 2>/dev/null || :
+      rmdir /run/netns 2>/dev/null || :
+    }
+    """#
+}

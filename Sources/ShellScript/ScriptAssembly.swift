@@ -1,0 +1,88 @@
+import Plan
+
+/// What the head of a script says of it.
+struct ScriptHeader {
+  /// The network's name and mark.
+  var instance: InstanceName
+  /// What it consists of, in words.
+  var summary: String
+  /// The files that it was compiled from.
+  var files: [String]
+  /// The number that tells it from other plans.
+  var digest: String
+  /// The programs that its commands need beside `ip`.
+  var tools: [String]
+}
+
+/// Puts a whole script together.
+///
+/// All of it is one compound command, which a shell must read to its last byte before it can run the first.
+func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) -> String {
+  let name = header.instance.text
+  let files = header.files.map(ShellQuoting.oneLine).joined(separator: ", ")
+  var script = """
+    #!/bin/sh
+    # \(name): \(header.summary)\(files.isEmpty ? "" : ", from \(files)"). Written by Netwright.
+    #
+    #   up      builds the network; this is what happens without an argument
+    #   down    takes it away and puts back what was changed
+    #   status  tells what of it there is
+    #   help    tells this
+    #
+    # It works in the network namespace that it is run in and needs iproute2. Everything below is one { … } command, which a
+    # shell reads to its end before it runs any of it: of a truncated copy nothing is run.
+    {
+    name=\(name)
+    group=\(header.instance.deviceGroup)
+    digest=\(header.digest)
+    summary=\(ShellQuoting.word(header.summary))
+
+    need_tools() {
+      need ip awk grep sed xargs find ls mkdir rm\(header.tools.reduce("") { $0 + " " + $1 })
+    }
+
+
+    """
+  script.reserveCapacity(script.utf8.count + body.blocks.utf8.count + body.apply.utf8.count + manifest.utf8.count + 20000)
+  script += "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"
+  script += manifest
+  script += "END\n}\n\n"
+  if !body.blocks.isEmpty {
+    script += "# What the commands of `apply`, below, are fed with.\n"
+    script += body.blocks
+    script += "\n"
+  }
+  script += "# Builds the network, in this order.\napply() {\n"
+  script += body.apply.isEmpty ? ":\n" : body.apply
+  script += "}\n\n"
+  append([RuntimeText.common, RuntimeText.locking, RuntimeText.building], to: &script)
+  append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &script)
+  append([RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting], to: &script)
+  script += RuntimeText.main(verbs: ["up", "down", "status"], standard: "up")
+  return script
+}
+
+/// Puts together a script for a network that may be up, without its plan.
+func assembleInstanceScript(_ instance: InstanceName, verb: String) -> String {
+  var script = """
+    #!/bin/sh
+    # \(instance): takes the network away (`down`) or tells what of it there is (`status`). Written by Netwright.
+    {
+    name=\(instance)
+    group=\(instance.deviceGroup)
+
+
+    """
+  append(
+    [RuntimeText.common, RuntimeText.locking, RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting],
+    to: &script)
+  script += RuntimeText.main(verbs: ["down", "status"], standard: verb)
+  return script
+}
+
+private func append(_ parts: [String], to script: inout String) {
+  for part in parts {
+    script += part
+    script += "\n\n"
+  }
+}

@@ -1,0 +1,190 @@
+import Plan
+
+/// The commands of a script in the making: the functions that hold the texts, and `apply`, which runs them in order.
+///
+/// In the fast style consecutive lines for one tool in one place make a block, one process. The order of lines is never
+/// changed.
+struct ScriptBody {
+  /// The style.
+  let style: ScriptOptions.Style
+  /// The functions that hold what tools are fed with.
+  private(set) var blocks = ""
+  /// The inside of the function that runs them.
+  private(set) var apply = ""
+  /// The programs it needs beside `ip`, in the order of their first use.
+  private(set) var tools: [String] = []
+
+  /// The functions of the runtime that it calls.
+  private(set) var parts: Set<RuntimePart> = []
+
+  private var open: (tool: Tool, place: Place)?
+  private var hasNewNamespaces = false
+  private var blockCount = 0
+  private var percent = 0
+  private var shownPercent = 0
+  private var origin: Origin?
+  private var isOriginWritten = false
+
+  /// Creates an empty body.
+  init(style: ScriptOptions.Style, capacity: Int) {
+    self.style = style
+    switch style {
+    case .fast: blocks.reserveCapacity(capacity)
+    case .plain: apply.reserveCapacity(capacity)
+    }
+  }
+
+  /// A number that tells plans apart: FNV-1a (64 bits) of the commands, comments left out, so that a line added to the
+  /// file above a service makes no other plan.
+  var digest: String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for text in [blocks, apply] {
+      var atLineStart = true
+      var inComment = false
+      for byte in text.utf8 {
+        if atLineStart { inComment = byte == UInt8(ascii: "#") }
+        atLineStart = byte == UInt8(ascii: "\n")
+        if !inComment { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      }
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  /// Says what the following lines come from.
+  mutating func setOrigin(_ new: Origin) {
+    if let origin, origin.line == new.line, origin.subject == new.subject, origin.file == new.file { return }
+    origin = new
+    isOriginWritten = false
+  }
+
+  /// Adds a line.
+  mutating func add(_ line: ToolLine) {
+    if let program = line.tool.program { need(program) }
+    switch style {
+    case .fast: addToBlock(line)
+    case .plain: addCommand(line)
+    }
+  }
+
+  /// Notes that a program is used.
+  mutating func need(_ program: String) {
+    if !tools.contains(program) { tools.append(program) }
+  }
+
+  /// Notes that a function of the runtime is called.
+  mutating func use(_ part: RuntimePart) {
+    parts.insert(part)
+    for other in part.needs { use(other) }
+  }
+
+  /// Says how much of the plan has been written: shown, while the script runs, before the next block.
+  mutating func setProgress(_ done: Int, of total: Int) { percent = done * 100 / max(total, 1) }
+
+  private mutating func showProgress() {
+    guard percent >= shownPercent + 5 else { return }
+    shownPercent = percent
+    use(.progress)
+    apply += "progress \(percent)\n"
+  }
+
+  /// Ends the block in the making.
+  mutating func finish() { closeBlock() }
+
+  /// Adds a command of `apply` that stands by itself, the same in both styles.
+  mutating func addCall(_ command: String) {
+    closeBlock()
+    addToApply(command)
+  }
+
+  /// Adds lines of text to be fed to a command of `apply`.
+  ///
+  /// - Parameters:
+  ///   - lines: The text.
+  ///   - command: The command that reads it.
+  ///   - summary: The command in short, for the message when it fails.
+  mutating func addText(_ lines: [String], to command: String, summary: String) {
+    closeBlock()
+    let delimiter = ShellQuoting.delimiter(for: lines)
+    let text = lines.reduce(into: "") { $0 += $1 + "\n" }
+    switch style {
+    case .fast:
+      blockCount += 1
+      use(.failed)
+      if let origin { blocks += origin.comment }
+      blocks += "block_\(blockCount)() {\n\(command) <<'\(delimiter)'\n\(text)\(delimiter)\n}\n"
+      apply += "block_\(blockCount) || failed block_\(blockCount) \(summary)\n"
+    case .plain:
+      addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
+    }
+  }
+
+  /// Writes a command into `apply`; in the plain style after what it comes from, which is then known when it fails.
+  private mutating func addToApply(_ command: String) {
+    if style == .plain, !isOriginWritten, let origin {
+      apply += "\norigin=\(ShellQuoting.word(origin.label))\n"
+      isOriginWritten = true
+    }
+    apply += command
+    apply += "\n"
+  }
+
+  /// Adds a line as a command by itself.
+  private mutating func addCommand(_ line: ToolLine) {
+    if !line.addsNamespace { closeBlock() }
+    addToApply(line.tool.prefix(in: line.place) + line.text)
+    hasNewNamespaces = line.addsNamespace
+    if let record = line.record {
+      use(.record)
+      addToApply(record)
+    }
+  }
+}
+
+// MARK: - The fast style
+
+extension ScriptBody {
+  private mutating func addToBlock(_ line: ToolLine) {
+    let record = line.record
+    if record != nil || open == nil || open?.tool != line.tool || open?.place != line.place {
+      closeBlock()
+      showProgress()
+      blockCount += 1
+      let reader = line.tool.isRuntimeFunction(in: line.place) ? line.tool.blockCommand(in: line.place) : "\"$@\""
+      blocks += "block_\(blockCount)() {\n\(reader) <<'END'\n"
+      open = (line.tool, line.place)
+      isOriginWritten = false
+    }
+    if !isOriginWritten, let origin {
+      blocks += origin.comment
+      isOriginWritten = true
+    }
+    blocks += line.text
+    blocks += "\n"
+    if line.addsNamespace { hasNewNamespaces = true }
+    if let record {
+      closeBlock()
+      use(.record)
+      apply += "\(record)\n"
+    }
+  }
+
+  /// Ends the block in the making, if any, and has the identities of namespaces recorded when it has made some.
+  private mutating func closeBlock() {
+    if let open {
+      use(.failed)
+      if open.tool.isRuntimeFunction(in: open.place) { use(.writeSysctls) }
+      blocks += "END\n}\n"
+      let command = open.tool.blockCommand(in: open.place)
+      let arguments = open.tool.isRuntimeFunction(in: open.place) ? "" : " \(command)"
+      apply += "block_\(blockCount)\(arguments) || failed block_\(blockCount) \(command)\n"
+      isOriginWritten = false
+    }
+    open = nil
+    if hasNewNamespaces {
+      use(.recordNamespaces)
+      apply += "record_namespaces\n"
+    }
+    hasNewNamespaces = false
+  }
+}

@@ -1,0 +1,45 @@
+package import Plan
+
+/// How a script is written.
+package struct ScriptOptions: Hashable, Sendable {
+  /// The two ways to write the same commands.
+  package enum Style: String, Hashable, CaseIterable, Sendable {
+    /// Few processes: lines fed to `ip -batch` and its like, as many to a process as the order allows.
+    case fast
+    /// One readable command a line, for people who learn or paste.
+    case plain
+  }
+
+  /// The style.
+  package var style: Style
+
+  /// Creates options.
+  package init(style: Style = .fast) { self.style = style }
+}
+
+/// Writes a plan as a POSIX shell script that builds the network, takes it away and tells its state.
+///
+/// The script needs iproute2 and what every POSIX system has, and nothing of Netwright. The same plan gives the same
+/// bytes.
+package func emitShellScript(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> String {
+  let context = PlanContext(plan)
+  let body = emitBody(plan, context, style: options.style)
+  let identity = options.style == .fast ? body : emitBody(plan, context, style: .fast)
+  let header = ScriptHeader(
+    instance: plan.instance, summary: context.summary, files: context.files, digest: identity.digest, tools: body.tools)
+  return assembleScript(header, manifest: context.manifest, body: body)
+}
+
+/// Writes the script that takes a network away, from what is recorded under /run/netwright alone.
+package func emitDownScript(instance: InstanceName) -> String { assembleInstanceScript(instance, verb: "down") }
+
+/// Writes the script that tells a network's state, from what is recorded under /run/netwright alone.
+package func emitStatusScript(instance: InstanceName) -> String { assembleInstanceScript(instance, verb: "status") }
+
+/// The commands of a plan, in its order.
+private func emitBody(_ plan: Plan, _ context: PlanContext, style: ScriptOptions.Style) -> ScriptBody {
+  var emitter = Emitter(context: context, body: ScriptBody(style: style, capacity: plan.steps.count * 96))
+  emitter.emit(plan.steps)
+  emitter.body.finish()
+  return emitter.body
+}
