@@ -83,9 +83,7 @@ public struct Compilation: Sendable {
   /// - Parameter node: its key, or `KEY-N` for a replica.
   public func namespace(of node: String) -> String? {
     guard let topology else { return nil }
-    let found = topology.nodes.first { $0.displayName == node } ?? topology.nodes.first {
-      $0.key == node || $0.replica.map { number in "\($0.key)-\(number)" } == node
-    }
+    let found = topology.nodes.first { $0.displayName == node || $0.name == node } ?? topology.nodes.first { $0.key == node }
     return found.flatMap { home(of: $0, topology) }
   }
 

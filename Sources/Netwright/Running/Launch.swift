@@ -15,7 +15,7 @@ public enum Launch {
   ///   - arguments: its arguments: `up`, `down`, `status`.
   /// - Throws: `LaunchError` if there is no shell.
   public static func shell(_ script: String, arguments: [String]) throws -> Never {
-    try become(["sh", "-s", "--"] + arguments, input: { try SystemCalls.memoryFile(script) })
+    try become(["sh", "-s", "--"] + arguments, input: { try SystemCalls.namelessFile(script) })
   }
 
   /// Becomes a command in a namespace that is up.
@@ -37,17 +37,17 @@ public enum Launch {
   /// - Throws: `LaunchError` if there is no `unshare`.
   public static func inSandbox(_ command: [String], script: String) throws -> Never {
     // The script is on a descriptor of its own, so that standard input stays the command's.
-    let file = try memoryFile(script)
+    let file = try namelessFile(script)
     try become(
       ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child"]
         + ["sh", "-c", sandboxScript, "netwright", String(file.rawValue)] + command, input: { nil })
   }
 
-  private static func memoryFile(_ text: String) throws -> FileDescriptor {
+  private static func namelessFile(_ text: String) throws -> FileDescriptor {
     do {
-      return try SystemCalls.memoryFile(text)
+      return try SystemCalls.namelessFile(text)
     } catch {
-      throw LaunchError(description: "can't make a file in memory: \(error)")
+      throw LaunchError(description: "can't make a file in /tmp: \(error)")
     }
   }
 

@@ -18,15 +18,16 @@ enum SystemCalls {
     return nil
   }
 
-  /// A file in memory with some text, positioned at its start (memfd_create(2)); it goes away with its last descriptor.
+  /// A file without a name that holds a text, positioned at its start; it goes away with its last descriptor.
   ///
   /// - Throws: `Errno`.
-  static func memoryFile(_ text: String) throws -> FileDescriptor {
-    let number = unsafe memfd_create("netwright", 0)
-    guard number >= 0 else { throw Errno(rawValue: errno) }
-    let file = FileDescriptor(rawValue: number)
+  static func namelessFile(_ text: String) throws -> FileDescriptor {
+    let path = FilePath("/tmp/netwright-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+    let file = try FileDescriptor.open(
+      path, .readWrite, options: [.create, .exclusiveCreate], permissions: [.ownerReadWrite])
+    guard unsafe unlink(path.string) == 0 else { throw Errno(rawValue: errno) }
     _ = try file.writeAll(Array(text.utf8))
-    try file.seek(offset: 0, from: .start)
+    _ = try file.seek(offset: 0, from: FileDescriptor.SeekOrigin.start)
     return file
   }
 
@@ -38,9 +39,10 @@ enum SystemCalls {
   /// - Throws: `Errno`, always.
   static func become(_ arguments: [String], input: FileDescriptor?) throws -> Never {
     if let input { _ = try input.duplicate(as: .standardInput) }
+    guard let program = arguments.first else { throw Errno.invalidArgument }
     var vector = unsafe arguments.map { unsafe strdup($0) }
     unsafe vector.append(nil)
-    unsafe execvp(vector[0], vector)
+    _ = unsafe execvp(program, vector)
     throw Errno(rawValue: errno)
   }
 }

@@ -39,4 +39,3 @@ struct Compile: ParsableCommand {
   }
 }
 
-extension ScriptStyle: ExpressibleByArgument {}

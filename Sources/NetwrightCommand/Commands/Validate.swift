@@ -29,4 +29,3 @@ struct Validate: ParsableCommand {
   }
 }
 
-extension DiagnosticFormat: ExpressibleByArgument {}

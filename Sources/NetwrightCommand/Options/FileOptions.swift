@@ -30,7 +30,7 @@ struct FileOptions: ParsableArguments {
         options: CompileOptions(
           projectName: projectName, prefix: prefix, directory: folder,
           environment: try InputFiles.environment(in: folder, over: context.environment)))
-    } catch let error as InputError {
+    } catch {
       StandardStream.error.write("netwright: \(error)\n")
       throw ExitStatus.fileHasErrors
     }

@@ -52,11 +52,14 @@ package struct Node: Sendable {
   /// Its key's place in the file.
   package var origin: SourceRange
 
-  /// The name that people know it by: the namespace's, else key and replica.
+  /// Its key, and the number of a replica: `web-2`.
+  package var name: String { replica.map { "\(key)-\($0)" } ?? key }
+
+  /// The name that people see: the namespace's where it has one, which may start with the prefix.
   package var displayName: String {
     switch home {
     case .namespace(let name): name.text
-    case .host, .shared, .foreign: replica.map { "\(key)-\($0)" } ?? key
+    case .host, .shared, .foreign: name
     }
   }
 }

@@ -61,7 +61,7 @@ extension Resolver {
     var taken = Set(entries.compactMap { $0.interfaceName?.value })
     for interface in file.nodes[node.entry].interfaces { taken.insert(interface.name.value) }
     for name in linkedInterfaces[node.key] ?? [] { taken.insert(name) }
-    if node.replica != nil { for name in linkedInterfaces[node.displayName] ?? [] { taken.insert(name) } }
+    if node.replica != nil { for name in linkedInterfaces[node.name] ?? [] { taken.insert(name) } }
     return taken
   }
 

@@ -52,7 +52,7 @@ extension Resolver {
     let entry = file.nodes[topology[node].entry]
     var taken = Set(topology[node].interfaces.map(\.name) + entry.interfaces.map(\.name.value))
     taken.formUnion(linkedInterfaces[topology[node].key] ?? [])
-    taken.formUnion(linkedInterfaces[topology[node].displayName] ?? [])
+    taken.formUnion(linkedInterfaces[topology[node].name] ?? [])
     var numbering = InterfaceNumbering(taken: taken)
     return numbering.next(prefix: "eth") ?? .loopback
   }

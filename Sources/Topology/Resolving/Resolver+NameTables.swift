@@ -33,7 +33,7 @@ extension Resolver {
   /// The names that a node has on every network: its own, its key, the container's, the host name.
   private func names(of node: Node) -> [HostName] {
     let entry = file.nodes[node.entry]
-    var texts = [node.replica.map { "\(node.key)-\($0)" } ?? node.key, node.key, containerName(of: node)]
+    var texts = [node.name, node.key, containerName(of: node)]
     if let hostname = entry.hostname?.value.text {
       if let domain = entry.domainname?.value.text { texts.append("\(hostname).\(domain)") }
       texts.append(hostname)

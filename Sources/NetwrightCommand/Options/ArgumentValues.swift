@@ -1,0 +1,6 @@
+public import ArgumentParser
+public import Netwright
+
+// The façade's closed choices as option values: the parser lists them in help and completion.
+extension DiagnosticFormat: ExpressibleByArgument {}
+extension ScriptStyle: ExpressibleByArgument {}
