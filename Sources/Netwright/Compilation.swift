@@ -1,6 +1,7 @@
 import Diagnostics
 import NetworkTypes
 import Plan
+import ProjectFile
 import Reports
 import ShellScript
 import Topology
@@ -25,13 +26,13 @@ public enum ScriptStyle: String, CaseIterable, Sendable {
 public struct Compilation: Sendable {
   let sources: SourceSet
   let diagnostics: [Diagnostic]
+  var file: ProjectFile?
   var topology: Topology?
   var plan: Plan?
 
-  init(sources: SourceSet, diagnostics: [Diagnostic], topology: Topology? = nil) {
+  init(sources: SourceSet, diagnostics: [Diagnostic]) {
     self.sources = sources
     self.diagnostics = diagnostics
-    self.topology = topology
   }
 
   /// Whether any finding is an error: then there is no plan.
@@ -83,7 +84,8 @@ public struct Compilation: Sendable {
   /// - Parameter node: its key, or `KEY-N` for a replica.
   public func namespace(of node: String) -> String? {
     guard let topology else { return nil }
-    let found = topology.nodes.first { $0.displayName == node || $0.name == node } ?? topology.nodes.first { $0.key == node }
+    let found =
+      topology.nodes.first { $0.displayName == node || $0.name == node } ?? topology.nodes.first { $0.key == node }
     return found.flatMap { home(of: $0, topology) }
   }
 

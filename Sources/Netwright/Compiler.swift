@@ -35,7 +35,9 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
     options: ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix))
   diagnostics += findings(in: file, topology)
 
-  var compilation = Compilation(sources: sources, diagnostics: ordered(diagnostics), topology: topology)
+  var compilation = Compilation(sources: sources, diagnostics: ordered(diagnostics))
+  compilation.file = file
+  compilation.topology = topology
   if !compilation.hasErrors, let instance = instanceName(topology) {
     compilation.plan = lower(topology, sources: sources, instance: instance)
   }

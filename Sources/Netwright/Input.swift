@@ -83,7 +83,9 @@ public enum InputFiles {
   ///   - directory: the project's folder.
   ///   - environment: the process's own.
   /// - Throws: `InputError` if there is an `.env` that can't be read.
-  public static func environment(in directory: String, over environment: [String: String]) throws(InputError) -> [String: String] {
+  public static func environment(in directory: String, over environment: [String: String]) throws(InputError)
+    -> [String: String]
+  {
     let path = FilePath(directory).appending(".env")
     guard isReadable(path) else { return environment }
     let text = String(decoding: try read(path.string).bytes, as: UTF8.self)
@@ -117,7 +119,9 @@ public enum InputFiles {
       let isStandardInput = path == "-"
       let file = isStandardInput ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(path), .readOnly)
       defer { if !isStandardInput { try? file.close() } }
-      guard let bytes = try SystemCalls.readAll(file, limit: maximumSize) else { throw InputError.tooLarge(path: path, limit: maximumSize) }
+      guard let bytes = try SystemCalls.readAll(file, limit: maximumSize) else {
+        throw InputError.tooLarge(path: path, limit: maximumSize)
+      }
       return Input(name: isStandardInput ? "<stdin>" : path, bytes: bytes)
     } catch let error as Errno {
       throw .unreadable(path: path, reason: error.description)

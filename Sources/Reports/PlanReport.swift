@@ -103,13 +103,14 @@ private func defaultRouteTable(_ topology: Topology) -> String {
     for route in node.defaultRoutes {
       table.add(
         node.displayName, "\(route.gateway?.description ?? "the device") dev \(route.interface)",
-        topology[route.network].key, reason(of: route, topology))
+        topology[route.network].key, defaultRouteReason(route, topology))
     }
   }
   return table.text
 }
 
-private func reason(of route: DefaultRoute, _ topology: Topology) -> String {
+/// Why a network gives a default route, in words.
+package func defaultRouteReason(_ route: DefaultRoute, _ topology: Topology) -> String {
   let others = route.others.map { topology[$0].key }.joined(separator: ", ")
   return switch route.reason {
   case .only: "the only network with a gateway"
@@ -154,7 +155,8 @@ private func elsewhere(_ topology: Topology) -> String {
     case .namespace: nil
     case .host: "\(node.displayName) is in the host's own namespace.\n"
     case .shared(let other): "\(node.displayName) shares the namespace of \(topology[other].displayName).\n"
-    case .foreign: "\(node.displayName) shares the namespace of a container that isn't in the file; nothing is built for it.\n"
+    case .foreign:
+      "\(node.displayName) shares the namespace of a container that isn't in the file; nothing is built for it.\n"
     }
   }.joined()
 }
@@ -162,7 +164,7 @@ private func elsewhere(_ topology: Topology) -> String {
 private func stepTable(_ plan: Plan) -> String {
   var table = TextTable("STEP", "OPERATION", "FROM")
   for (index, step) in plan.steps.enumerated() {
-    table.add(String(index + 1), "\(step.operation)", "\(step.origin.file):\(step.origin.line)")
+    table.add(String(index + 1), step.operation.summary, "\(step.origin.file):\(step.origin.line)")
   }
   return table.text
 }

@@ -20,7 +20,9 @@ struct Compile: ParsableCommand {
   @Option(help: "fast: as few processes as possible. plain: one readable command a line.")
   var style: ScriptStyle = .fast
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   func run() throws {
@@ -38,4 +40,3 @@ struct Compile: ParsableCommand {
     }
   }
 }
-

@@ -28,4 +28,3 @@ struct Validate: ParsableCommand {
     if compilation.hasErrors { throw ExitStatus.fileHasErrors }
   }
 }
-

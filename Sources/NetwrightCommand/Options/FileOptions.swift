@@ -5,7 +5,8 @@ import Netwright
 struct FileOptions: ParsableArguments {
   @Option(
     name: [.customShort("f"), .customLong("file")], parsing: .singleValue,
-    help: ArgumentHelp("A file to compile; - for standard input. Later files override earlier ones.", valueName: "file"),
+    help: ArgumentHelp(
+      "A file to compile; - for standard input. Later files override earlier ones.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var files: [String] = []
 
