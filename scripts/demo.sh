@@ -43,7 +43,7 @@ show netwright run Examples/docker0/compose.yaml -- sh -ec '
 title 'A web shop from an ordinary compose file: names resolve, and the database is out of reach for the proxy'
 show netwright run Examples/web-db/compose.yaml -- sh -ec '
   ip netns exec web ping -c 1 -W 2 db
-  if ip netns exec proxy ping -c 1 -W 1 172.30.1.3 >/dev/null 2>&1; then echo "proxy reaches db"; exit 1; fi
+  if ip netns exec proxy ping -c 1 -W 1 172.30.1.2 >/dev/null 2>&1; then echo "proxy reaches db"; exit 1; fi
   echo "proxy does not reach db"'
 
 title 'A packet through three routers'
