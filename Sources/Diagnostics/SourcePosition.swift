@@ -78,6 +78,17 @@ package struct Located<Value> {
   }
 }
 
+extension Located where Value == String {
+  /// Creates a located text.
+  ///
+  /// Chosen over the generic initialiser, whose code other modules don't specialise: reading a file makes one for
+  /// each key.
+  package init(_ value: String, at range: SourceRange) {
+    self.value = value
+    self.range = range
+  }
+}
+
 extension Located: Sendable where Value: Sendable {}
 extension Located: Equatable where Value: Equatable {}
 extension Located: Hashable where Value: Hashable {}

@@ -94,15 +94,15 @@ extension YAMLEvent.ScalarStyle {
 
 extension YAMLEvent.Properties {
   /// The properties of a node; nil if there are none.
-  fileprivate init?(_ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?) {
+  fileprivate convenience init?(_ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?)
+  {
     if unsafe anchor == nil && tag == nil { return nil }
-    self.anchor = unsafe anchor.map { unsafe text($0) }
-    self.tag = unsafe tag.map { unsafe text($0) }
+    unsafe self.init(anchor: anchor.map { unsafe text($0) }, tag: tag.map { unsafe text($0) })
   }
 }
 
 extension SourcePosition {
-  /// The position of a mark; marks count from 0. Beyond 31 bits there can be nothing: the size limit is below.
+  /// The position of a mark, which counts from 0.
   fileprivate init(_ mark: yaml_mark_t) {
     self.init(line: Int32(clamping: mark.line + 1), column: Int32(clamping: mark.column + 1))
   }

@@ -1,6 +1,9 @@
 import Diagnostics
 
-/// The entries of a mapping that is being read.
+/// A mapping that is being read.
+///
+/// Its entries are the last ones of a stack that all open mappings share: each then gets an array of just its size,
+/// which costs less time and memory than an array that grows.
 struct MappingBuilder {
   /// The key whose value comes next.
   enum PendingKey {
@@ -12,58 +15,76 @@ struct MappingBuilder {
     case refused
   }
 
-  private var entries: [YAMLMapping.Entry] = []
+  /// The index of the mapping's first entry in the stack.
+  let first: Int
+  /// The nodes in the entries, keys included.
+  private(set) var size = 0
   /// The entries' indices by key, kept once there are too many to look through.
   private var indices: [String: Int] = [:]
   /// The key that has been read, if its value hasn't.
-  private var key: PendingKey?
+  private var pending: PendingKey?
   /// Where the merge key is, and the mappings it merges, those that win first.
   private var merge: (key: SourceRange, sources: [YAMLMapping])?
 
   /// Up to this many keys, comparing with each is faster than hashing.
   private static let linearLimit = 16
 
+  init(first: Int) { self.first = first }
+
+  /// Whether a key comes next rather than a value.
+  var expectsKey: Bool { pending == nil }
+
   /// The text of the key whose value comes next.
   var pendingText: String? {
-    if case .key(let text) = key { text.value } else { nil }
+    if case .key(let text) = pending { text.value } else { nil }
   }
 
-  /// Takes the next key or value, nil for one that could not be read; returns what is wrong with it.
-  mutating func take(_ node: YAMLNode?, at place: SourceRange) -> Diagnostic? {
-    switch key {
-    case nil: return takeKey(node, at: place)
-    case .key(let text):
-      key = nil
-      if let node { append(YAMLMapping.Entry(key: text, value: node)) }
-    case .merge(let range):
-      key = nil
-      if let node { return takeMerge(node, key: range, at: place) }
-    case .refused: key = nil
-    }
-    return nil
-  }
-
-  private mutating func takeKey(_ node: YAMLNode?, at place: SourceRange) -> Diagnostic? {
-    key = .refused
-    guard let node else { return nil }
-    guard case .scalar(let scalar) = node.content else {
-      return Diagnostic(
-        YAMLCode.nonScalarKey, "a key must be a single value, not a list or a mapping", at: place,
-        help: "text that starts with `{` or `[` goes in quotes: \"{{ name }}\"")
-    }
-    if scalar.text == "<<", scalar.isPlain, node.tag == nil || node.tag == "tag:yaml.org,2002:merge" {
+  /// Takes the next key, unless it is there already.
+  mutating func takeKey(
+    _ key: YAMLScalar, tag: String?, at place: SourceRange, among stack: [YAMLMapping.Entry],
+    _ diagnostics: inout [Diagnostic]
+  ) {
+    if key.isPlain, key.text == "<<", tag == nil || tag == "tag:yaml.org,2002:merge" {
       if let merge {
-        return duplicate("<<", at: place, first: merge.key, help: "merge several with one key: `<<: [*first, *second]`")
+        let help = "merge several with one key: `<<: [*first, *second]`"
+        diagnostics.append(duplicate("<<", at: place, first: merge.key, help: help))
+        pending = .refused
+      } else {
+        merge = (place, [])
+        pending = .merge(place)
       }
-      merge = (place, [])
-      key = .merge(place)
-    } else if let first = index(of: scalar.text) {
-      return duplicate(scalar.text, at: place, first: entries[first].key.range, help: nil)
+    } else if let earlier = index(of: key.text, in: stack) {
+      diagnostics.append(duplicate(key.text, at: place, first: stack[earlier].key.range, help: nil))
+      pending = .refused
     } else {
-      key = .key(Located(scalar.text, at: place))
+      pending = .key(Located(key.text, at: place))
     }
-    return nil
   }
+
+  /// Refuses a list or a mapping as the next key.
+  mutating func refuseKey(at place: SourceRange, _ diagnostics: inout [Diagnostic]) {
+    pending = .refused
+    diagnostics.append(
+      Diagnostic(
+        YAMLCode.nonScalarKey, "a key must be a single value, not a list or a mapping", at: place,
+        help: "text that starts with `{` or `[` goes in quotes: \"{{ name }}\""))
+  }
+
+  /// Takes the value of the key before it.
+  mutating func takeValue(
+    _ node: consuming YAMLNode, at place: SourceRange, to stack: inout [YAMLMapping.Entry],
+    _ diagnostics: inout [Diagnostic]
+  ) {
+    switch pending.take() {
+    case .key(let text): append(YAMLMapping.Entry(key: text, value: node), to: &stack)
+    case .merge(let range):
+      if !takeMerge(node, key: range) { diagnostics.append(badMerge(at: place)) }
+    case .refused, nil: break
+    }
+  }
+
+  /// Takes note of a key or value that could not be read.
+  mutating func takeNothing() { pending = expectsKey ? .refused : nil }
 
   private func duplicate(_ key: String, at place: SourceRange, first: SourceRange, help: String?) -> Diagnostic {
     Diagnostic(
@@ -71,18 +92,20 @@ struct MappingBuilder {
       caption: "again here", labels: [.init(first, "first defined here")], help: help)
   }
 
-  private mutating func takeMerge(_ node: YAMLNode, key: SourceRange, at place: SourceRange) -> Diagnostic? {
+  /// Keeps the mappings to merge; false if there is anything else among them.
+  private mutating func takeMerge(_ node: YAMLNode, key: SourceRange) -> Bool {
     switch node.content {
-    case .mapping(let mapping): merge = (key, [mapping])
+    case .mapping(let mapping):
+      merge = (key, [mapping])
+      return true
     case .sequence(let items):
       let sources = items.compactMap { item in
         if case .mapping(let mapping) = item.content { mapping } else { nil }
       }
       merge = (key, sources)
-      if sources.count != items.count { return badMerge(at: place) }
-    case .scalar: return badMerge(at: place)
+      return sources.count == items.count
+    case .scalar: return false
     }
-    return nil
   }
 
   private func badMerge(at place: SourceRange) -> Diagnostic {
@@ -91,26 +114,32 @@ struct MappingBuilder {
       help: "write `<<: *name` where `&name` marks a mapping, or put \"<<\" in quotes if it is an ordinary key")
   }
 
-  /// The mapping, merged entries after the written ones.
-  consuming func finished() -> YAMLMapping {
-    for source in merge?.sources ?? [] {
-      for entry in source.entries where index(of: entry.key.value) == nil { append(entry) }
+  /// Takes the entries off the stack, with the merged ones, over which the written ones win, at the end.
+  mutating func finish(_ stack: inout [YAMLMapping.Entry]) -> YAMLMapping {
+    if let merge {
+      for source in merge.sources {
+        for entry in source.entries where index(of: entry.key.value, in: stack) == nil { append(entry, to: &stack) }
+      }
     }
+    let entries = Array(stack[first...])
+    stack.removeSubrange(first...)
     return YAMLMapping(entries: entries)
   }
 
-  private mutating func append(_ entry: YAMLMapping.Entry) {
-    entries.append(entry)
-    if entries.count > Self.linearLimit {
+  private mutating func append(_ entry: consuming YAMLMapping.Entry, to stack: inout [YAMLMapping.Entry]) {
+    size += 1 + entry.value.size
+    if stack.count - first >= Self.linearLimit {
       if indices.isEmpty {
-        for (index, entry) in entries.enumerated() { indices[entry.key.value] = index }
-      } else {
-        indices[entry.key.value] = entries.count - 1
+        for index in first..<stack.count { indices[stack[index].key.value] = index }
       }
+      indices[entry.key.value] = stack.count
     }
+    stack.append(entry)
   }
 
-  private func index(of key: String) -> Int? {
-    if indices.isEmpty { entries.firstIndex { $0.key.value == key } } else { indices[key] }
+  private func index(of key: String, in stack: [YAMLMapping.Entry]) -> Int? {
+    guard indices.isEmpty else { return indices[key] }
+    for index in first..<stack.count where stack[index].key.value == key { return index }
+    return nil
   }
 }

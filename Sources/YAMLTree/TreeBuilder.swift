@@ -17,14 +17,24 @@ struct TreeBuilder {
     /// The place of the first child and the end of the last.
     var firstChild: SourcePosition?
     var end: SourcePosition
-    /// The nodes so far, this one included.
+    /// The nodes so far: this one, and those of a sequence.
     var size = 1
     /// The levels of nesting below this one.
     var height = 0
-    /// A sequence's children.
-    var items: [YAMLNode] = []
-    /// A mapping's entries.
-    var mapping = MappingBuilder()
+    /// The index of a sequence's first child in `items`.
+    let firstItem: Int
+    /// A mapping's keys.
+    var mapping: MappingBuilder
+
+    /// Whether a key comes next.
+    var expectsKey: Bool { isMapping && mapping.expectsKey }
+
+    /// Makes the collection reach over a child.
+    mutating func extend(over child: SourceRange, height childHeight: Int) {
+      if firstChild == nil { firstChild = child.start }
+      end = child.end
+      height = max(height, childHeight)
+    }
   }
 
   /// What an anchor names.
@@ -43,6 +53,10 @@ struct TreeBuilder {
   private(set) var documents: [YAMLNode] = []
   var diagnostics: [Diagnostic] = []
   private var frames: [Frame] = []
+  /// The children of the sequences that are open, outermost first.
+  private var items: [YAMLNode] = []
+  /// The entries of the mappings that are open, outermost first.
+  private var entries: [YAMLMapping.Entry] = []
   private var anchors: [String: Anchor] = [:]
   private var nodeCount = 0
 
@@ -76,8 +90,14 @@ struct TreeBuilder {
     let tag = event.properties?.tag
     let range = SourceRange(source: id, start: start, end: end)
     let scalar = YAMLScalar(text: text, isPlain: style == .plain)
-    if tag == nil, let finding = yaml11Finding(scalar, at: range, key: frames.last?.mapping.pendingText) {
-      diagnostics.append(finding)
+    if tag == nil, let form = YAML11Form(scalar) {
+      let key = frames.last?.mapping.pendingText
+      if let finding = yaml11Finding(scalar, form, at: range, key: key) { diagnostics.append(finding) }
+    }
+    if event.properties == nil, let last = frames.indices.last, frames[last].expectsKey {
+      frames[last].extend(over: range, height: 0)
+      frames[last].mapping.takeKey(scalar, tag: nil, at: range, among: entries, &diagnostics)
+      return
     }
     let node = YAMLNode(content: .scalar(scalar), range: range, tag: tag)
     if let anchor = event.properties?.anchor { anchors[anchor] = .closed(node, height: 0) }
@@ -98,14 +118,14 @@ struct TreeBuilder {
           YAMLCode.recursiveAlias, "`*\(name)` stands inside the node that `&\(name)` names", at: range,
           labels: [.init(anchor, "the node starts here")],
           help: "an alias can only repeat what is complete above it"))
-      deliver(nil, height: 0, at: range)
+      deliverNothing(at: range)
     case nil:
       let nearest = suggestion(for: name, among: anchors.keys.sorted()).map { "did you mean `*\($0)`?" }
       diagnostics.append(
         Diagnostic(
           YAMLCode.undefinedAlias, "no anchor `&\(name)` above this alias", at: range,
           help: nearest ?? "define `&\(name)` before its use, or put the value in quotes if `*` is part of it"))
-      deliver(nil, height: 0, at: range)
+      deliverNothing(at: range)
     }
   }
 
@@ -115,19 +135,22 @@ struct TreeBuilder {
     if let anchor = event.properties?.anchor { anchors[anchor] = .open(frames.count) }
     frames.append(
       Frame(
-        isMapping: isMapping, isFlow: isFlow, start: event.start, properties: event.properties, end: event.end))
+        isMapping: isMapping, isFlow: isFlow, start: event.start, properties: event.properties, end: event.end,
+        firstItem: items.count, mapping: MappingBuilder(first: entries.count)))
   }
 
   private mutating func close(_ event: YAMLEvent) {
-    guard let frame = frames.popLast() else { return }
+    guard var frame = frames.popLast() else { return }
     let range = range(of: frame, endEvent: event)
-    var (content, size) = (YAMLNode.Content.sequence(frame.items), frame.size)
+    let content: YAMLNode.Content
     if frame.isMapping {
-      let mapping = frame.mapping.finished()
-      content = .mapping(mapping)
-      size = mapping.entries.reduce(1) { $0 + 1 + $1.value.size }
+      content = .mapping(frame.mapping.finish(&entries))
+      frame.size += frame.mapping.size
+    } else {
+      content = .sequence(Array(items[frame.firstItem...]))
+      items.removeSubrange(frame.firstItem...)
     }
-    let node = YAMLNode(content: content, range: range, tag: frame.properties?.tag, size: size)
+    let node = YAMLNode(content: content, range: range, tag: frame.properties?.tag, size: frame.size)
     let height = frame.height + 1
     if let anchor = frame.properties?.anchor, case .open(let index) = anchors[anchor], index == frames.count {
       anchors[anchor] = .closed(node, height: height)
@@ -149,21 +172,30 @@ struct TreeBuilder {
     return SourceRange(source: id, start: start, end: end)
   }
 
-  /// Puts a node into the collection that is open, or makes it a document; nil is what could not be read.
-  private mutating func deliver(_ node: YAMLNode?, height: Int, at place: SourceRange) {
+  /// Puts a node into the collection that is open, or makes it a document.
+  private mutating func deliver(_ node: consuming YAMLNode, height: Int, at place: SourceRange) {
     guard let last = frames.indices.last else {
-      if let node, !node.isEmptyScalar { documents.append(node) }
+      if !node.isEmptyScalar { documents.append(node) }
       return
     }
-    if frames[last].firstChild == nil { frames[last].firstChild = place.start }
-    frames[last].end = place.end
-    frames[last].height = max(frames[last].height, height)
-    if frames[last].isMapping {
-      if let finding = frames[last].mapping.take(node, at: place) { diagnostics.append(finding) }
-    } else if let node {
-      frames[last].items.append(node)
+    frames[last].extend(over: place, height: height)
+    if !frames[last].isMapping {
       frames[last].size += node.size
+      items.append(node)
+    } else if !frames[last].mapping.expectsKey {
+      frames[last].mapping.takeValue(node, at: place, to: &entries, &diagnostics)
+    } else if case .scalar(let key) = node.content {
+      frames[last].mapping.takeKey(key, tag: node.tag, at: place, among: entries, &diagnostics)
+    } else {
+      frames[last].mapping.refuseKey(at: place, &diagnostics)
     }
+  }
+
+  /// Takes note of a node that could not be read.
+  private mutating func deliverNothing(at place: SourceRange) {
+    guard let last = frames.indices.last else { return }
+    frames[last].extend(over: place, height: 0)
+    if frames[last].isMapping { frames[last].mapping.takeNothing() }
   }
 
   // MARK: Limits

@@ -20,9 +20,9 @@ package func yaml11Reading(_ scalar: YAMLScalar) -> String? {
 /// sexagesimal numbers, octal numbers, and yes, no, on, off.
 ///
 /// Not for octal numbers under `mode`: file modes are written so, and every reader of compose files takes them so.
-func yaml11Finding(_ scalar: YAMLScalar, at range: SourceRange, key: @autoclosure () -> String?) -> Diagnostic? {
-  guard scalar.isPlain, let form = YAML11Form(scalar.text), let old = yaml11Reading(scalar) else { return nil }
-  if form == .octal, key() == "mode" { return nil }
+func yaml11Finding(_ scalar: YAMLScalar, _ form: YAML11Form, at range: SourceRange, key: String?) -> Diagnostic? {
+  if form == .octal, key == "mode" { return nil }
+  guard let old = yaml11Reading(scalar) else { return nil }
   let text = scalar.text
   let new =
     switch CoreValue(plain: text) {
@@ -40,12 +40,13 @@ func yaml11Finding(_ scalar: YAMLScalar, at range: SourceRange, key: @autoclosur
 }
 
 /// The forms of plain scalars that deserve a warning.
-private enum YAML11Form {
+enum YAML11Form {
   case sexagesimal, octal, word
 
-  /// The form of a text; nil for all others. The first byte decides in most cases.
-  init?(_ text: String) {
-    guard let first = text.utf8.first else { return nil }
+  /// The form that a plain scalar seems to have; nil for all others, in most cases by the first byte already.
+  init?(_ scalar: YAMLScalar) {
+    let text = scalar.text
+    guard scalar.isPlain, let first = text.utf8.first else { return nil }
     switch first {
     case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"):
       let digits = first.isDigit ? text[...] : text.dropFirst()

@@ -26,11 +26,16 @@ struct YAMLEvent {
     case block
   }
 
-  /// The properties written before a node.
-  struct Properties {
-    var anchor: String?
+  /// The properties written before a node; an object, because few nodes have any and events are copied often.
+  final class Properties {
+    let anchor: String?
     /// The tag, its handle resolved; nil where none is written, or only `!`.
-    var tag: String?
+    let tag: String?
+
+    init(anchor: String?, tag: String?) {
+      self.anchor = anchor
+      self.tag = tag
+    }
   }
 
   let kind: Kind
