@@ -1,0 +1,91 @@
+# `make test` and `make demo` see to all that they need; `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Extra arguments, as in `make test TESTS='--filter RulesTests'`.
+TESTS ?=
+RELEASE := --configuration release --static-swift-stdlib --scratch-path .build-release
+SWIFT_SOURCES := Sources Tests Package.swift
+SHELL_SOURCES = $$(git ls-files -co --exclude-standard '*.sh' .ci/run | sort -u)
+
+.PHONY: help build release test demo bench lint format generate man install uninstall clean setup setup-build
+
+help:
+	@printf '%s\n' \
+	  'make build               the command, for development: .build/debug/netwright' \
+	  'make release             the command as it is installed, the Swift runtime linked in' \
+	  'make test                all tests; TESTS="--filter X" for some' \
+	  'make demo                the main job, shown on Examples/' \
+	  'make bench               the benchmarks; writes docs/benchmarks.md' \
+	  'make lint                formatting, shell scripts, generated files' \
+	  'make format              formats the sources' \
+	  'make generate            writes Schemas/ and the generated parts of docs/' \
+	  'make install PREFIX=DIR  the command, its manual page and completions' \
+	  'make uninstall           takes those away' \
+	  'make clean               removes what was built'
+
+setup:
+	@scripts/setup.sh
+
+setup-build:
+	@scripts/setup.sh build
+
+build: setup-build
+	swift build --product netwright
+
+release: setup-build
+	swift build $(RELEASE) --product netwright
+
+test: setup
+	@start=$$SECONDS; \
+	export NETWRIGHT_PYTHON=$$(scripts/find-python.sh) PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
+	swift build --build-tests; built=$$SECONDS; \
+	swift test --skip-build --disable-xctest $(TESTS); \
+	printf 'make test: built in %d s, tested in %d s\n' $$((built - start)) $$((SECONDS - built))
+
+demo: setup build
+	@scripts/demo.sh .build/debug/netwright
+
+bench: setup
+	@Benchmarks/run.sh
+
+lint: setup
+	swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	shellcheck $(SHELL_SOURCES)
+	swift build --product netwright-generate
+	.build/debug/netwright-generate --check
+
+format:
+	swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+generate: setup-build
+	swift run netwright-generate
+
+# The manual page is made of the help texts by swift-argument-parser's plug-in.
+man: setup-build
+	swift package --scratch-path .build-release --allow-writing-to-package-directory \
+	  generate-manual --date "$$(git log -1 --format=%cs)" --section 1
+	@mkdir -p .build-release/man
+	cp "$$(find .build-release/plugins -path '*outputs*' -name netwright.1 | head -n 1)" .build-release/man/netwright.1
+
+install: release man
+	install -D -m 755 .build-release/release/netwright '$(DESTDIR)$(PREFIX)/bin/netwright'
+	install -D -m 644 .build-release/man/netwright.1 '$(DESTDIR)$(PREFIX)/share/man/man1/netwright.1'
+	@command='$(DESTDIR)$(PREFIX)/bin/netwright'; share='$(DESTDIR)$(PREFIX)/share'; \
+	mkdir -p "$$share/bash-completion/completions" "$$share/zsh/site-functions" "$$share/fish/vendor_completions.d"; \
+	"$$command" --generate-completion-script bash > "$$share/bash-completion/completions/netwright"; \
+	"$$command" --generate-completion-script zsh > "$$share/zsh/site-functions/_netwright"; \
+	"$$command" --generate-completion-script fish > "$$share/fish/vendor_completions.d/netwright.fish"; \
+	printf 'installed %s\n' "$$command"
+
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/netwright' '$(DESTDIR)$(PREFIX)/share/man/man1/netwright.1' \
+	  '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/netwright' \
+	  '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_netwright' \
+	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/netwright.fish'
+
+clean:
+	rm -rf .build .build-release
