@@ -5,7 +5,7 @@
 /// memory than another.
 package struct LineTable: Sendable {
   private let bytes: [UInt8]
-  /// The index of the first byte of lines 1, 65, 129…
+  /// The index of the first byte of lines 1, 65, 129 and so on.
   private var starts = [0]
   /// How many lines there are; at least 1.
   package private(set) var count = 1
