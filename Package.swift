@@ -34,6 +34,8 @@ let package = Package(
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
     .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
     .testTarget(name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
