@@ -66,11 +66,11 @@ package enum KernelSandbox {
 
     """#
 
-  /// Functions for the texts to run: `snapshot`, `check`, `same`.
+  /// Functions for the texts to run: `snapshot`, `settled`, `check`, `same`.
   package static let prelude = #"""
     # Everything that a script could leave behind, as text.
     snapshot() {
-      ip -j -d link show | sed 's/"\(gc_timer\|hello_timer\)":[0-9.]*,//g'
+      ip -j -d link show | sed 's/"[a-z_]*_timer":[0-9.]*,//g'
       ip -j address show
       for family in -4 -6; do ip $family -j route show table all; ip $family -j rule show; done
       tc qdisc show
@@ -78,6 +78,17 @@ package enum KernelSandbox {
       cat /proc/sys/net/ipv4/conf/{all,default}/rp_filter
       find /run/netns /run/netwright /etc/netns 2>/dev/null | sort
       grep netns /proc/self/mountinfo | cut -d' ' -f5
+    }
+    # The same once it has stopped changing: carriers and link-local addresses take a moment.
+    settled() {
+      local one two tries=0
+      two=$(snapshot)
+      until [ "${one-}" = "$two" ] || [ $((tries += 1)) -gt 20 ]; do
+        one=$two
+        sleep 1
+        two=$(snapshot)
+      done
+      printf '%s\n' "$two"
     }
     failures=0
     # check WHAT COMMAND...: the command must succeed.

@@ -68,9 +68,9 @@ import Testing
       try Plans.containers(2), files: ["other.sh": other],
       #"""
       check up dash fast.sh
-      up=$(snapshot)
+      up=$(settled)
       check 'another plan' refuses 3 dash other.sh
-      same 'nothing changed' "$up" "$(snapshot)"
+      same 'nothing changed' "$up" "$(settled)"
       check 'its down works all the same' dash other.sh down
       """#)
   }

@@ -46,13 +46,16 @@ import Testing
     let multicast = VXLANOptions(
       id: 7, local: nil, remote: IPAddress("239.1.1.1"), device: interface("eth0"), port: 8472)
     var cases: [Expectation] = []
-    func expect(_ operation: PlanOperation, _ lines: String...) { cases.append(Expectation(operation: operation, lines: lines)) }
+    func expect(_ operation: PlanOperation, _ lines: String...) {
+      cases.append(Expectation(operation: operation, lines: lines))
+    }
     expect(link(.dummy), "ip -n web link add name x0 type dummy")
     expect(link(.bond(.activeBackup)), "ip -n web link add name x0 type bond miimon 100 mode active-backup")
     expect(link(.vrf(table: 10)), "ip -n web link add name x0 type vrf table 10")
     let parent = interface("eth0")
     expect(
-      link(.vlan(parent: parent, id: try vlan(10)), "eth0.10"), "ip -n web link add link eth0 name eth0.10 type vlan id 10")
+      link(.vlan(parent: parent, id: try vlan(10)), "eth0.10"),
+      "ip -n web link add link eth0 name eth0.10 type vlan id 10")
     expect(link(.vxlan(multicast)), "ip -n web link add name x0 type vxlan id 7 group 239.1.1.1 dev eth0 dstport 8472")
     expect(
       link(.ipvlan(parent: host("eth9"), mode: .l3s)), "ip link add link eth9 name x0 netns web type ipvlan mode l3s")

@@ -99,12 +99,19 @@ extension RuntimeText {
     #   missing  it isn't there
     #   extra    a device of this network's group that the journal doesn't name
     compare() {
-      present | awk -v group="$group" '
+      {
+        # The kernel uses inode numbers again, but a later namespace is younger than the record of the first.
+        if [ -d /run/netns ] && [ -e "$state/inodes" ]; then
+          find /run/netns/. ! -name . -prune -newer "$state/inodes" | sed 's,.*/,younger ,'
+        fi
+        present
+      } | awk -v group="$group" '
         pass == 1 && $1 == "inode" { inode[$2] = $3; next }
         pass == 1 {
           if ($1 == "netns" || $1 == "link" || $1 == "etc") { named[$1 " " $2] = ++count; order[count] = $1 " " $2 }
           next
         }
+        $1 == "younger" { younger[$2] = 1; next }
         {
           key = $1 " " $2
           if (!(key in named)) {
@@ -112,7 +119,7 @@ extension RuntimeText {
             next
           }
           seen[key] = 1
-          if ($1 == "netns" && $2 in inode && inode[$2] != $3) verdict = "foreign"
+          if ($1 == "netns" && $2 in inode && (inode[$2] != $3 || $2 in younger)) verdict = "foreign"
           else if ($1 == "link" && $3 != group) verdict = "foreign"
           else verdict = "ours"
           print verdict, key
