@@ -44,13 +44,23 @@ package enum KernelSandbox {
     for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
+    try withoutBlockedSignals { try process.run() }
     process.waitUntilExit()
     return Outcome(
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self),
       status: process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
     )
+  }
+
+  /// Starts a program with no signal blocked: test threads block them, and a program inherits that from its thread.
+  private static func withoutBlockedSignals(_ start: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try start()
   }
 
   /// Makes the sandbox's own /run, /sys and /etc.
@@ -70,8 +80,8 @@ package enum KernelSandbox {
   package static let prelude = #"""
     # Everything that a script could leave behind, as text.
     snapshot() {
-      ip -j -d link show | sed 's/"[a-z_]*_timer":[0-9.]*,//g'
-      ip -j address show
+      ip -j -p -d link show | sed '/_timer"/d; /operstate/d'
+      ip -j -p address show | sed '/operstate/d'
       for family in -4 -6; do ip $family -j route show table all; ip $family -j rule show; done
       tc qdisc show
       cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv4/ip_local_port_range
