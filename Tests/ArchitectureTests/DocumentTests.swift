@@ -14,10 +14,10 @@ import Testing
     let text = try Repository.text("ARCHITECTURE.md")
     let invariants = text.split(separator: "\n- ").filter { $0.hasPrefix("**Invariant:**") }
     try #require(invariants.count >= 8)
-    let tests = try Repository.files(below: "Tests", suffix: ".swift").map(\.text).joined(separator: "\n")
+    let tests = try Repository.files(below: "Tests", suffix: "Tests.swift").map(\.text).joined(separator: "\n")
     for invariant in invariants {
       let first = invariant.components(separatedBy: "\n\n")[0]
-      let list = try #require(first.firstRange(of: "Kept by "), "no test is named: \(first)")
+      let list = try #require(first.firstRange(of: /Kept by\s/), "it names no test: \(first)")
       let names = first[list.upperBound...].matches(of: /`([^`]+)`/).map { String($0.1) }
       #expect(!names.isEmpty, "no test is named: \(first)")
       for name in names {

@@ -51,5 +51,5 @@ import Testing
 func importedModules(_ file: Repository.File) -> [String] {
   let pattern =
     /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
-  return codeLines(file.text).compactMap { $0.firstMatch(of: pattern).map { String($0.1) } }
+  return file.code.compactMap { $0.firstMatch(of: pattern).map { String($0.1) } }
 }

@@ -58,7 +58,7 @@ import Testing
     let vague = /(?:Manager|Helpers?|Utils?|Utilities)$/
     for file in try Repository.sources() {
       #expect(!file.name.dropLast(".swift".count).contains(vague), "\(file.path)")
-      for line in codeLines(file.text) {
+      for line in file.code {
         let declaration = line.firstMatch(of: /\b(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)/)
         if let declaration { #expect(!declaration.1.contains(vague), "\(file.path): \(declaration.1)") }
       }
