@@ -35,6 +35,8 @@ let package = Package(
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
     .testTarget(name: "ArchitectureTests"),
+    .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+    .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
     .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
     .testTarget(

@@ -44,11 +44,10 @@ package struct IPPrefix: Hashable, Comparable, Sendable {
     offset <= Self.hostMask(family, length) ? IPAddress(family: family, bits: network.bits + offset) : nil
   }
 
-  /// The first address that a host may have: after the network address where the block has one (IPv4 of four
-  /// addresses or more, and IPv6, whose all-zero host part is the subnet-router anycast address, RFC 4291 §2.6.1).
+  /// The first address that a host may have: the one after the first where the block has four addresses or more, whose
+  /// first is the network's own (IPv4) or the subnet-router anycast address (RFC 4291 §2.6.1; RFC 6164 for /127).
   package var firstHost: IPAddress {
-    hostBits >= 2 || (family == .ipv6 && hostBits == 1)
-      ? IPAddress(family: family, bits: network.bits + 1) : network
+    hostBits >= 2 ? IPAddress(family: family, bits: network.bits + 1) : network
   }
 
   /// The last address that a host may have.

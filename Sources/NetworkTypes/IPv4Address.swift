@@ -18,7 +18,9 @@ package struct IPv4Address: Hashable, Comparable, Sendable {
   package static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
 
   /// The four octets, first to last.
-  package var octets: [UInt8] { [UInt8(bits >> 24), UInt8(bits >> 16 & 0xff), UInt8(bits >> 8 & 0xff), UInt8(bits & 0xff)] }
+  package var octets: [UInt8] {
+    [UInt8(bits >> 24), UInt8(bits >> 16 & 0xff), UInt8(bits >> 8 & 0xff), UInt8(bits & 0xff)]
+  }
 
   /// Whether it is in 224.0.0.0/4 (RFC 5771).
   package var isMulticast: Bool { bits >> 28 == 0xE }

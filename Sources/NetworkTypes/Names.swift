@@ -123,7 +123,8 @@ extension SysctlKey: LosslessStringConvertible {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 2,
       parts.allSatisfy({ part in
-        !part.isEmpty && part != "/" && part != "//" && part.allSatisfy { $0 == "/" || ($0 != "." && $0.isNameCharacter) }
+        !part.isEmpty && part != "/" && part != "//"
+          && part.allSatisfy { $0 == "/" || ($0 != "." && $0.isNameCharacter) }
       })
     else { return nil }
     self.text = text

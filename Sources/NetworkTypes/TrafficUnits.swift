@@ -27,10 +27,10 @@ extension TimeSpan: LosslessStringConvertible {
   /// The shortest exact form in ns, us, ms or s.
   package var description: String {
     for (unit, scale) in [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1000)] as [(String, UInt64)]
-    where nanoseconds != 0 && nanoseconds % scale == 0 {
+    where nanoseconds % scale == 0 {
       return "\(nanoseconds / scale)\(unit)"
     }
-    return nanoseconds == 0 ? "0ms" : "\(nanoseconds)ns"
+    return "\(nanoseconds)ns"
   }
 }
 
@@ -108,7 +108,11 @@ func scaledDecimal(_ text: some StringProtocol, scale: UInt64) -> UInt64? {
   var value: UInt64 = 0
   var remaining = scale
   var (seenDigit, seenPoint) = (false, false)
-  for byte in text.utf8 {
+  var digits = Array(text.utf8)
+  if digits.contains(UInt8(ascii: ".")) {
+    while digits.last == UInt8(ascii: "0") { digits.removeLast() }  // says nothing
+  }
+  for byte in digits {
     if byte == UInt8(ascii: "."), !seenPoint, seenDigit {
       seenPoint = true
       continue

@@ -42,14 +42,19 @@ private struct SyntaxExplanation {
     if let context = error.context, error.contextPosition < error.position {
       opening = (error.contextPosition, context)
     }
-    if let tab = lines.indentingTab(atOrAbove: error.position.line), error.mayComeFromTab {
+    if let marker = [error.contextPosition.line, error.position.line].first(where: lines.isConflictMarker) {
+      place = SourcePosition(line: marker, column: 1)
+      message = "a conflict between two versions of the file is left in it"
+      opening = nil
+      help = "keep what should stay of the two, and remove the lines of <<<<<<<, ======= and >>>>>>>"
+    } else if error.mayComeFromTab, let tab = lines.indentingTab(atOrAbove: error.position.line) {
       message = "a tab indents this line; YAML takes only spaces"
       place = tab
       opening = nil
       help = "replace the tab by spaces"
-      return
+    } else {
+      explain(error, lines)
     }
-    explain(error, lines)
   }
 
   private mutating func explain(_ error: YAMLParserError, _ lines: LineTable) {
@@ -69,8 +74,8 @@ private struct SyntaxExplanation {
       help = "add the closing quote; a quote inside double quotes is written \\\", inside single quotes ''"
     case "did not find expected ',' or ']'": explainFlow("list", closing: "]")
     case "did not find expected ',' or '}'": explainFlow("mapping", closing: "}")
-    case "did not find expected key": explainBlock("a key of the mapping that starts here", "mapping")
-    case "did not find expected '-' indicator": explainBlock("an item of the list that starts here", "list")
+    case "did not find expected key": explainBlock("mapping", lines)
+    case "did not find expected '-' indicator": explainBlock("list", lines)
     case "block sequence entries are not allowed in this context":
       message = "a list item can't stand here"
       help = "put the first `- ` on a line of its own, below the key; text that starts with `-` goes in quotes"
@@ -78,12 +83,14 @@ private struct SyntaxExplanation {
     case "found character that cannot start any token":
       message = "a value can't start with this character"
       help = "put the value in quotes"
-    case "found unknown escape character":
+    case "found unknown escape character", "did not find expected hexdecimal number",
+      "found invalid Unicode character escape code":
       message = "no such escape after the backslash"
       opening = nil
       help = "in double quotes a backslash is written \\\\; in single quotes it stands for itself"
     case "did not find expected alphabetic or numeric character":
       message = "an anchor or alias has no name"
+      opening = nil
       help = "text that starts with `&` or `*` goes in quotes"
     case "did not find expected <document start>":
       message = "there is text after the end of the document"
@@ -91,7 +98,22 @@ private struct SyntaxExplanation {
     case "did not find expected node content":
       message = "a value is missing here"
       help = "text that starts with one of , ] } goes in quotes"
-    default: message = "\(error.problem)\(error.context.map { " \($0)" } ?? "")"
+    case "found undefined tag handle":
+      message = "the file doesn't say what this tag's prefix stands for"
+      opening = nil
+      help = "a tag is written `!name`; text that starts with `!` goes in quotes"
+    case "found incompatible YAML document": message = "the file is marked as neither YAML 1.1 nor YAML 1.2"
+    default:
+      opening = nil
+      if error.context == "while scanning a block scalar" {
+        message = "there is something else than the text's style after `|` or `>`"
+        help = "start the text in the next line"
+      } else if error.context == "while scanning a directive" {
+        message = "a line that starts with `%` is a directive to YAML readers, and this one is unknown"
+        help = "put text that starts with `%` in quotes"
+      } else {
+        message = "\(error.problem)\(error.context.map { " \($0)" } ?? "")"
+      }
     }
   }
 
@@ -104,7 +126,9 @@ private struct SyntaxExplanation {
       help = "put the value in quotes"
     } else {
       message = "this line is indented more than the lines it belongs to, or the line above is not finished"
-      help = lines.missingSpaceHelp(place.line - 1) ?? "keys of one mapping start in the same column"
+      help =
+        lines.missingSpaceHelp(place.line - 1) ?? lines.missingColonHelp(place.line - 1)
+        ?? "keys of one mapping start in the same column"
     }
   }
 
@@ -114,10 +138,24 @@ private struct SyntaxExplanation {
     help = "close the \(kind) with `\(closing)`, or put a value that holds one of , : [ ] { } in quotes"
   }
 
-  private mutating func explainBlock(_ expected: String, _ kind: String) {
-    message = "this is indented unlike the rest of the \(kind) it is in"
-    opening = opening.map { ($0.place, "the \(kind) starts here") }
-    help = "start all of a \(kind) in the same column; text after a closing quote or bracket goes in quotes with it"
+  /// Something in a list or a mapping that is neither its next item or key nor its end.
+  private mutating func explainBlock(_ kind: String, _ lines: LineTable) {
+    let opened = opening?.place
+    opening = opened.map { ($0, "the \(kind) starts here") }
+    if !lines.isFirst(place) {
+      message = "there is more text after the end of this value"
+      opening = nil
+      help = "put all of the value in quotes; a quote inside double quotes is written \\\", inside single quotes ''"
+    } else if lines.text(from: place).hasPrefix(":") {
+      message = "there is no key before this colon"
+      opening = nil
+    } else if place.column == opened?.column {
+      message = kind == "list" ? "a key among the items of a list" : "a list item among the keys of a mapping"
+      help = "write all of it as `- item`, or all of it as `key: value`"
+    } else {
+      message = "this is indented unlike the rest of the \(kind) it is in"
+      help = "start all of a \(kind) in the same column"
+    }
   }
 
   func diagnostic(_ id: SourceID) -> Diagnostic {
@@ -139,28 +177,5 @@ extension YAMLParserError {
       true
     default: false
     }
-  }
-}
-
-extension LineTable {
-  /// The place of the first tab in the indentation of a line or of the line above it.
-  fileprivate func indentingTab(atOrAbove number: Int32) -> SourcePosition? {
-    for number in [number, number - 1] {
-      guard let bytes = bytes(ofLine: number) else { continue }
-      let indentation = bytes.prefix { $0 == 0x20 || $0 == 0x09 }
-      if indentation.count < bytes.count, let tab = indentation.firstIndex(of: 0x09) {
-        return SourcePosition(line: number, column: Int32(tab - bytes.startIndex + 1))
-      }
-    }
-    return nil
-  }
-
-  /// The advice to put a space after the colon, if a line is one word with a colon inside: `image:nginx`.
-  fileprivate func missingSpaceHelp(_ number: Int32) -> String? {
-    guard let words = line(number)?.split(whereSeparator: { $0 == " " || $0 == "\t" }), words.count == 1,
-      let word = words.first, let colon = word.firstIndex(of: ":"), colon > word.startIndex,
-      word.index(after: colon) < word.endIndex
-    else { return nil }
-    return "put a space after the colon: `\(word[...colon]) \(word[word.index(after: colon)...])`"
   }
 }

@@ -48,46 +48,4 @@ import YAMLTree
     #expect(found.first?.message == message)
     #expect(found.first?.range.map { "\($0.start.line):\($0.start.column)" } == place)
   }
-
-  @Test func `Random bytes and mutations never trap`() {
-    let seed: UInt64 = 20_260_801
-    var random = SeededGenerator(seed: seed)
-    let sample = Array(
-      """
-      a: &a {x: 1, "y": [1, 2.5, ~], z: 'q'}
-      b: !t
-        <<: *a
-        c: |2
-            text
-          more
-        ? d
-        : - e
-          - >-
-            folded
-      --- # ключ
-      - [a: b, {c: d}]
-      - "\\u263A \\n"
-      ...
-
-      """.utf8)
-    for round in 0..<2000 {
-      var bytes = sample
-      for _ in 0..<Int.random(in: 1...8, using: &random) {
-        let place = Int.random(in: 0..<bytes.count, using: &random)
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-        case 1: bytes.remove(at: place)
-        case 2: bytes.insert(sample[Int.random(in: 0..<sample.count, using: &random)], at: place)
-        default: bytes.replaceSubrange(place..<place, with: sample[Int.random(in: 0..<sample.count, using: &random)...])
-        }
-      }
-      let read = Sample(bytes: bytes)
-      for document in read.reading.documents {
-        #expect(document.size == document.countedSize, "seed \(seed), round \(round): \(bytes)")
-      }
-      for diagnostic in read.reading.diagnostics {
-        #expect(!diagnostic.message.isEmpty, "seed \(seed), round \(round): \(bytes)")
-      }
-    }
-  }
 }

@@ -1,0 +1,80 @@
+import NetworkTypes
+import Testing
+
+@Suite struct NameTests {
+  @Test(arguments: ["eth0", "a", "veth-1_2.3", "123456789012345", "_x", ".x", "eth0.10"])
+  func `Interface names`(text: String) {
+    #expect(InterfaceName(text)?.text == text)
+    #expect(InterfaceName.defect(of: text) == nil)
+  }
+
+  @Test(
+    arguments: [
+      ("", .empty), ("1234567890123456", .tooLong), ("a b", .badCharacter(" ")), ("a/b", .badCharacter("/")),
+      ("a:b", .badCharacter(":")), ("é", .badCharacter("é")), ("-a", .badCharacter("-")), ("a\n", .badCharacter("\n")),
+      ("a$(b)", .badCharacter("$")), (".", .reserved), ("..", .reserved), ("all", .reserved), ("default", .reserved),
+      ("a'b", .badCharacter("'")),
+    ] as [(String, InterfaceName.Defect)])
+  func `What is no interface name, and why`(text: String, defect: InterfaceName.Defect) {
+    #expect(InterfaceName.defect(of: text) == defect)
+    #expect(InterfaceName(text) == nil)
+  }
+
+  @Test func `No name holds a zero byte`() {
+    #expect(InterfaceName.defect(of: "a\u{0}") == .badCharacter("\0"))
+    #expect(NamespaceName("a\u{0}") == nil)
+    #expect(HostName("a\u{0}") == nil)
+  }
+
+  @Test func `Namespace names`() {
+    for good in ["web", "web-1", "a.b_c", String(repeating: "n", count: 200)] {
+      #expect(NamespaceName(good)?.text == good)
+    }
+    for bad in ["", ".", "..", "-a", "a/b", "a b", "é", String(repeating: "n", count: 201), "a\nb"] {
+      #expect(NamespaceName(bad) == nil, "\(bad)")
+    }
+  }
+
+  @Test func `Host names`() {
+    let label = String(repeating: "l", count: 63)
+    for good in ["db", "db.example.org", "my_service", label, "1-2"] { #expect(HostName(good)?.text == good) }
+    for bad in [
+      "", "a..b", ".a", "a.", label + "l", "a b", "é", "a\tb", [label, label, label, label].joined(separator: "."),
+    ] {
+      #expect(HostName(bad) == nil, "\(bad)")
+    }
+  }
+
+  @Test func `Kernel parameters and their files`() {
+    #expect(SysctlKey("net.ipv4.ip_forward")?.path == "net/ipv4/ip_forward")
+    #expect(SysctlKey("net.ipv4.conf.eth0/10.forwarding")?.path == "net/ipv4/conf/eth0.10/forwarding")
+    for bad in ["", "net", "net..ipv4", ".net", "net.", "net./.x", "net.//.x", "net.a b", "net.$(x)", "../x.y"] {
+      #expect(SysctlKey(bad) == nil, "\(bad)")
+    }
+  }
+
+  @Test(arguments: [("80", 80, 80), ("8000-8080", 8000, 8080), ("0", 0, 0), ("65535", 65535, 65535), ("7-7", 7, 7)])
+  func `Ports and ranges of them`(text: String, first: UInt16, last: UInt16) {
+    #expect(PortRange(text) == PortRange(first, last))
+    #expect(PortRange(text)?.count == Int(last - first) + 1)
+  }
+
+  @Test(arguments: [
+    "", "-", "80-", "-80", "80-79", "65536", "080", "80-90-100", "+80", "80 ", "8e1", "99999999999999999999",
+  ])
+  func `Malformed ranges are refused`(text: String) {
+    #expect(PortRange(text) == nil)
+  }
+
+  @Test func `Ranges overlap where they share a port`() throws {
+    let range = try #require(PortRange("10-20"))
+    for (text, expected) in [
+      ("20-30", true), ("1-10", true), ("15", true), ("1-30", true), ("21", false), ("9", false),
+    ] {
+      let other = try #require(PortRange(text))
+      #expect(range.overlaps(other) == expected, "\(text)")
+      #expect(other.overlaps(range) == expected, "\(text)")
+    }
+    #expect(PortRange("80-80")?.description == "80")
+  }
+}
