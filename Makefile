@@ -64,14 +64,15 @@ format:
 generate: setup-build
 	swift run netwright-generate
 
-# The manual page is made of the help texts by swift-argument-parser's plug-in.
-man: setup-build
-	swift package --scratch-path .build-release --allow-writing-to-package-directory \
-	  generate-manual --date "$$(git log -1 --format=%cs)" --section 1
+# The manual page is made of the help texts by swift-argument-parser's tool. Its plug-in would do the same, and build the
+# command a second time without the runtime on the way.
+man: release
+	swift build $(RELEASE) --product generate-manual
 	@mkdir -p .build-release/man
-	cp "$$(find .build-release/plugins -path '*outputs*' -name netwright.1 | head -n 1)" .build-release/man/netwright.1
+	.build-release/release/generate-manual "$$PWD/.build-release/release/netwright" --section 1 \
+	  --date "$$(git log -1 --format=%cs 2>/dev/null || date +%F)" --output-directory .build-release/man
 
-install: release man
+install: man
 	install -D -m 755 .build-release/release/netwright '$(DESTDIR)$(PREFIX)/bin/netwright'
 	install -D -m 644 .build-release/man/netwright.1 '$(DESTDIR)$(PREFIX)/share/man/man1/netwright.1'
 	@command='$(DESTDIR)$(PREFIX)/bin/netwright'; share='$(DESTDIR)$(PREFIX)/share'; \

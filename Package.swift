@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The allowed imports between modules, lowest first. `ArchitectureTests` reads the same table from ARCHITECTURE.md.
+// The modules, lowest first. ArchitectureTests holds their dependencies against the table in ARCHITECTURE.md.
 let package = Package(
   name: "netwright",
   products: [
@@ -34,11 +34,13 @@ let package = Package(
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
+    .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
     .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
-    .testTarget(name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
+    .testTarget(
+      name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
