@@ -30,7 +30,7 @@ extension YAMLNode {
 
 extension CoreValue {
   /// What a plain scalar's text means (YAML 1.2.2 §10.3.2).
-  init(plain text: String) {
+  package init(plain text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
     case "true", "True", "TRUE": self = .boolean(true)

@@ -1,0 +1,74 @@
+import Diagnostics
+import YAMLTree
+
+// The wording of what can be wrong with keys and with the types of values.
+extension Diagnostic {
+  static func unknownKey(_ key: Located<String>, in table: TableDescription) -> Diagnostic {
+    let near = suggestion(for: key.value, among: table.keys.lazy.map(\.name))
+    return Diagnostic(
+      FileCode.unknownKey, "`\(key.value)` is no key of a \(table.name)", at: key.range, caption: "unknown here",
+      help: near.map { "did you mean `\($0)`?" }
+        ?? (table.takesExtensions
+          ? "what is only for people or other tools can stand under a key that starts with `x-`"
+          : "it takes \(table.keys.map { "`\($0.name)`" }.joined(separator: ", "))"))
+  }
+
+  static func missingKey(_ key: String, in table: String, _ range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      FileCode.missingKey, "a \(table) needs `\(key)`", at: range, help: "add `\(key): …`")
+  }
+
+  static func unsupportedKey(_ key: Located<String>) -> Diagnostic {
+    Diagnostic(
+      FileCode.unsupportedKey, "`\(key.value)` isn't compiled by this version", at: key.range,
+      notes: ["without it the network would not be the one that the file describes"],
+      help: "take it out, or move it to a key that starts with `x-`")
+  }
+
+  static func conflictingKeys(_ inner: Located<String>, _ outer: Located<String>) -> Diagnostic {
+    Diagnostic(
+      FileCode.conflictingKeys, "`\(inner.value)` stands both under x-netwright and beside it", at: inner.range,
+      labels: [Label(outer.range, "here too")], help: "keep one of them")
+  }
+
+  static func wrongType(_ node: YAMLNode, expected: String, of name: String?) -> Diagnostic {
+    let found =
+      switch node.content {
+      case .mapping: "a mapping"
+      case .sequence: "a list"
+      case .scalar(let scalar): node.coreValue == .null ? "nothing" : "`\(scalar.text.prefix(40))`"
+      }
+    let subject = name.map { " for a \($0)" } ?? ""
+    return Diagnostic(FileCode.wrongType, "expected \(expected)\(subject), found \(found)", at: node.range)
+  }
+
+  static func invalidValue(_ message: String, at range: SourceRange, help: String? = nil) -> Diagnostic {
+    Diagnostic(FileCode.invalidValue, message, at: range, help: help)
+  }
+
+  static func repeatedItem(_ name: String, at range: SourceRange, first: SourceRange) -> Diagnostic {
+    Diagnostic(
+      FileCode.repeatedItem, "`\(name)` is listed twice", at: range, labels: [Label(first, "first here")],
+      help: "take one of them out")
+  }
+
+  static func unsetVariable(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      FileCode.unsetVariable, "the variable \(name) isn't set, and stands for nothing", at: range,
+      help: "set it in the environment or in .env, or give a default: ${\(name):-…}")
+  }
+
+  static func malformedInterpolation(_ error: InterpolationError, at range: SourceRange) -> Diagnostic {
+    switch error {
+    case .malformed(let part):
+      Diagnostic(
+        FileCode.malformedInterpolation, "`\(part)` is no variable", at: range,
+        help: "write $$ for a dollar sign, $NAME or ${NAME} for a variable")
+    case .required(let name, let message):
+      Diagnostic(
+        FileCode.malformedInterpolation,
+        "the variable \(name) is required and isn't set\(message.isEmpty ? "" : ": \(message)")", at: range,
+        help: "set it in the environment or in .env")
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import Diagnostics
+import YAMLTree
+
+/// What reading has found so far, and what it needs from outside.
+struct Reader {
+  /// The findings.
+  var diagnostics: [Diagnostic] = []
+  /// The variables that `${…}` stands for.
+  let environment: [String: String]
+
+  init(environment: [String: String]) { self.environment = environment }
+
+  mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  /// Reads a mapping's keys by a table. Unknown keys, values of no mapping and missing keys are reported here, for all.
+  mutating func read<Target>(_ node: YAMLNode, into target: inout Target, by table: KeyTable<Target>) {
+    guard let mapping = mapping(node, of: table.name) else { return }
+    readEntries(of: mapping, into: &target, by: table)
+    for key in table.keys where key.isRequired && !has(key.name, mapping, table.takesExtensions) {
+      report(.missingKey(key.name, in: table.name, node.range))
+    }
+  }
+
+  private mutating func readEntries<Target>(
+    of mapping: YAMLMapping, into target: inout Target, by table: KeyTable<Target>
+  ) {
+    for entry in mapping.entries {
+      let name = entry.key.value
+      if let key = table[name] {
+        switch key.standing {
+        case .compose, .netwright: key.read(&target, entry, &self)
+        case .ignored: break
+        case .notCompiled: report(.unsupportedKey(entry.key))
+        }
+      } else if table.takesExtensions, name == "x-netwright" {
+        readExtension(entry, of: mapping, into: &target, by: table)
+      } else if !(table.takesExtensions && name.hasPrefix("x-")) {
+        report(.unknownKey(entry.key, in: table.description))
+      }
+    }
+  }
+
+  /// Reads the mapping under `x-netwright` as if its keys stood beside it.
+  private mutating func readExtension<Target>(
+    _ entry: YAMLMapping.Entry, of parent: YAMLMapping, into target: inout Target, by table: KeyTable<Target>
+  ) {
+    guard var inner = mapping(entry.value, of: "x-netwright") else { return }
+    for extra in inner.entries {
+      guard let own = parent.entries.first(where: { $0.key.value == extra.key.value }) else { continue }
+      report(.conflictingKeys(extra.key, own.key))
+    }
+    inner.entries.removeAll { extra in extra.key.value == "x-netwright" || parent[extra.key.value] != nil }
+    readEntries(of: inner, into: &target, by: table)
+  }
+
+  private func has(_ key: String, _ mapping: YAMLMapping, _ takesExtensions: Bool) -> Bool {
+    if mapping[key] != nil { return true }
+    guard takesExtensions, case .mapping(let inner)? = mapping["x-netwright"]?.content else { return false }
+    return inner[key] != nil
+  }
+
+  // MARK: Collections
+
+  /// A node's mapping; nothing for null, and a finding for anything else.
+  mutating func mapping(_ node: YAMLNode, of name: String) -> YAMLMapping? {
+    switch node.content {
+    case .mapping(let mapping): return mapping
+    case .scalar where node.coreValue == .null: return YAMLMapping(entries: [])
+    case .scalar, .sequence:
+      report(.wrongType(node, expected: "a mapping", of: name))
+      return nil
+    }
+  }
+
+  /// The items of a list; nothing for null, and a finding for anything else.
+  mutating func list(_ node: YAMLNode) -> [YAMLNode] {
+    switch node.content {
+    case .sequence(let items): return items
+    case .scalar where node.coreValue == .null: return []
+    case .scalar, .mapping:
+      report(.wrongType(node, expected: "a list", of: nil))
+      return []
+    }
+  }
+
+  /// The items of a list, or a single value as one item.
+  func oneOrMore(_ node: YAMLNode) -> [YAMLNode] {
+    switch node.content {
+    case .sequence(let items): items
+    case .scalar where node.coreValue == .null: []
+    case .scalar, .mapping: [node]
+    }
+  }
+
+  // MARK: Scalars
+
+  /// The text of a scalar, its variables replaced; a finding for a list, a mapping or null.
+  mutating func text(_ node: YAMLNode, expected: String = "text") -> Located<String>? {
+    guard case .scalar(let scalar) = node.content, node.coreValue != .null else {
+      report(.wrongType(node, expected: expected, of: nil))
+      return nil
+    }
+    guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return Located(scalar.text, at: node.range) }
+    return interpolated(scalar.text, at: node.range).map { Located($0, at: node.range) }
+  }
+
+  /// Replaces the variables of a text and reports those that aren't set; nil where it can't be done.
+  private mutating func interpolated(_ text: String, at range: SourceRange) -> String? {
+    do throws(InterpolationError) {
+      var unset: [String] = []
+      let result = try interpolate(text, environment: environment, unset: &unset)
+      for name in unset { report(.unsetVariable(name, at: range)) }
+      return result
+    } catch {
+      report(.malformedInterpolation(error, at: range))
+      return nil
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Diagnostics
+import YAMLTree
+
+/// A row of a table: a key, what its value is, what it means, and how it is read.
+struct Key<Target>: Sendable {
+  let name: String
+  let shape: ValueShape
+  let summary: String
+  var standing = KeyStanding.compose
+  var isRequired = false
+  let read: @Sendable (inout Target, YAMLMapping.Entry, inout Reader) -> Void
+
+  /// A key that is read in a way of its own.
+  init(
+    _ name: String, _ shape: ValueShape, _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false,
+    read: @escaping @Sendable (inout Target, YAMLMapping.Entry, inout Reader) -> Void
+  ) {
+    self.name = name
+    self.shape = shape
+    self.summary = summary
+    self.standing = standing
+    isRequired = required
+    self.read = read
+  }
+
+  /// A key with a single value.
+  init<Value>(
+    _ name: String, _ field: any WritableKeyPath<Target, Located<Value>?> & Sendable, _ kind: ValueKind<Value>,
+    _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false
+  ) {
+    self.init(name, kind.shape, summary, standing, required: required) { target, entry, reader in
+      if let value = kind.read(entry.value, &reader) { target[keyPath: field] = value }
+    }
+  }
+
+  /// A key with a list of values.
+  init<Value>(
+    list name: String, _ field: any WritableKeyPath<Target, [Located<Value>]> & Sendable, _ kind: ValueKind<Value>,
+    _ summary: String, _ standing: KeyStanding = .compose
+  ) {
+    self.init(name, .list(kind.shape), summary, standing) { target, entry, reader in
+      target[keyPath: field] += reader.list(entry.value).compactMap { kind.read($0, &reader) }
+    }
+  }
+
+  /// A key with one value or a list of values.
+  init<Value>(
+    oneOrMore name: String, _ field: any WritableKeyPath<Target, [Located<Value>]> & Sendable, _ kind: ValueKind<Value>,
+    _ summary: String, _ standing: KeyStanding = .compose
+  ) {
+    self.init(name, .either([kind.shape, .list(kind.shape)]), summary, standing) { target, entry, reader in
+      target[keyPath: field] += reader.oneOrMore(entry.value).compactMap { kind.read($0, &reader) }
+    }
+  }
+}
+
+/// The keys of a mapping: what reads it, what suggests a key for a misspelt one, and what the schema is made of.
+struct KeyTable<Target>: Sendable {
+  /// The name of the mapping.
+  let name: String
+  /// What it is, in a sentence.
+  let summary: String
+  /// Whether keys that start with `x-` are allowed, and `x-netwright` is merged.
+  let takesExtensions: Bool
+  /// The rows.
+  let keys: [Key<Target>]
+  private let index: [String: Int]
+
+  init(_ name: String, _ summary: String, takesExtensions: Bool = false, ignoring ignored: [String] = [], _ keys: [Key<Target>]) {
+    self.name = name
+    self.summary = summary
+    self.takesExtensions = takesExtensions
+    self.keys =
+      keys
+      + ignored.map { name in
+        Key(name, .anything, "Nothing to do with networks: not looked at.", .ignored) { _, _, _ in }
+      }
+    index = Dictionary(uniqueKeysWithValues: self.keys.enumerated().map { ($1.name, $0) })
+  }
+
+  subscript(name: String) -> Key<Target>? { index[name].map { keys[$0] } }
+
+  /// The table without its readers.
+  var description: TableDescription {
+    TableDescription(
+      name: name, summary: summary, takesExtensions: takesExtensions,
+      keys: keys.map {
+        KeyDescription(
+          name: $0.name, shape: $0.shape, summary: $0.summary, standing: $0.standing, isRequired: $0.isRequired)
+      })
+  }
+}

@@ -1,0 +1,142 @@
+import Diagnostics
+import YAMLTree
+
+/// A kind of single value: its shape, and how a node becomes one; nil where it can't, which has then been reported.
+struct ValueKind<Value>: Sendable {
+  let shape: ValueShape
+  let read: @Sendable (YAMLNode, inout Reader) -> Located<Value>?
+
+  init(_ shape: ValueShape, read: @escaping @Sendable (YAMLNode, inout Reader) -> Located<Value>?) {
+    self.shape = shape
+    self.read = read
+  }
+
+  /// A kind that is made of a scalar's text.
+  ///
+  /// - Parameters:
+  ///   - shape: the shape.
+  ///   - expected: what to say is expected where there is no scalar: `an IP address`.
+  ///   - parse: makes the value of the text, or the finding.
+  init(
+    _ shape: ValueShape, expected: String,
+    parse: @escaping @Sendable (String, SourceRange, inout Reader) -> Value?
+  ) {
+    self.shape = shape
+    read = { node, reader in
+      guard let text = reader.text(node, expected: expected) else { return nil }
+      return parse(text.value, text.range, &reader).map { Located($0, at: text.range) }
+    }
+  }
+}
+
+extension ValueKind where Value == String {
+  /// Any text, a number's included.
+  static var text: Self { Self(.text("text"), expected: "text") { text, _, _ in text } }
+
+  /// The value of a kernel parameter: printable, on one line.
+  static var sysctlValue: Self {
+    Self(.text("text"), expected: "a value") { text, range, reader in
+      guard text.unicodeScalars.allSatisfy({ (0x20...0x7e).contains($0.value) || $0 == "\t" }) else {
+        reader.report(.invalidValue("a kernel parameter's value is one line of printable ASCII", at: range))
+        return nil
+      }
+      return text
+    }
+  }
+
+  /// A word for resolv.conf: printable, without blanks.
+  static var resolverWord: Self {
+    Self(.text("word", pattern: #"^\S+$"#), expected: "a word") { text, range, reader in
+      guard !text.isEmpty, text.unicodeScalars.allSatisfy({ (0x21...0x7e).contains($0.value) }) else {
+        reader.report(.invalidValue("`\(text)` can't stand in resolv.conf: one word of printable ASCII can", at: range))
+        return nil
+      }
+      return text
+    }
+  }
+
+  /// The name of a project (facts: compose-go, loader.projectName).
+  static var projectName: Self {
+    Self(.text("project name", pattern: "^[a-z0-9][a-z0-9_-]*$"), expected: "a name") { text, range, reader in
+      let isValid = text.utf8.enumerated().allSatisfy { index, byte in
+        isLowerAlphanumeric(byte) || (index > 0 && (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")))
+      }
+      guard isValid, !text.isEmpty else {
+        reader.report(
+          .invalidValue(
+            "`\(text)` is no project name", at: range,
+            help: "use lower-case letters, digits, `-` and `_`, starting with a letter or a digit"))
+        return nil
+      }
+      return text
+    }
+  }
+
+  /// The word before the names of namespaces and devices.
+  static var prefix: Self {
+    Self(.text("word", pattern: "^[a-z0-9][a-z0-9_-]*$"), expected: "a word") { text, range, reader in
+      guard let first = text.utf8.first, isLowerAlphanumeric(first),
+        text.utf8.allSatisfy({ isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") })
+      else {
+        reader.report(
+          .invalidValue(
+            "`\(text)` can't start the names of devices", at: range,
+            help: "use a few lower-case letters, digits, `-` and `_`"))
+        return nil
+      }
+      return text
+    }
+  }
+}
+
+private func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
+  (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}
+
+extension ValueKind where Value == Bool {
+  /// `true` or `false`, also in quotes, and as YAML 1.1 writes them, as compose casts them.
+  static var boolean: Self {
+    Self(.boolean, expected: "true or false") { text, range, reader in
+      switch text.lowercased() {
+      case "true", "yes", "y", "on", "1": return true
+      case "false", "no", "n", "off", "0": return false
+      default:
+        reader.report(.invalidValue("expected true or false, found `\(text)`", at: range))
+        return nil
+      }
+    }
+  }
+}
+
+extension ValueKind where Value: FixedWidthInteger & Sendable {
+  /// A whole number within bounds.
+  static func integer(_ bounds: ClosedRange<Int>) -> Self {
+    Self(.integer(bounds), expected: "a whole number") { text, range, reader in
+      guard case .integer(let number) = CoreValue(plain: text) else {
+        reader.report(.invalidValue("expected a whole number, found `\(text)`", at: range))
+        return nil
+      }
+      guard bounds.contains(number), let value = Value(exactly: number) else {
+        let limits = bounds.upperBound == Int.max ? "at least \(bounds.lowerBound)" : "\(bounds.lowerBound) to \(bounds.upperBound)"
+        reader.report(.invalidValue("\(number) is out of bounds: \(limits)", at: range))
+        return nil
+      }
+      return value
+    }
+  }
+}
+
+extension ValueKind where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
+  /// One of an enumeration's words.
+  static var choice: Self {
+    let words = Value.allCases.map(\.rawValue)
+    return Self(.choice(words), expected: "one of \(words.joined(separator: ", "))") { text, range, reader in
+      if let value = Value(rawValue: text) { return value }
+      let near = suggestion(for: text, among: words)
+      reader.report(
+        .invalidValue(
+          "`\(text)` is none of \(words.joined(separator: ", "))", at: range, help: near.map { "did you mean `\($0)`?" }))
+      return nil
+    }
+  }
+}

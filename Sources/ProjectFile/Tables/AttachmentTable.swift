@@ -1,0 +1,131 @@
+import Diagnostics
+import NetworkTypes
+import YAMLTree
+
+extension KeyTable where Target == AttachmentEntry {
+  /// `services.NAME.networks.NETWORK` (compose-spec, 05-services.md).
+  static let attachment = KeyTable(
+    "service's network", "How a service or router is attached to a network.", takesExtensions: true,
+    [
+      Key("ipv4_address", \.ipv4Address, .ipv4Address, "Its IPv4 address; the lowest free one without it."),
+      Key("ipv6_address", \.ipv6Address, .ipv6Address, "Its IPv6 address; the lowest free one without it."),
+      Key(list: "link_local_ips", \.linkLocalAddresses, .address, "Link-local addresses besides."),
+      Key("mac_address", \.macAddress, .macAddress, "Its hardware address; 02:42 and the IPv4 address without it."),
+      Key(list: "aliases", \.aliases, .hostName, "Further names that it has on the network."),
+      Key("interface_name", \.interfaceName, .interfaceName, "What the interface is called; ethN without it."),
+      Key(
+        "gw_priority", \.gatewayPriority, .integer(Int(Int32.min)...Int(Int32.max)),
+        "The network with the highest gives the default route; 0 without it."),
+      Key(
+        "priority", \.priority, .integer(Int(Int32.min)...Int(Int32.max)),
+        "The order in which the networks are attached, the highest first; 0 without it."),
+      Key("driver_opts", .map(.text("text")), "Options of the endpoint: its name and kernel parameters.") {
+        attachment, entry, reader in
+        reader.readEndpointOptions(entry.value, into: &attachment)
+      },
+      Key(
+        list: "addresses", \.addresses, .interfaceAddress, "Further addresses, of any subnet, each with its length.",
+        .netwright),
+      Key("impairment", .mapping("impairment"), "What the interface does to the packets it sends.", .netwright) {
+        attachment, entry, reader in
+        attachment.impairment = reader.impairment(entry.value)
+      },
+    ] + portVLANKeys(\.vlans))
+}
+
+/// The keys that give a bridge port its VLANs, for each mapping that describes a port.
+func portVLANKeys<Target>(_ field: any WritableKeyPath<Target, PortVLANEntry> & Sendable) -> [Key<Target>] {
+  [
+    Key("vlan", .integer(1...4094), "The VLAN of an access port, where the bridge filters VLANs.", .netwright) {
+      target, entry, reader in
+      target[keyPath: field].access = ValueKind<VLANID>.vlan.read(entry.value, &reader)
+    },
+    Key(
+      "trunk", .list(ValueKind<VLANRange>.vlanRange.shape), "The VLANs of a trunk port, which are tagged.", .netwright
+    ) { target, entry, reader in
+      target[keyPath: field].trunk = reader.list(entry.value).compactMap { ValueKind<VLANRange>.vlanRange.read($0, &reader) }
+    },
+    Key("native", .integer(1...4094), "The VLAN of a trunk port's frames without a tag.", .netwright) {
+      target, entry, reader in
+      target[keyPath: field].native = ValueKind<VLANID>.vlan.read(entry.value, &reader)
+    },
+  ]
+}
+
+extension Reader {
+  /// Reads `networks` of a node: a list of names, or a mapping from names.
+  mutating func attachments(_ node: YAMLNode) -> [AttachmentEntry] {
+    switch node.content {
+    case .sequence(let items):
+      var result: [AttachmentEntry] = []
+      for name in items.compactMap({ text($0, expected: "a network's name") }) {
+        if let first = result.first(where: { $0.network.value == name.value }) {
+          report(.repeatedItem(name.value, at: name.range, first: first.network.range))
+        } else {
+          result.append(AttachmentEntry(network: name))
+        }
+      }
+      return result
+    case .mapping(let mapping):
+      return mapping.entries.map { entry in
+        var attachment = AttachmentEntry(network: entry.key)
+        read(entry.value, into: &attachment, by: .attachment)
+        return attachment
+      }
+    case .scalar:
+      if node.coreValue != .null { report(.wrongType(node, expected: "a list or a mapping", of: nil)) }
+      return []
+    }
+  }
+
+  /// An impairment.
+  mutating func impairment(_ node: YAMLNode) -> ImpairmentEntry? {
+    var impairment = ImpairmentEntry(range: node.range)
+    read(node, into: &impairment, by: .impairment)
+    return impairment
+  }
+
+  /// Reads the endpoint options that shape the interface (moby, daemon/libnetwork/netlabel/labels.go).
+  fileprivate mutating func readEndpointOptions(_ node: YAMLNode, into attachment: inout AttachmentEntry) {
+    for entry in mapping(node, of: "driver_opts")?.entries ?? [] {
+      switch entry.key.value {
+      case "com.docker.network.endpoint.ifname":
+        attachment.interfaceName = ValueKind<InterfaceName>.interfaceName.read(entry.value, &self)
+      case "com.docker.network.endpoint.sysctls":
+        guard let list = text(entry.value) else { continue }
+        for part in list.value.split(separator: ",") {
+          addEndpointSysctl(String(part), at: list.range, to: &attachment)
+        }
+      default: continue
+      }
+    }
+  }
+
+  private mutating func addEndpointSysctl(_ text: String, at range: SourceRange, to attachment: inout AttachmentEntry) {
+    let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let key = SysctlKey(parts[0]), parts[0].hasPrefix("net."), parts[0].contains(".IFNAME.")
+    else {
+      report(
+        .invalidValue(
+          "`\(text)` is no kernel parameter of an interface", at: range,
+          help: "write net.ipv4.conf.IFNAME.KEY=VALUE, several between commas"))
+      return
+    }
+    attachment.sysctls.append(SysctlEntry(key: Located(key, at: range), value: Located(parts[1], at: range)))
+  }
+}
+
+extension KeyTable where Target == ImpairmentEntry {
+  /// `impairment` (tc-netem(8), tc-tbf(8)).
+  static let impairment = KeyTable(
+    "impairment", "What an interface does to the packets that it sends.",
+    [
+      Key("delay", \.delay, .timeSpan, "How long each packet is held.", .netwright),
+      Key("jitter", \.jitter, .timeSpan, "How far the delay varies either way; needs a delay.", .netwright),
+      Key("loss", \.loss, .percentage, "The share that is lost.", .netwright),
+      Key("duplicate", \.duplicate, .percentage, "The share that is sent twice.", .netwright),
+      Key("corrupt", \.corrupt, .percentage, "The share in which a bit is flipped.", .netwright),
+      Key("reorder", \.reorder, .percentage, "The share that is sent ahead of the delayed; needs a delay.", .netwright),
+      Key("rate", \.rate, .bitRate, "The rate of the line.", .netwright),
+    ])
+}

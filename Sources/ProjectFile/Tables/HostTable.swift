@@ -1,0 +1,101 @@
+import Diagnostics
+import NetworkTypes
+import YAMLTree
+
+extension KeyTable where Target == HostEntry {
+  /// `host`.
+  static let host = KeyTable(
+    "host", "The namespace that everything is built in.", takesExtensions: true,
+    [
+      Key("interfaces", .map(.mapping("host interface")), "Devices that it has already, by name.", .netwright) {
+        host, entry, reader in
+        for item in reader.mapping(entry.value, of: "host's interfaces")?.entries ?? [] {
+          guard let name = InterfaceName(item.key.value) else {
+            reader.report(.invalidInterfaceName(item.key.value, at: item.key.range))
+            continue
+          }
+          var interface = HostEntry.Interface(name: Located(name, at: item.key.range))
+          reader.read(item.value, into: &interface, by: .hostInterface)
+          host.interfaces.append(interface)
+        }
+      },
+      Key("routes", .list(.mapping("route")), "Routes to add while the network is up.", .netwright) {
+        host, entry, reader in
+        host.routes += reader.routes(entry.value)
+      },
+      Key("rules", .list(.mapping("rule")), "Policy rules to add while the network is up.", .netwright) {
+        host, entry, reader in
+        host.rules += reader.rules(entry.value)
+      },
+      Key("sysctls", .either([.map(.text("value")), .list(.text("KEY=VALUE"))]), "Kernel parameters to set while the network is up.", .netwright) {
+        host, entry, reader in
+        host.sysctls += reader.sysctls(entry.value)
+      },
+      Key("firewall", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
+      Key("nat", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
+    ])
+}
+
+extension KeyTable where Target == HostEntry.Interface {
+  /// `host.interfaces.NAME`.
+  static let hostInterface = KeyTable(
+    "host interface", "A device that the host has already; nothing creates it.",
+    [
+      Key(oneOrMore: "address", \.addresses, .interfaceAddress, "Its address, with its length.", .netwright),
+      Key(oneOrMore: "addresses", \.addresses, .interfaceAddress, "Its addresses, each with its length.", .netwright),
+      Key(oneOrMore: "gateway", \.gateways, .address, "The default gateway behind it.", .netwright),
+      Key(oneOrMore: "gateways", \.gateways, .address, "The default gateways behind it.", .netwright),
+    ])
+}
+
+/// An item of `checks` as it is read.
+struct CheckFields {
+  var from: Located<String>?
+  var to: Located<String>?
+  var expectation: Located<CheckEntry.Expectation>?
+  var seenAs: Located<IPAddress>?
+}
+
+extension KeyTable where Target == CheckFields {
+  /// An item of `checks`.
+  static let check = KeyTable(
+    "check", "An expectation about who reaches whom.", takesExtensions: true,
+    [
+      Key("from", \.from, .text, "A service, a router, host or outside.", .netwright, required: true),
+      Key("to", \.to, .text, "A node or an address, to be pinged; with :PORT and /PROTOCOL, to be connected to.", .netwright, required: true),
+      Key("expect", \.expectation, .choice, "What is to happen.", .netwright, required: true),
+      Key("as", \.seenAs, .address, "The source address that the target is to see.", .netwright),
+    ])
+}
+
+extension Reader {
+  /// `checks`.
+  mutating func checks(_ node: YAMLNode) -> [CheckEntry] {
+    list(node).compactMap { item in
+      var fields = CheckFields()
+      read(item, into: &fields, by: .check)
+      guard let from = fields.from, let to = fields.to.flatMap({ target($0) }), let expectation = fields.expectation
+      else { return nil }
+      return CheckEntry(range: item.range, from: from, to: to, expectation: expectation, seenAs: fields.seenAs)
+    }
+  }
+
+  /// NAME, ADDRESS, [ADDRESS] or one of them with :PORT and /PROTOCOL.
+  private mutating func target(_ text: Located<String>) -> Located<CheckTarget>? {
+    if let address = IPAddress(text.value) {
+      return Located(CheckTarget(name: address.description, port: nil, transport: .tcp), at: text.range)
+    }
+    let slash = text.value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let colon = slash[0].lastIndex(of: ":").flatMap { slash[0].hasSuffix("]") ? nil : $0 }
+    var name = colon.map { String(slash[0][..<$0]) } ?? slash[0]
+    if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
+    let port = colon.flatMap { PortRange(String(slash[0][slash[0].index(after: $0)...])) }
+    let transport = slash.count > 1 ? TransportProtocol(rawValue: slash[1]) : .tcp
+    let hasPort = colon == nil ? slash.count == 1 : port.map { $0.count == 1 && $0.first > 0 } ?? false
+    guard !name.isEmpty, hasPort, let transport else {
+      report(.invalidValue("`\(text.value)` is no target of a check", at: text.range, help: "write NAME, ADDRESS, NAME:PORT or NAME:PORT/udp"))
+      return nil
+    }
+    return Located(CheckTarget(name: name, port: port?.first, transport: transport), at: text.range)
+  }
+}

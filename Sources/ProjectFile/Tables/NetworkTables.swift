@@ -1,0 +1,156 @@
+import Diagnostics
+import NetworkTypes
+import YAMLTree
+
+extension KeyTable where Target == NetworkEntry {
+  /// A network, `networks.NAME` (compose-spec, 06-networks.md).
+  static let network = KeyTable(
+    "network", "A network that services and routers are attached to.", takesExtensions: true,
+    ignoring: ["labels", "attachable"],
+    [
+      Key("name", \.name, .text, "The engine's name for it; without it PROJECT_KEY."),
+      Key("driver", .choice(NetworkDriver.allCases.map(\.rawValue)), "What makes it; bridge without it.") {
+        network, entry, reader in
+        network.driver = reader.driver(entry.value)
+      },
+      Key("driver_opts", .mapping("driver options"), "Options of the driver.") { network, entry, reader in
+        reader.readOptions(entry.value, into: &network.options)
+      },
+      Key("ipam", .mapping("ipam"), "Its addresses.") { network, entry, reader in
+        var ipam = IPAMEntry()
+        reader.read(entry.value, into: &ipam, by: .ipam)
+        network.pools += ipam.pools
+        network.hasNoAddressManagement = ipam.hasNone
+      },
+      Key("internal", \.isInternal, .boolean, "Whether nothing on it gets a default route."),
+      Key("enable_ipv4", \.enableIPv4, .boolean, "Whether it carries IPv4; true without it."),
+      Key("enable_ipv6", \.enableIPv6, .boolean, "Whether it carries IPv6; false without it."),
+      Key("external", .either([.boolean, .mapping("external")]), "Whether the engine has it already.") {
+        network, entry, reader in
+        // The old form, a mapping with the name, means true.
+        guard case .mapping = entry.value.content else {
+          network.isExternal = ValueKind<Bool>.boolean.read(entry.value, &reader)
+          return
+        }
+        network.isExternal = Located(true, at: entry.key.range)
+      },
+      Key("mtu", \.options.mtu, .integer(68...65535), "The MTU of its devices in bytes.", .netwright),
+      Key(
+        "vlan_filtering", \.vlanFiltering, .boolean, "Whether the bridge keeps frames to VLANs (bridge(8)).", .netwright),
+      Key("stp", \.spanningTree, .boolean, "Whether the bridge runs the spanning tree protocol.", .netwright),
+      Key(
+        "ageing_time", \.ageingTime, .integer(0...1_000_000),
+        "How long the bridge keeps a learned address, in seconds; the kernel's 300 without it.", .netwright),
+    ] + misplaced.map { name in
+      Key(name, .anything, "Belongs under `ipam.config`.", .netwright) { _, entry, reader in
+        reader.report(.misplacedIPAMKey(entry.key))
+      }
+    })
+
+  /// Keys of a pool that many people write directly under the network.
+  private static var misplaced: [String] { ["subnet", "gateway", "ip_range", "aux_addresses"] }
+}
+
+/// `ipam` as it is read.
+struct IPAMEntry {
+  var pools: [PoolEntry] = []
+  var hasNone = false
+}
+
+extension KeyTable where Target == IPAMEntry {
+  /// `networks.NAME.ipam`.
+  static let ipam = KeyTable(
+    "ipam", "How a network's addresses are managed.", takesExtensions: true, ignoring: ["options"],
+    [
+      Key("driver", .choice(["default", "null"]), "default, or \"null\" for a network without addresses.") {
+        ipam, entry, reader in
+        if entry.value.coreValue == .null {
+          ipam.hasNone = true
+        } else if let driver = reader.text(entry.value) {
+          ipam.hasNone = driver.value == "null" || driver.value == "none"
+          if !ipam.hasNone, driver.value != "default" {
+            reader.report(
+              .invalidValue("`\(driver.value)` is no address manager here", at: driver.range, help: "write default or \"null\""))
+          }
+        }
+      },
+      Key("config", .list(.mapping("pool")), "The blocks of addresses: one a family, several on macvlan and ipvlan.") {
+        ipam, entry, reader in
+        for item in reader.list(entry.value) {
+          var pool = PoolEntry(range: item.range)
+          reader.read(item, into: &pool, by: .pool)
+          reader.add(pool, to: &ipam.pools)
+        }
+      },
+    ])
+}
+
+extension KeyTable where Target == PoolEntry {
+  /// An item of `networks.NAME.ipam.config`.
+  static let pool = KeyTable(
+    "pool", "A block of a network's addresses.", takesExtensions: true,
+    [
+      Key("subnet", \.subnet, .prefix, "The block; 0.0.0.0/N or ::/N for an automatic one of that length."),
+      Key("ip_range", \.ipRange, .prefix, "The part of it that dynamic addresses come from."),
+      Key("gateway", \.gateway, .address, "The gateway; the lowest free address without it."),
+      Key("aux_addresses", .map(.text("IP address")), "Addresses kept free, by name.") { pool, entry, reader in
+        for item in reader.mapping(entry.value, of: "aux_addresses")?.entries ?? [] {
+          guard let address = ValueKind<IPAddress>.address.read(item.value, &reader) else { continue }
+          pool.auxiliary.append(PoolEntry.Auxiliary(name: item.key, address: address))
+        }
+      },
+    ])
+}
+
+extension Reader {
+  /// Adds a pool, one that only has what its predecessor lacks being the rest of it: a slip of one hyphen too many.
+  fileprivate mutating func add(_ pool: PoolEntry, to pools: inout [PoolEntry]) {
+    guard pool.subnet == nil, let gateway = pool.gateway?.range ?? pool.ipRange?.range, let last = pools.last,
+      last.subnet != nil, last.gateway == nil || pool.gateway == nil, last.ipRange == nil || pool.ipRange == nil
+    else {
+      pools.append(pool)
+      return
+    }
+    report(.splitIPAMConfig(gateway, first: last.subnet?.range ?? last.range))
+    pools[pools.count - 1].gateway = last.gateway ?? pool.gateway
+    pools[pools.count - 1].ipRange = last.ipRange ?? pool.ipRange
+  }
+
+  fileprivate mutating func driver(_ node: YAMLNode) -> Located<NetworkDriver>? {
+    // `null` is compose's other word for none, and reads as nothing where it isn't quoted.
+    if node.coreValue == .null { return nil }
+    guard let text = text(node) else { return nil }
+    switch text.value {
+    case "default", "": return nil
+    case "null": return Located(.none, at: text.range)
+    default:
+      if let driver = NetworkDriver(rawValue: text.value) { return Located(driver, at: text.range) }
+      report(.unsupportedDriver(text))
+      return nil
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func misplacedIPAMKey(_ key: Located<String>) -> Diagnostic {
+    Diagnostic(
+      FileCode.misplacedIPAMKey, "`\(key.value)` stands directly under a network", at: key.range,
+      caption: "no effect here",
+      help: "nest it: ipam: { config: [{ \(key.value): … }] }")
+  }
+
+  fileprivate static func splitIPAMConfig(_ range: SourceRange, first: SourceRange) -> Diagnostic {
+    Diagnostic(
+      FileCode.splitIPAMConfig, "this is a second pool, without a subnet", at: range,
+      labels: [Label(first, "the subnet is in the item before")],
+      help: "write both in one item: take the hyphen before it away and align it with `subnet`")
+  }
+
+  fileprivate static func unsupportedDriver(_ driver: Located<String>) -> Diagnostic {
+    let known = NetworkDriver.allCases.map(\.rawValue)
+    let near = suggestion(for: driver.value, among: known)
+    return Diagnostic(
+      FileCode.unsupportedDriver, "the driver `\(driver.value)` can't be built here", at: driver.range,
+      help: near.map { "did you mean `\($0)`?" } ?? "the drivers are \(known.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,87 @@
+import Diagnostics
+import NetworkTypes
+import YAMLTree
+
+extension KeyTable where Target == ProjectFile {
+  /// The whole file.
+  static let root = KeyTable(
+    "file", "A network: a compose file, or one with routers, links and more besides.", takesExtensions: true,
+    ignoring: ["version", "volumes", "secrets", "configs", "models", "include"],
+    [
+      Key("name", \.name, .projectName, "The project's name; the folder's without it."),
+      Key("services", .map(.mapping("service")), "Containers, by name.") { file, entry, reader in
+        reader.readNodes(entry.value, .service, by: .service, into: &file)
+      },
+      Key("networks", .map(.mapping("network")), "Networks, by name.") { file, entry, reader in
+        for item in reader.mapping(entry.value, of: "file's networks")?.entries ?? [] {
+          guard reader.checkName(item.key) else { continue }
+          var network = NetworkEntry(key: item.key)
+          reader.read(item.value, into: &network, by: .network)
+          file.networks.append(network)
+        }
+      },
+      Key("routers", .map(.mapping("router")), "Namespaces that forward, by name.", .netwright) { file, entry, reader in
+        reader.readNodes(entry.value, .router, by: .router, into: &file)
+      },
+      Key("links", .list(.mapping("link")), "Cables between nodes and bridges.", .netwright) { file, entry, reader in
+        for item in reader.list(entry.value) {
+          var link = LinkEntry(range: item.range)
+          reader.read(item, into: &link, by: .link)
+          file.links.append(link)
+        }
+      },
+      Key("host", .mapping("host"), "The namespace that everything is built in.", .netwright) { file, entry, reader in
+        var host = HostEntry(range: entry.value.range)
+        reader.read(entry.value, into: &host, by: .host)
+        file.host = host
+      },
+      Key("checks", .list(.mapping("check")), "Expectations about who reaches whom.", .netwright) {
+        file, entry, reader in
+        file.checks += reader.checks(entry.value)
+      },
+      Key("prefix", \.prefix, .prefix, "A word put before every namespace and device name.", .netwright),
+      Key(list: "reserved", \.reserved, .prefix, "Blocks that automatic subnets keep away from.", .netwright),
+    ])
+}
+
+extension Reader {
+  /// Reads services or routers.
+  fileprivate mutating func readNodes(
+    _ node: YAMLNode, _ role: NodeEntry.Role, by table: KeyTable<NodeEntry>, into file: inout ProjectFile
+  ) {
+    for item in mapping(node, of: "file's \(table.name)s")?.entries ?? [] {
+      if item.key.value.hasPrefix("x-") || !checkName(item.key) { continue }
+      var entry = NodeEntry(role: role, name: item.key)
+      read(item.value, into: &entry, by: table)
+      file.nodes.append(entry)
+    }
+  }
+
+  /// Whether a key can be the name of a service, a router or a network (compose-spec.json: `^[a-zA-Z0-9._-]+$`).
+  fileprivate mutating func checkName(_ key: Located<String>) -> Bool {
+    if NamespaceName(key.value) != nil { return true }
+    report(
+      Diagnostic(
+        FileCode.invalidName, "`\(key.value)` can't be a name", at: key.range,
+        help: "use letters, digits, `.`, `_` and `-`, not starting with `-`"))
+    return false
+  }
+}
+
+extension TableDescription {
+  /// Every mapping that a file can have, the whole file first.
+  package static var all: [TableDescription] {
+    [
+      KeyTable<ProjectFile>.root.description, KeyTable<NodeEntry>.service.description,
+      KeyTable<NodeEntry>.router.description, KeyTable<AttachmentEntry>.attachment.description,
+      KeyTable<NodeEntry>.deploy.description, KeyTable<PortFields>.port.description,
+      KeyTable<NetworkEntry>.network.description, KeyTable<NetworkOptionsEntry>.driverOptions.description,
+      KeyTable<IPAMEntry>.ipam.description, KeyTable<PoolEntry>.pool.description,
+      KeyTable<LinkEntry>.link.description, KeyTable<EndpointFields>.endpoint.description,
+      KeyTable<ImpairmentEntry>.impairment.description, KeyTable<InterfaceFields>.interface.description,
+      KeyTable<RouteFields>.route.description, KeyTable<RouteEntry.Hop>.nextHop.description,
+      KeyTable<RuleEntry>.rule.description, KeyTable<HostEntry>.host.description,
+      KeyTable<HostEntry.Interface>.hostInterface.description, KeyTable<CheckFields>.check.description,
+    ]
+  }
+}

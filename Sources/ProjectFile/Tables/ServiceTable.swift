@@ -1,0 +1,119 @@
+import Diagnostics
+import NetworkTypes
+import YAMLTree
+
+extension KeyTable where Target == NodeEntry {
+  /// A service, `services.NAME` (compose-spec, 05-services.md).
+  static let service = KeyTable(
+    "service", "A container: a namespace of its own, unless `network_mode` says otherwise.", takesExtensions: true,
+    ignoring: ignoredServiceKeys, composeKeys + nodeKeys)
+
+  /// A router, `routers.NAME`.
+  static let router = KeyTable(
+    "router", "A namespace that forwards IPv4 and IPv6. With a network's gateway address it is that network's gateway.",
+    takesExtensions: true, nodeKeys + [sysctlKey, hostnameKey])
+
+  /// What a service and a router have in common.
+  private static var nodeKeys: [Key<NodeEntry>] {
+    [
+      Key("networks", .either([.list(.text("network")), .map(.mapping("service's network"))]), "The networks it is on.") {
+        node, entry, reader in
+        node.networksRange = entry.key.range
+        node.attachments += reader.attachments(entry.value)
+      },
+      Key("routes", .list(.mapping("route")), "Its static routes.", .netwright) { node, entry, reader in
+        node.routes += reader.routes(entry.value)
+      },
+      Key("rules", .list(.mapping("rule")), "Its policy rules.", .netwright) { node, entry, reader in
+        node.rules += reader.rules(entry.value)
+      },
+      Key("interfaces", .map(.mapping("interface")), "Devices of its own making, by name.", .netwright) {
+        node, entry, reader in
+        node.interfaces += reader.interfaces(entry.value)
+      },
+      Key("firewall", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
+      Key("nat", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
+    ]
+  }
+
+  private static var hostnameKey: Key<NodeEntry> {
+    Key("hostname", \.hostname, .hostName, "A further name that it has on its networks.")
+  }
+
+  private static var sysctlKey: Key<NodeEntry> {
+    Key(
+      "sysctls", .either([.map(.text("value")), .list(.text("KEY=VALUE"))]),
+      "Kernel parameters of its namespace; those below net. are set."
+    ) { node, entry, reader in
+      node.sysctls += reader.sysctls(entry.value)
+    }
+  }
+
+  private static var composeKeys: [Key<NodeEntry>] {
+    [
+      Key("network_mode", .text("none, host, bridge, service:NAME, container:NAME or a network's name"), "Where its network comes from.") {
+        node, entry, reader in
+        node.networkMode = reader.networkMode(entry.value)
+      },
+      hostnameKey, sysctlKey,
+      Key("domainname", \.domainname, .hostName, "The domain after the host name."),
+      Key("container_name", \.containerName, .hostName, "The container's name, which resolves too."),
+      Key("mac_address", \.macAddress, .macAddress, "The hardware address on its first network."),
+      Key(
+        "extra_hosts", .either([.list(.text("HOST=IP")), .map(.either([.text("IP"), .list(.text("IP"))]))]),
+        "Further lines of its /etc/hosts; host-gateway stands for the host."
+      ) { node, entry, reader in
+        node.extraHosts += reader.extraHosts(entry.value)
+      },
+      Key(oneOrMore: "dns", \.dns, .address, "Name servers, in its /etc/resolv.conf."),
+      Key(oneOrMore: "dns_search", \.dnsSearch, .resolverWord, "Search domains, in its /etc/resolv.conf."),
+      Key(oneOrMore: "dns_opt", \.dnsOptions, .resolverWord, "Resolver options, in its /etc/resolv.conf."),
+      Key("scale", \.scale, .integer(0...100_000), "How many replicas there are; 1 without it."),
+      Key("deploy", .mapping("deploy"), "How it is deployed: `replicas` is taken.") { node, entry, reader in
+        reader.read(entry.value, into: &node, by: .deploy)
+      },
+      Key("expose", .list(.either([.integer(1...65535), .text("PORT[-PORT][/PROTOCOL]")])), "Ports it listens on.") {
+        node, entry, reader in
+        node.expose += reader.list(entry.value).compactMap { reader.exposedPort($0) }
+      },
+      Key(
+        "ports", .list(.either([.integer(0...65535), .text("[[IP:][HOST]:]CONTAINER[/PROTOCOL]"), .mapping("port")])),
+        "Ports published on the host."
+      ) { node, entry, reader in
+        node.ports += reader.list(entry.value).compactMap { reader.publishedPort($0) }
+      },
+      Key("depends_on", .either([.list(.text("service")), .map(.anything)]), "Services that start, and get addresses, first.") {
+        node, entry, reader in
+        node.dependencies += reader.names(entry.value)
+      },
+      Key("links", .list(.text("SERVICE[:ALIAS]")), "Services known by further names here.") { node, entry, reader in
+        for link in reader.list(entry.value).compactMap({ reader.linkAlias($0) }) {
+          node.linkAliases.append(link)
+          node.dependencies.append(link.service)
+        }
+      },
+    ]
+  }
+
+  /// `deploy`: all but `replicas` concerns a swarm.
+  static let deploy = KeyTable(
+    "deploy", "How a service is deployed.", takesExtensions: true,
+    ignoring: ["mode", "endpoint_mode", "labels", "update_config", "rollback_config", "resources", "restart_policy", "placement"],
+    [Key("replicas", \.replicas, .integer(0...100_000), "How many replicas there are; `scale` says the same.")])
+
+  /// Keys of compose's schema that have nothing to do with networks.
+  private static var ignoredServiceKeys: [String] {
+    [
+      "annotations", "attach", "blkio_config", "build", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "command",
+      "configs", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares",
+      "cpus", "cpuset", "credential_spec", "develop", "device_cgroup_rules", "devices", "entrypoint", "env_file",
+      "environment", "extends", "external_links", "gpus", "group_add", "healthcheck", "image", "init", "ipc",
+      "isolation", "label_file", "labels", "logging", "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit",
+      "models", "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "post_start", "pre_start",
+      "pre_stop", "privileged", "profiles", "provider", "pull_policy", "pull_refresh_after", "read_only", "restart",
+      "runtime", "secrets", "security_opt", "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "storage_opt",
+      "tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "volume_driver", "volumes",
+      "volumes_from", "working_dir",
+    ]
+  }
+}
