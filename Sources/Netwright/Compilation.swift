@@ -46,10 +46,11 @@ public struct Compilation: Sendable {
   /// - Parameters:
   ///   - format: their form.
   ///   - color: whether the text form is coloured.
-  public func findings(as format: DiagnosticFormat, color: Bool = false) -> String {
+  /// - Throws: `EncodingError`; no finding leads to one.
+  public func findings(as format: DiagnosticFormat, color: Bool = false) throws -> String {
     switch format {
-    case .text: TerminalRenderer(color: color).render(diagnostics, sources: sources)
-    case .json: JSONRenderer().render(diagnostics, sources: sources)
+    case .text: TerminalRenderer(sources: sources, color: color).render(diagnostics)
+    case .json: try JSONRenderer(sources: sources).render(diagnostics)
     }
   }
 

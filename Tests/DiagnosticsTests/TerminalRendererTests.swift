@@ -2,8 +2,8 @@ import Diagnostics
 import Testing
 
 @Suite struct TerminalRendererTests {
-  private func rendered(_ sources: SourceSet, colour: Bool = false, _ diagnostics: Diagnostic...) -> String {
-    TerminalRenderer(sources: sources, colour: colour).render(diagnostics)
+  private func rendered(_ sources: SourceSet, color: Bool = false, _ diagnostics: Diagnostic...) -> String {
+    TerminalRenderer(sources: sources, color: color).render(diagnostics)
   }
 
   @Test func `A finding shows its line, its mark, notes and help`() {
@@ -177,7 +177,7 @@ import Testing
   @Test func `Colours are for the head, the frame and the marks`() {
     let finding = Diagnostic(SampleCode.wrong, "no", at: place(1, 1, 2), labels: [.init(place(1, 3, 4), "l")])
     #expect(
-      rendered(files("abc"), colour: true, finding).replacing("\u{1B}", with: "%") == """
+      rendered(files("abc"), color: true, finding).replacing("\u{1B}", with: "%") == """
         %[1;31merror[NW9001 something-wrong]%[0m%[1m: no%[0m
          %[1;34m--> %[0ma.yaml:1:1
           %[1;34m|%[0m

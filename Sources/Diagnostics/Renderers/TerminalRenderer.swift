@@ -2,13 +2,13 @@
 package struct TerminalRenderer: Sendable {
   /// The files that the findings are about.
   package let sources: SourceSet
-  /// Whether to colour by escape sequences (ECMA-48 SGR).
-  package let colour: Bool
+  /// Whether to color by escape sequences (ECMA-48 SGR).
+  package let color: Bool
 
   /// Creates a renderer for findings about files.
-  package init(sources: SourceSet, colour: Bool) {
+  package init(sources: SourceSet, color: Bool) {
     self.sources = sources
-    self.colour = colour
+    self.color = color
   }
 
   /// The findings in the order given, an empty line after each, and a line that counts them; nothing for none.
@@ -91,7 +91,7 @@ package struct TerminalRenderer: Sendable {
   }
 
   private func styled(_ text: String, _ style: TextStyle) -> String {
-    colour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    color ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 }
 

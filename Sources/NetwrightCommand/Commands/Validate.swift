@@ -24,7 +24,7 @@ struct Validate: ParsableCommand {
   func run() throws {
     let compilation = try files.compile()
     let color = ProcessContext.current.wantsColor(on: .output)
-    StandardStream.output.write(compilation.findings(as: format, color: color))
+    StandardStream.output.write(try compilation.findings(as: format, color: color))
     if compilation.hasErrors { throw ExitStatus.fileHasErrors }
   }
 }

@@ -44,7 +44,7 @@ struct FileOptions: ParsableArguments {
     let compilation = try compile()
     if compilation.hasFindings {
       let color = ProcessContext.current.wantsColor(on: .error)
-      StandardStream.error.write(compilation.findings(as: .text, color: color))
+      StandardStream.error.write(try compilation.findings(as: .text, color: color))
     }
     guard !compilation.hasErrors else { throw ExitStatus.fileHasErrors }
     return compilation
