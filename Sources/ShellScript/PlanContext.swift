@@ -65,7 +65,7 @@ struct PlanContext {
     func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
     return bridgeCount == 0
       ? count(namespaceCount, "namespace")
-      : "\(count(namespaceCount, "namespace")), \(count(bridgeCount, "bridge"))" 
+      : "\(count(namespaceCount, "namespace")), \(count(bridgeCount, "bridge"))"
   }
 }
 

@@ -19,6 +19,12 @@ struct ScriptHeader {
 /// All of it is one compound command, which a shell must read to its last byte before it can run the first.
 func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) -> String {
   let name = header.instance.text
+  let tools = header.tools.filter { $0 != "sysctl" }
+  let toolSearch = tools.reduce("") {
+    $0 + "  \($1)_path=$(find_tool \($1)) || refuse \"'\($1)' of iproute2 is needed and isn't installed\"\n"
+      + "  \($1) -V >/dev/null\n"
+  }
+  let toolWrappers = tools.reduce("") { $0 + "\n\($1)() {\n  \"$\($1)_path\" \"$@\"\n}\n" }
   let files = header.files.map(ShellQuoting.oneLine).joined(separator: ", ")
   var script = """
     #!/bin/sh
@@ -38,12 +44,14 @@ func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) 
     summary=\(ShellQuoting.word(header.summary))
 
     need_tools() {
-      need ip awk grep sed xargs find ls mkdir rm\(header.tools.reduce("") { $0 + " " + $1 })
-    }
-
+      need awk grep sed xargs find ls mkdir rm\(header.tools.filter { $0 == "sysctl" }.reduce("") { $0 + " " + $1 })
+      find_ip
+    \(toolSearch)}
+    \(toolWrappers)
 
     """
-  script.reserveCapacity(script.utf8.count + body.blocks.utf8.count + body.apply.utf8.count + manifest.utf8.count + 20000)
+  script.reserveCapacity(
+    script.utf8.count + body.blocks.utf8.count + body.apply.utf8.count + manifest.utf8.count + 20000)
   script += "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"
   script += manifest
   script += "END\n}\n\n"

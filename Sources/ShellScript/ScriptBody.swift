@@ -34,15 +34,15 @@ struct ScriptBody {
     }
   }
 
-  /// A number that tells plans apart: FNV-1a (64 bits) of the commands, comments left out, so that a line added to the
-  /// file above a service makes no other plan.
+  /// A number that tells plans apart: FNV-1a (64 bits) of the commands without comments and assignments of `origin`, so
+  /// that a line added to the file above a service makes no other plan.
   var digest: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for text in [blocks, apply] {
+    for (text, isApply) in [(blocks, false), (apply, true)] {
       var atLineStart = true
       var inComment = false
       for byte in text.utf8 {
-        if atLineStart { inComment = byte == UInt8(ascii: "#") }
+        if atLineStart { inComment = byte == UInt8(ascii: "#") || (isApply && byte == UInt8(ascii: "o")) }
         atLineStart = byte == UInt8(ascii: "\n")
         if !inComment { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
       }
@@ -113,7 +113,8 @@ struct ScriptBody {
       use(.failed)
       if let origin { blocks += origin.comment }
       blocks += "block_\(blockCount)() {\n\(command) <<'\(delimiter)'\n\(text)\(delimiter)\n}\n"
-      apply += "block_\(blockCount) || failed block_\(blockCount) \(summary)\n"
+      addOriginToApply()
+      apply += "block_\(blockCount) || failed '' \(summary)\n"
     case .plain:
       addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
     }
@@ -121,12 +122,18 @@ struct ScriptBody {
 
   /// Writes a command into `apply`; in the plain style after what it comes from, which is then known when it fails.
   private mutating func addToApply(_ command: String) {
-    if style == .plain, !isOriginWritten, let origin {
-      apply += "\norigin=\(ShellQuoting.word(origin.label))\n"
+    if style == .plain, !isOriginWritten {
+      apply += "\n"
+      addOriginToApply()
       isOriginWritten = true
     }
     apply += command
     apply += "\n"
+  }
+
+  /// Has the script know what the next command comes from.
+  private mutating func addOriginToApply() {
+    if let origin { apply += "origin=\(ShellQuoting.word(origin.label))\n" }
   }
 
   /// Adds a line as a command by itself.
@@ -149,6 +156,8 @@ extension ScriptBody {
     if record != nil || open == nil || open?.tool != line.tool || open?.place != line.place {
       closeBlock()
       showProgress()
+      // The tools tell which line failed; a shell doesn't always.
+      if line.tool == .sysctl { addOriginToApply() }
       blockCount += 1
       let reader = line.tool.isRuntimeFunction(in: line.place) ? line.tool.blockCommand(in: line.place) : "\"$@\""
       blocks += "block_\(blockCount)() {\n\(reader) <<'END'\n"
@@ -176,8 +185,11 @@ extension ScriptBody {
       if open.tool.isRuntimeFunction(in: open.place) { use(.writeSysctls) }
       blocks += "END\n}\n"
       let command = open.tool.blockCommand(in: open.place)
-      let arguments = open.tool.isRuntimeFunction(in: open.place) ? "" : " \(command)"
-      apply += "block_\(blockCount)\(arguments) || failed block_\(blockCount) \(command)\n"
+      if open.tool.isRuntimeFunction(in: open.place) {
+        apply += "block_\(blockCount) || failed '' \(command)\n"
+      } else {
+        apply += "block_\(blockCount) \(command) || failed block_\(blockCount) \(command)\n"
+      }
       isOriginWritten = false
     }
     open = nil

@@ -44,12 +44,23 @@ package enum KernelSandbox {
     for url in [output, errors] { try Data().write(to: url) }
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
+    try withoutBlockedSignals { try process.run() }
     process.waitUntilExit()
     return Outcome(
       output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self),
-      status: process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus)
+      status: process.terminationReason == .uncaughtSignal ? 128 + process.terminationStatus : process.terminationStatus
+    )
+  }
+
+  /// Starts a program with no signal blocked: test threads block them, and a program inherits that from its thread.
+  private static func withoutBlockedSignals(_ start: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try start()
   }
 
   /// Makes the sandbox's own /run, /sys and /etc.
@@ -65,18 +76,29 @@ package enum KernelSandbox {
 
     """#
 
-  /// Functions for the texts to run: `snapshot`, `check`, `same`.
+  /// Functions for the texts to run: `snapshot`, `settled`, `check`, `same`.
   package static let prelude = #"""
     # Everything that a script could leave behind, as text.
     snapshot() {
-      ip -j -d link show | sed 's/"\(gc_timer\|hello_timer\)":[0-9.]*,//g'
-      ip -j address show
+      ip -j -p -d link show | sed '/_timer"/d; /operstate/d'
+      ip -j -p address show | sed '/operstate/d'
       for family in -4 -6; do ip $family -j route show table all; ip $family -j rule show; done
       tc qdisc show
       cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv4/ip_local_port_range
       cat /proc/sys/net/ipv4/conf/{all,default}/rp_filter
       find /run/netns /run/netwright /etc/netns 2>/dev/null | sort
       grep netns /proc/self/mountinfo | cut -d' ' -f5
+    }
+    # The same once it has stopped changing: carriers and link-local addresses take a moment.
+    settled() {
+      local one two tries=0
+      two=$(snapshot)
+      until [ "${one-}" = "$two" ] || [ $((tries += 1)) -gt 20 ]; do
+        one=$two
+        sleep 1
+        two=$(snapshot)
+      done
+      printf '%s\n' "$two"
     }
     failures=0
     # check WHAT COMMAND...: the command must succeed.

@@ -48,7 +48,7 @@ enum RuntimePart: CaseIterable {
 
 extension RuntimePart {
   private static let failedText = #"""
-    # Notes which block failed, and ends the script; its messages are in the file of errors.
+    # Ends the script because a command failed; the function that can show its input comes first, or nothing.
     failed() {
       failed_block=$1
       shift

@@ -17,8 +17,8 @@ extension RuntimeText {
       look_before
       {
         printf 'netwright 1 %s\n' "$digest"
-        [ -d /run/netns ] || printf 'made /run/netns\n'
-        [ -d /etc/netns ] || printf 'made /etc/netns\n'
+        note_directory /run/netns
+        note_directory /etc/netns
         cat "$state/wanted"
       } >"$state/journal.new"
       unfinished=yes
@@ -28,6 +28,13 @@ extension RuntimeText {
       unfinished=
       progress_end
       say "$name is up: $summary"
+    }
+
+    # Notes that a directory wasn't there before this network, or before another that is up: the last to go removes it.
+    note_directory() {
+      if [ ! -d "$1" ] || grep -q -F -x -e "made $1" /run/netwright/*/journal 2>/dev/null; then
+        printf 'made %s\n' "$1"
+      fi
     }
 
     # Whether what is up is what this script would build, and whole.

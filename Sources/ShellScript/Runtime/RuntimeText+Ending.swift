@@ -43,22 +43,22 @@ extension RuntimeText {
         warn "interrupted"
         return
       fi
-      line=$(sed -n 's/^Command failed [^:]*:\([0-9][0-9]*\)$/\1/p' "$state/errors" | tail -n 1)
+      # `Command failed -:17` of iproute2, `sh: 17: …` or `sh: line 17: …` of a shell.
+      line=$(sed -n -e 's/^Command failed [^:]*:\([0-9][0-9]*\)$/\1/p' \
+        -e 's/^sh: \(line \)*\([0-9][0-9]*\): .*/\2/p' "$state/errors" | tail -n 1)
       grep -v '^Command failed ' "$state/errors" | tail -n 5 | while read -r message; do
         warn "$message"
       done
-      if [ -n "$failed_block" ]; then
-        if [ -n "$line" ]; then
-          "$failed_block" cat >"$state/block"
-          awk -v last="$line" -v command="${failed_command%-batch -}" '
-            NR > last { exit }
-            /^# / { where = substr($0, 3) }
-            NR == last { printf "failed: %s%s, from %s\n", command, $0, where }' "$state/block" | while read -r message; do
-            warn "$message"
-          done
-        else
-          warn "failed: $failed_command"
-        fi
+      if [ -n "$line" ] && [ -n "$failed_block" ]; then
+        "$failed_block" cat >"$state/block"
+        awk -v last="$line" -v command="${failed_command%-batch -}" '
+          NR > last { exit }
+          /^# / { where = substr($0, 3) }
+          NR == last { printf "failed: %s%s, from %s\n", command, $0, where }' "$state/block" | while read -r message; do
+          warn "$message"
+        done
+      elif [ -n "$failed_command" ]; then
+        warn "failed: $failed_command, from $origin"
       elif [ -n "$origin" ]; then
         warn "failed: a command from $origin"
       fi

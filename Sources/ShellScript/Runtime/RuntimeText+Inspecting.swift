@@ -3,7 +3,8 @@ extension RuntimeText {
   static let inspecting = #"""
     down() {
       need_root
-      need ip awk grep sed xargs find ls rm
+      need awk grep sed xargs find ls rm
+      find_ip
       if ! [ -e "$state" ] && ! [ -e "$lock" ]; then
         say "$name is not up"
         return
@@ -20,7 +21,8 @@ extension RuntimeText {
 
     status() {
       need_root
-      need ip awk grep find ls
+      need awk grep find ls
+      find_ip
       if ! [ -e "$journal" ]; then
         say "$name is down"
         exit 3

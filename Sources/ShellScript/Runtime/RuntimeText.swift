@@ -15,9 +15,9 @@ enum RuntimeText {
         export LC_ALL PATH
         [ $# -le 1 ] || usage_error "one argument at most"
         trap at_exit EXIT
-        trap 'exit 130' INT
-        trap 'exit 143' TERM
-        trap 'exit 129' HUP
+        trap "trap '' INT TERM HUP; exit 130" INT
+        trap "trap '' INT TERM HUP; exit 143" TERM
+        trap "trap '' INT TERM HUP; exit 129" HUP
         # A reader that goes away must not end the script half-way.
         trap '' PIPE
         case ${1-\(standard)} in
