@@ -4,7 +4,7 @@ package import NetworkTypes
 ///
 /// A new operation is a case here and a payload in Operations/; the compiler then names every place that must answer
 /// for it. There is no `default` over this type anywhere.
-package enum Operation: Codable, Hashable, Sendable {
+package enum Operation: Hashable, Sendable {
   /// Creates a network namespace.
   case addNamespace(AddNamespace)
   /// Creates a device.
@@ -34,7 +34,7 @@ package enum Operation: Codable, Hashable, Sendable {
 }
 
 /// The namespace in which an operation takes place.
-package enum Place: Codable, Hashable, Comparable, Sendable {
+package enum Place: Hashable, Comparable, Sendable {
   /// The namespace that the plan is run in.
   case host
   /// A namespace under /run/netns that the plan itself adds.

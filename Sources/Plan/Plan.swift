@@ -3,7 +3,7 @@ import NetworkTypes
 /// What brings a network about: operations in an order that works, each with the place in the file it comes from.
 ///
 /// A plan is complete: whoever runs it consults nothing else.
-package struct Plan: Hashable, Codable, Sendable {
+package struct Plan: Hashable, Sendable {
   /// The name of the running network, unique on a machine: the project's name, after the prefix where there is one.
   package var instance: InstanceName
   /// The operations, first to last.
@@ -17,7 +17,7 @@ package struct Plan: Hashable, Codable, Sendable {
 }
 
 /// One operation of a plan and where it comes from.
-package struct Step: Hashable, Codable, Sendable {
+package struct Step: Hashable, Sendable {
   /// The operation.
   package var operation: Operation
   /// What asked for it.

@@ -47,7 +47,7 @@ package struct AddRoute: Hashable, Codable, Sendable {
 }
 
 /// What a route does with a packet (rtm_type, rtnetlink(7)).
-package enum RouteAction: Codable, Hashable, Sendable {
+package enum RouteAction: Hashable, Sendable {
   /// Sends it on, over one next hop or shared over several; at least one.
   case unicast([NextHop])
   /// Drops it in silence.
@@ -117,7 +117,7 @@ package struct AddRule: Hashable, Codable, Sendable {
 }
 
 /// What a policy rule leads to.
-package enum RuleAction: Codable, Hashable, Sendable {
+package enum RuleAction: Hashable, Sendable {
   /// A look-up in a table.
   case table(UInt32)
   /// A drop in silence.

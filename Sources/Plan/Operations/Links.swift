@@ -21,7 +21,7 @@ package struct AddLink: Hashable, Codable, Sendable {
 }
 
 /// The kinds of devices beside veth pairs, with what each needs at creation.
-package enum LinkKind: Codable, Hashable, Sendable {
+package enum LinkKind: Hashable, Sendable {
   /// A bridge (net/bridge).
   case bridge(BridgeOptions)
   /// A device that drops what it is given and carries addresses (drivers/net/dummy.c).

@@ -15,7 +15,7 @@ package struct AddQdisc: Hashable, Codable, Sendable {
 }
 
 /// The queueing disciplines that a plan can set.
-package enum QdiscKind: Codable, Hashable, Sendable {
+package enum QdiscKind: Hashable, Sendable {
   /// Delay and damage (tc-netem(8)).
   case netem(NetemOptions)
   /// A token bucket (tc-tbf(8)).
