@@ -37,6 +37,9 @@ let package = Package(
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
+    .testTarget(
+      name: "RulesTests",
+      dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
     .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
     .testTarget(

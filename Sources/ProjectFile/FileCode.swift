@@ -82,7 +82,8 @@ package enum FileCode: String, DiagnosticCode {
     case .emptyFile: "A file without any service, network, router or link."
     case .conflictingKeys: "A key both in a mapping and in its x-netwright."
     case .unsetVariable: "A ${VARIABLE} that isn't set, which stands for nothing."
-    case .malformedInterpolation: "A $ that starts no variable, or a variable that the file requires and that isn't set."
+    case .malformedInterpolation:
+      "A $ that starts no variable, or a variable that the file requires and that isn't set."
     case .incompatibleMerge: "A later file that gives a key a value of another type."
     }
   }

@@ -1,6 +1,8 @@
+import Diagnostics
+import NetworkTypes
+
 package import ProjectFile
 package import Topology
-import NetworkTypes
 
 /// What the rules look at: the file as written, the topology made of it, and look-ups that several rules need.
 package struct RuleContext {

@@ -69,7 +69,8 @@ extension Reader {
     let lower = items(of: base)
     let known = Set(dropsRepeated ? lower.compactMap(plainText) : [])
     var result = base
-    result.content = .sequence(lower + items(of: over).filter { item in !(plainText(item).map(known.contains) ?? false) })
+    result.content = .sequence(
+      lower + items(of: over).filter { item in !(plainText(item).map(known.contains) ?? false) })
     return result
   }
 

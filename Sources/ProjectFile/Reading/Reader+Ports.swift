@@ -17,7 +17,9 @@ extension KeyTable where Target == PortFields {
     "port", "A published port.", takesExtensions: true, ignoring: ["app_protocol", "name"],
     [
       Key("target", \.target, .ports(0...65535), "The container's port.", required: true),
-      Key("published", .either([.integer(0...65535), .text("PORT[-PORT]")]), "The host's port, or a range to choose from.") {
+      Key(
+        "published", .either([.integer(0...65535), .text("PORT[-PORT]")]), "The host's port, or a range to choose from."
+      ) {
         port, entry, reader in
         // An empty text is one of the engine's choice.
         if case .scalar(let scalar) = entry.value.content, scalar.text.isEmpty { return }
@@ -46,7 +48,8 @@ extension ValueKind where Value == PortRange {
     Self(.either([.integer(bounds), .text("PORT-PORT", pattern: "^[0-9]+(-[0-9]+)?$")]), expected: "a port") {
       text, range, reader in
       if let ports = PortRange(text), bounds.contains(Int(ports.first)) { return ports }
-      reader.report(.malformedPort("`\(text)` is no port", at: range, help: "write a number from \(bounds.lowerBound) to 65535"))
+      reader.report(
+        .malformedPort("`\(text)` is no port", at: range, help: "write a number from \(bounds.lowerBound) to 65535"))
       return nil
     }
   }
@@ -57,7 +60,8 @@ extension Reader {
   mutating func exposedPort(_ node: YAMLNode) -> ExposedPortEntry? {
     guard let text = text(node, expected: "a port"), let (rest, transport) = transport(text) else { return nil }
     guard let ports = PortRange(rest), ports.first > 0 else {
-      report(.malformedPort("`\(text.value)` is no port", at: text.range, help: "write PORT or PORT-PORT, from 1 to 65535"))
+      report(
+        .malformedPort("`\(text.value)` is no port", at: text.range, help: "write PORT or PORT-PORT, from 1 to 65535"))
       return nil
     }
     return ExposedPortEntry(ports: Located(ports, at: text.range), transport: transport)
@@ -112,7 +116,9 @@ extension Reader {
 
   /// Ranges pair one to one, or the host's is one to choose from for a single container port.
   private mutating func checked(_ port: PublishedPortEntry) -> PublishedPortEntry? {
-    guard let published = port.published, port.target.count > 1, published.count != port.target.count else { return port }
+    guard let published = port.published, port.target.count > 1, published.count != port.target.count else {
+      return port
+    }
     report(
       .malformedPort(
         "\(published.count) host ports for \(port.target.count) container ports", at: port.range,

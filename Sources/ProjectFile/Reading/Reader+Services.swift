@@ -44,7 +44,9 @@ extension Reader {
     var result: [SysctlEntry] = []
     if case .mapping(let mapping) = node.content {
       for entry in mapping.entries where entry.key.value.hasPrefix("net.") {
-        guard let key = sysctlKey(entry.key), let value = ValueKind<String>.sysctlValue.read(entry.value, &self) else { continue }
+        guard let key = sysctlKey(entry.key), let value = ValueKind<String>.sysctlValue.read(entry.value, &self) else {
+          continue
+        }
         result.append(SysctlEntry(key: key, value: value))
       }
       return result
@@ -64,7 +66,9 @@ extension Reader {
 
   private mutating func sysctlKey(_ text: Located<String>) -> Located<SysctlKey>? {
     if let key = SysctlKey(text.value) { return Located(key, at: text.range) }
-    report(.invalidValue("`\(text.value)` is no kernel parameter", at: text.range, help: "write it as in net.ipv4.ip_forward"))
+    report(
+      .invalidValue(
+        "`\(text.value)` is no kernel parameter", at: text.range, help: "write it as in net.ipv4.ip_forward"))
     return nil
   }
 
@@ -80,7 +84,8 @@ extension Reader {
       guard let text = text(item, expected: "HOST=IP") else { return nil }
       // The first `=` parts name and address, or else the first `:`.
       let separator: Character = text.value.contains("=") ? "=" : ":"
-      let parts = text.value.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let parts = text.value.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false).map(
+        String.init)
       guard parts.count == 2, !parts[1].isEmpty else {
         report(.invalidValue("`\(text.value)` gives a host no address", at: text.range, help: "write HOST=IP"))
         return nil

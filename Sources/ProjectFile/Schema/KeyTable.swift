@@ -66,7 +66,10 @@ struct KeyTable<Target>: Sendable {
   let keys: [Key<Target>]
   private let index: [String: Int]
 
-  init(_ name: String, _ summary: String, takesExtensions: Bool = false, ignoring ignored: [String] = [], _ keys: [Key<Target>]) {
+  init(
+    _ name: String, _ summary: String, takesExtensions: Bool = false, ignoring ignored: [String] = [],
+    _ keys: [Key<Target>]
+  ) {
     self.name = name
     self.summary = summary
     self.takesExtensions = takesExtensions

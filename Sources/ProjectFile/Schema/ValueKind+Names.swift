@@ -5,7 +5,8 @@ import YAMLTree
 extension ValueKind where Value == InterfaceName {
   /// The name of a device.
   static var interfaceName: Self {
-    Self(.text("device name", pattern: #"^(?!-)[A-Za-z0-9._-]{1,15}$"#), expected: "a device name") { text, range, reader in
+    Self(.text("device name", pattern: #"^(?!-)[A-Za-z0-9._-]{1,15}$"#), expected: "a device name") {
+      text, range, reader in
       if let name = InterfaceName(text) { return name }
       reader.report(.invalidInterfaceName(text, at: range))
       return nil
@@ -33,7 +34,8 @@ extension ValueKind where Value == SysctlKey {
     Self(.text("kernel parameter"), expected: "a kernel parameter") { text, range, reader in
       if let key = SysctlKey(text) { return key }
       reader.report(
-        .invalidValue("`\(text)` is no kernel parameter", at: range, help: "write it as sysctl does: net.ipv4.ip_forward"))
+        .invalidValue(
+          "`\(text)` is no kernel parameter", at: range, help: "write it as sysctl does: net.ipv4.ip_forward"))
       return nil
     }
   }
@@ -76,7 +78,8 @@ extension ValueKind where Value == UInt32 {
           return table
         }
         reader.report(
-          .invalidValue("`\(text)` is no routing table", at: range, help: "write main, local, default or a number from 1"))
+          .invalidValue(
+            "`\(text)` is no routing table", at: range, help: "write main, local, default or a number from 1"))
         return nil
       }
     }
@@ -96,7 +99,8 @@ extension ValueKind where Value: LosslessStringConvertible & Sendable {
   static func quantity(_ noun: String, pattern: String, example: String) -> Self {
     Self(.text(noun, pattern: pattern), expected: noun) { text, range, reader in
       if let value = Value(text) { return value }
-      reader.report(.invalidValue("`\(text)` is no \(noun)", at: range, help: "write a number and its unit: \(example)"))
+      reader.report(
+        .invalidValue("`\(text)` is no \(noun)", at: range, help: "write a number and its unit: \(example)"))
       return nil
     }
   }

@@ -117,7 +117,9 @@ extension ValueKind where Value: FixedWidthInteger & Sendable {
         return nil
       }
       guard bounds.contains(number), let value = Value(exactly: number) else {
-        let limits = bounds.upperBound == Int.max ? "at least \(bounds.lowerBound)" : "\(bounds.lowerBound) to \(bounds.upperBound)"
+        let limits =
+          bounds.upperBound == Int.max
+          ? "at least \(bounds.lowerBound)" : "\(bounds.lowerBound) to \(bounds.upperBound)"
         reader.report(.invalidValue("\(number) is out of bounds: \(limits)", at: range))
         return nil
       }
@@ -135,7 +137,8 @@ extension ValueKind where Value: RawRepresentable & CaseIterable & Sendable, Val
       let near = suggestion(for: text, among: words)
       reader.report(
         .invalidValue(
-          "`\(text)` is none of \(words.joined(separator: ", "))", at: range, help: near.map { "did you mean `\($0)`?" }))
+          "`\(text)` is none of \(words.joined(separator: ", "))", at: range, help: near.map { "did you mean `\($0)`?" }
+        ))
       return nil
     }
   }

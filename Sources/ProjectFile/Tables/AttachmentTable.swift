@@ -43,7 +43,9 @@ func portVLANKeys<Target>(_ field: any WritableKeyPath<Target, PortVLANEntry> & 
     Key(
       "trunk", .list(ValueKind<VLANRange>.vlanRange.shape), "The VLANs of a trunk port, which are tagged.", .netwright
     ) { target, entry, reader in
-      target[keyPath: field].trunk = reader.list(entry.value).compactMap { ValueKind<VLANRange>.vlanRange.read($0, &reader) }
+      target[keyPath: field].trunk = reader.list(entry.value).compactMap {
+        ValueKind<VLANRange>.vlanRange.read($0, &reader)
+      }
     },
     Key("native", .integer(1...4094), "The VLAN of a trunk port's frames without a tag.", .netwright) {
       target, entry, reader in

@@ -27,7 +27,10 @@ extension KeyTable where Target == HostEntry {
         host, entry, reader in
         host.rules += reader.rules(entry.value)
       },
-      Key("sysctls", .either([.map(.text("value")), .list(.text("KEY=VALUE"))]), "Kernel parameters to set while the network is up.", .netwright) {
+      Key(
+        "sysctls", .either([.map(.text("value")), .list(.text("KEY=VALUE"))]),
+        "Kernel parameters to set while the network is up.", .netwright
+      ) {
         host, entry, reader in
         host.sysctls += reader.sysctls(entry.value)
       },
@@ -62,7 +65,9 @@ extension KeyTable where Target == CheckFields {
     "check", "An expectation about who reaches whom.", takesExtensions: true,
     [
       Key("from", \.from, .text, "A service, a router, host or outside.", .netwright, required: true),
-      Key("to", \.to, .text, "A node or an address, to be pinged; with :PORT and /PROTOCOL, to be connected to.", .netwright, required: true),
+      Key(
+        "to", \.to, .text, "A node or an address, to be pinged; with :PORT and /PROTOCOL, to be connected to.",
+        .netwright, required: true),
       Key("expect", \.expectation, .choice, "What is to happen.", .netwright, required: true),
       Key("as", \.seenAs, .address, "The source address that the target is to see.", .netwright),
     ])
@@ -93,7 +98,10 @@ extension Reader {
     let transport = slash.count > 1 ? TransportProtocol(rawValue: slash[1]) : .tcp
     let hasPort = colon == nil ? slash.count == 1 : port.map { $0.count == 1 && $0.first > 0 } ?? false
     guard !name.isEmpty, hasPort, let transport else {
-      report(.invalidValue("`\(text.value)` is no target of a check", at: text.range, help: "write NAME, ADDRESS, NAME:PORT or NAME:PORT/udp"))
+      report(
+        .invalidValue(
+          "`\(text.value)` is no target of a check", at: text.range,
+          help: "write NAME, ADDRESS, NAME:PORT or NAME:PORT/udp"))
       return nil
     }
     return Located(CheckTarget(name: name, port: port?.first, transport: transport), at: text.range)

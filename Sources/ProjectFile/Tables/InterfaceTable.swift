@@ -16,8 +16,12 @@ extension KeyTable where Target == InterfaceFields {
       Key("type", \.kind, .choice, "What it is.", .netwright, required: true),
       Key(list: "addresses", \.entry.addresses, .interfaceAddress, "Its addresses, each with its length.", .netwright),
       Key("mtu", \.entry.mtu, .integer(68...65535), "Its MTU in bytes.", .netwright),
-      Key("mac_address", \.entry.macAddress, .macAddress, "Its hardware address; the kernel's choice without it.", .netwright),
-      Key(list: "members", \.entry.members, .interfaceName, "The node's devices that a bridge, bond or VRF is made of.", .netwright),
+      Key(
+        "mac_address", \.entry.macAddress, .macAddress, "Its hardware address; the kernel's choice without it.",
+        .netwright),
+      Key(
+        list: "members", \.entry.members, .interfaceName, "The node's devices that a bridge, bond or VRF is made of.",
+        .netwright),
       Key("parent", \.entry.parent, .interfaceName, "The device that a VLAN or VXLAN stands on.", .netwright),
       Key("id", \.entry.id, .integer(0...16_777_215), "A VLAN's or VXLAN's number.", .netwright),
       Key("table", \.entry.table, .table, "A VRF's routing table.", .netwright),

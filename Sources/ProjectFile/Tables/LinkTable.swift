@@ -13,7 +13,8 @@ extension KeyTable where Target == LinkEntry {
       ) { link, entry, reader in
         link.endpoints += reader.list(entry.value).compactMap { reader.endpoint($0) }
       },
-      Key(oneOrMore: "subnet", \.subnets, .prefix, "Its blocks: the first end gets the first host address.", .netwright),
+      Key(
+        oneOrMore: "subnet", \.subnets, .prefix, "Its blocks: the first end gets the first host address.", .netwright),
       Key("mtu", \.mtu, .integer(68...65535), "The MTU of both ends in bytes.", .netwright),
       Key("impairment", .mapping("impairment"), "What each end does to the packets it sends.", .netwright) {
         link, entry, reader in
@@ -66,7 +67,8 @@ extension Reader {
       return nil
     }
     if let network = fields.network, fields.node != nil {
-      report(.invalidValue("an endpoint is in a node or at a network", at: network.range, help: "keep `node` or `network`"))
+      report(
+        .invalidValue("an endpoint is in a node or at a network", at: network.range, help: "keep `node` or `network`"))
     }
     var endpoint = LinkEntry.Endpoint(range: node.range, target: target, interface: fields.interface)
     endpoint.addresses = fields.addresses

@@ -36,16 +36,18 @@ extension KeyTable where Target == NetworkEntry {
       },
       Key("mtu", \.options.mtu, .integer(68...65535), "The MTU of its devices in bytes.", .netwright),
       Key(
-        "vlan_filtering", \.vlanFiltering, .boolean, "Whether the bridge keeps frames to VLANs (bridge(8)).", .netwright),
+        "vlan_filtering", \.vlanFiltering, .boolean, "Whether the bridge keeps frames to VLANs (bridge(8)).", .netwright
+      ),
       Key("stp", \.spanningTree, .boolean, "Whether the bridge runs the spanning tree protocol.", .netwright),
       Key(
         "ageing_time", \.ageingTime, .integer(0...1_000_000),
         "How long the bridge keeps a learned address, in seconds; the kernel's 300 without it.", .netwright),
-    ] + misplaced.map { name in
-      Key(name, .anything, "Belongs under `ipam.config`.", .netwright) { _, entry, reader in
-        reader.report(.misplacedIPAMKey(entry.key))
-      }
-    })
+    ]
+      + misplaced.map { name in
+        Key(name, .anything, "Belongs under `ipam.config`.", .netwright) { _, entry, reader in
+          reader.report(.misplacedIPAMKey(entry.key))
+        }
+      })
 
   /// Keys of a pool that many people write directly under the network.
   private static var misplaced: [String] { ["subnet", "gateway", "ip_range", "aux_addresses"] }
@@ -70,7 +72,8 @@ extension KeyTable where Target == IPAMEntry {
           ipam.hasNone = driver.value == "null" || driver.value == "none"
           if !ipam.hasNone, driver.value != "default" {
             reader.report(
-              .invalidValue("`\(driver.value)` is no address manager here", at: driver.range, help: "write default or \"null\""))
+              .invalidValue(
+                "`\(driver.value)` is no address manager here", at: driver.range, help: "write default or \"null\""))
           }
         }
       },

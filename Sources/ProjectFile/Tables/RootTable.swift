@@ -13,8 +13,7 @@ extension KeyTable where Target == ProjectFile {
         reader.readNodes(entry.value, .service, by: .service, into: &file)
       },
       Key("networks", .map(.mapping("network")), "Networks, by name.") { file, entry, reader in
-        for item in reader.mapping(entry.value, of: "file's networks")?.entries ?? [] {
-          guard reader.checkName(item.key) else { continue }
+        for item in reader.mapping(entry.value, of: "file's networks")?.entries ?? [] where reader.checkName(item.key) {
           var network = NetworkEntry(key: item.key)
           reader.read(item.value, into: &network, by: .network)
           file.networks.append(network)

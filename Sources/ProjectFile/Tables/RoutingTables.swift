@@ -18,11 +18,17 @@ extension KeyTable where Target == RouteFields {
   static let route = KeyTable(
     "route", "A static route.",
     [
-      Key("to", \.destination, .routeDestination, "Where it leads: default, a block or an address.", .netwright, required: true),
+      Key(
+        "to", \.destination, .routeDestination, "Where it leads: default, a block or an address.", .netwright,
+        required: true),
       Key("via", \.hop.via, .address, "The next router.", .netwright),
       Key("dev", \.hop.device, .interfaceName, "The device; found by the next router without it.", .netwright),
-      Key("onlink", \.hop.isOnLink, .boolean, "Whether the next router is on the device's link though no address says so.", .netwright),
-      Key("metric", \.metric, .integer(0...Int(UInt32.max)), "The lowest wins; 0 for IPv4 and 1024 for IPv6 without it.", .netwright),
+      Key(
+        "onlink", \.hop.isOnLink, .boolean,
+        "Whether the next router is on the device's link though no address says so.", .netwright),
+      Key(
+        "metric", \.metric, .integer(0...Int(UInt32.max)), "The lowest wins; 0 for IPv4 and 1024 for IPv6 without it.",
+        .netwright),
       Key("table", \.table, .table, "The routing table; main without it.", .netwright),
       Key("type", \.kind, .choice, "What becomes of a packet; unicast without it.", .netwright),
       Key("src", \.source, .address, "The source address that the node itself prefers.", .netwright),
@@ -45,7 +51,9 @@ extension KeyTable where Target == RouteEntry.Hop {
       Key("via", \.via, .address, "The next router.", .netwright),
       Key("dev", \.device, .interfaceName, "The device.", .netwright),
       Key("weight", \.weight, .integer(1...256), "Its share relative to the others; 1 without it.", .netwright),
-      Key("onlink", \.isOnLink, .boolean, "Whether the next router is on the device's link though no address says so.", .netwright),
+      Key(
+        "onlink", \.isOnLink, .boolean, "Whether the next router is on the device's link though no address says so.",
+        .netwright),
     ])
 }
 
@@ -61,7 +69,9 @@ extension KeyTable where Target == RuleEntry {
       Key("fwmark", \.mark, .mark, "The packet mark.", .netwright),
       Key("family", \.family, .family, "The family, where no prefix tells it; both without it.", .netwright),
       Key("table", \.table, .table, "The table that is looked up.", .netwright),
-      Key("priority", \.priority, .integer(0...Int(UInt32.max)), "Its place, the lowest first; 1000 and on without it.", .netwright),
+      Key(
+        "priority", \.priority, .integer(0...Int(UInt32.max)), "Its place, the lowest first; 1000 and on without it.",
+        .netwright),
       Key("type", \.kind, .choice, "What a match leads to; lookup without it.", .netwright),
     ])
 }
@@ -79,7 +89,9 @@ extension Reader {
         if fields.hops.isEmpty {
           route.hops = [hop]
         } else {
-          report(.invalidValue("`nexthops` has the route's ways, and so has the route", at: place, help: "move it into nexthops"))
+          report(
+            .invalidValue(
+              "`nexthops` has the route's ways, and so has the route", at: place, help: "move it into nexthops"))
         }
       }
       route.hops += fields.hops

@@ -16,7 +16,9 @@ extension KeyTable where Target == NodeEntry {
   /// What a service and a router have in common.
   private static var nodeKeys: [Key<NodeEntry>] {
     [
-      Key("networks", .either([.list(.text("network")), .map(.mapping("service's network"))]), "The networks it is on.") {
+      Key(
+        "networks", .either([.list(.text("network")), .map(.mapping("service's network"))]), "The networks it is on."
+      ) {
         node, entry, reader in
         node.networksRange = entry.key.range
         node.attachments += reader.attachments(entry.value)
@@ -51,7 +53,10 @@ extension KeyTable where Target == NodeEntry {
 
   private static var composeKeys: [Key<NodeEntry>] {
     [
-      Key("network_mode", .text("none, host, bridge, service:NAME, container:NAME or a network's name"), "Where its network comes from.") {
+      Key(
+        "network_mode", .text("none, host, bridge, service:NAME, container:NAME or a network's name"),
+        "Where its network comes from."
+      ) {
         node, entry, reader in
         node.networkMode = reader.networkMode(entry.value)
       },
@@ -82,7 +87,10 @@ extension KeyTable where Target == NodeEntry {
       ) { node, entry, reader in
         node.ports += reader.list(entry.value).compactMap { reader.publishedPort($0) }
       },
-      Key("depends_on", .either([.list(.text("service")), .map(.anything)]), "Services that start, and get addresses, first.") {
+      Key(
+        "depends_on", .either([.list(.text("service")), .map(.anything)]),
+        "Services that start, and get addresses, first."
+      ) {
         node, entry, reader in
         node.dependencies += reader.names(entry.value)
       },
@@ -98,7 +106,9 @@ extension KeyTable where Target == NodeEntry {
   /// `deploy`: all but `replicas` concerns a swarm.
   static let deploy = KeyTable(
     "deploy", "How a service is deployed.", takesExtensions: true,
-    ignoring: ["mode", "endpoint_mode", "labels", "update_config", "rollback_config", "resources", "restart_policy", "placement"],
+    ignoring: [
+      "mode", "endpoint_mode", "labels", "update_config", "rollback_config", "resources", "restart_policy", "placement",
+    ],
     [Key("replicas", \.replicas, .integer(0...100_000), "How many replicas there are; `scale` says the same.")])
 
   /// Keys of compose's schema that have nothing to do with networks.

@@ -1,0 +1,76 @@
+import Diagnostics
+import NetworkTypes
+import Topology
+
+/// One address on two interfaces that hear each other.
+enum DuplicateAddress: Rule {
+  static let code = RuleCode.duplicateAddress
+  static let summary = "Two interfaces on one layer-2 segment have the same address."
+  static let rationale = """
+    Both answer to ARP and neighbour discovery, and whoever asks talks to either (RFC 5227 §1). Elsewhere the same \
+    address is no error: in another VRF, or on a segment that isn't joined, it may be anycast.
+    """
+  static let failing = """
+    services:
+      web:
+        networks:
+          lan:
+            ipv4_address: 10.0.0.7
+      db:
+        networks:
+          lan:
+            ipv4_address: 10.0.0.7  # error: NW0304
+    networks:
+      lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+    """
+  static let passing = """
+    routers:
+      a: { interfaces: { any0: { type: dummy, addresses: [192.0.2.1/32] } } }
+      b: { interfaces: { any0: { type: dummy, addresses: [192.0.2.1/32] } } }
+    links:
+      - { endpoints: ["a:eth0", "b:eth0"], subnet: 10.0.0.0/30 }
+    """
+
+  private struct Place: Hashable {
+    let segment: Int
+    let address: IPAddress
+  }
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    let segments = Segments(context.topology)
+    var first: [Place: SourceRange] = [:]
+    first.reserveCapacity(context.topology.nodes.count)
+    for network in context.topology.networks {
+      guard let segment = segments.segment(of: network) else { continue }
+      for pool in network.pools where pool.gatewayNode == nil {
+        // A gateway that a service has too is a finding of its own; one on a joined segment is found here.
+        if let gateway = pool.gateway, let origin = network.origin {
+          first[Place(segment: segment, address: gateway)] = origin
+        }
+      }
+    }
+    var result: [Diagnostic] = []
+    for node in context.topology.nodes where (node.replica ?? 1) == 1 {
+      for (position, interface) in node.interfaces.enumerated() {
+        let segment = segments.segment(node: node.id, position: position)
+        for assigned in interface.addresses {
+          let place = Place(segment: segment, address: assigned.address.address)
+          guard let other = first[place] else {
+            first[place] = assigned.origin
+            continue
+          }
+          if isGateway(assigned.address.address, of: context.network(of: interface)) { continue }
+          result.append(
+            finding(
+              "\(assigned.address.address) is taken already on this segment", at: assigned.origin,
+              labels: [.init(other, "here")], help: "give one of them another address"))
+        }
+      }
+    }
+    return result
+  }
+
+  private static func isGateway(_ address: IPAddress, of network: Network?) -> Bool {
+    network?.pools.contains { $0.gateway == address } ?? false
+  }
+}

@@ -1,0 +1,120 @@
+import Diagnostics
+import NetworkTypes
+import Topology
+
+/// Two subnets that one namespace would have on two links.
+enum OverlappingSubnets: Rule {
+  static let code = RuleCode.overlappingSubnets
+  static let summary = "Two links of one namespace have subnets that overlap."
+  static let rationale = """
+    The namespace would have two connected routes for the same addresses, and of two equal ones the first alone is used. \
+    The engine answers «Pool overlaps with other one on this address space» for two of its networks, which all have a \
+    route in the host. Judged by namespace and VRF: where no namespace has both, the same block may be used again, and a \
+    cable between two bridges makes them one link.
+    """
+  static let failing = """
+    services:
+      web: { networks: [a, b] }
+    networks:
+      a: { ipam: { config: [{ subnet: 10.0.0.0/16 }] } }
+      b:
+        ipam:
+          config:
+            - subnet: 10.0.1.0/24  # error: NW0309
+    """
+  static let passing = """
+    services:
+      web: { networks: [a, b] }
+    routers:
+      r1: {}
+      r2: {}
+      r3: {}
+      r4: {}
+    networks:
+      a: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+      b: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } }
+    links:
+      - { endpoints: [r1, r2], subnet: 10.9.0.0/30 }
+      - { endpoints: [r3, r4], subnet: 10.9.0.0/30 }
+    """
+
+  /// A block that is on a link of a namespace.
+  private struct Connected {
+    let prefix: IPPrefix
+    let segment: Int
+    let range: SourceRange
+  }
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    let segments = Segments(context.topology)
+    var reported: Set<[SourceRange]> = []
+    var result = overlaps(hostBlocks(context, segments), &reported)
+    for node in context.ownNamespaces where node.interfaces.count > 1 && (node.replica ?? 1) == 1 {
+      for blocks in nodeBlocks(node, context, segments) { result += overlaps(blocks, &reported) }
+    }
+    return result
+  }
+
+  /// What the host's namespace is connected to: its own networks, and every bridge.
+  private static func hostBlocks(_ context: RuleContext, _ segments: Segments) -> [Connected] {
+    let own = context.topology.host.interfaces.enumerated().flatMap { index, interface in
+      interface.addresses.map { Connected(prefix: $0.prefix, segment: -1 - index, range: interface.origin) }
+    }
+    let networks = context.topology.networks.filter(\.isUsed).flatMap { network in
+      // Without an address the host has no route; Docker refuses the overlap nevertheless, unless a router is the gateway.
+      network.pools.filter { $0.gatewayNode == nil }.compactMap { pool in
+        (pool.origin ?? network.origin).map {
+          Connected(
+            prefix: pool.subnet, segment: segments.segment(of: network) ?? -1_000_000 - network.id.index, range: $0)
+        }
+      }
+    }
+    return own + networks
+  }
+
+  /// What a node is connected to, by VRF.
+  private static func nodeBlocks(_ node: Node, _ context: RuleContext, _ segments: Segments) -> [[Connected]] {
+    var blocks: [InterfaceName?: [Connected]] = [:]
+    let domains = Set(
+      node.interfaces.compactMap { interface -> InterfaceName? in
+        guard case .device(.vrf) = interface.source else { return nil }
+        return interface.name
+      })
+    for (position, interface) in node.interfaces.enumerated() {
+      let domain = interface.master.flatMap { domains.contains($0) ? $0 : nil }
+      let segment = segments.segment(node: node.id, position: position)
+      for assigned in interface.addresses where !assigned.address.address.isLinkLocal {
+        // An address of a network's pool stands for the pool, whose overlaps are found in the host already.
+        let network = context.network(of: interface)
+        let pool = network?.pools.first { $0.subnet == assigned.address.prefix }
+        let range = pool.flatMap { $0.origin ?? network?.origin } ?? assigned.origin
+        blocks[domain, default: []].append(
+          Connected(prefix: assigned.address.prefix, segment: segment, range: range))
+      }
+    }
+    return blocks.sorted { ($0.key?.text ?? "") < ($1.key?.text ?? "") }.map(\.value)
+  }
+
+  /// The overlaps among blocks, by one pass over them in order: a block overlaps an earlier one if it starts within it.
+  private static func overlaps(_ blocks: [Connected], _ reported: inout Set<[SourceRange]>) -> [Diagnostic] {
+    var result: [Diagnostic] = []
+    var open: [Connected] = []
+    for block in blocks.sorted(by: { ($0.prefix, $0.range) < ($1.prefix, $1.range) }) {
+      open.removeAll { !$0.prefix.contains(block.prefix) }
+      // A host route (/32, /128) inside another block is how anycast and loopback addresses are made.
+      if let other = open.last(where: { $0.segment != block.segment }), block.prefix.hostBits > 0 {
+        let (first, second) = other.range < block.range ? (other, block) : (block, other)
+        if reported.insert([first.range, second.range]).inserted {
+          result.append(
+            finding(
+              second.prefix == first.prefix
+                ? "\(second.prefix) is used twice" : "\(second.prefix) overlaps \(first.prefix)",
+              at: second.range, labels: [.init(first.range, "the other")],
+              help: "use another block for one of them"))
+        }
+      }
+      open.append(block)
+    }
+    return result
+  }
+}

@@ -1,0 +1,40 @@
+import Diagnostics
+import NetworkTypes
+import Topology
+
+/// Two nodes whose namespaces would have one name.
+enum NamespaceNameCollision: Rule {
+  static let code = RuleCode.namespaceNameCollision
+  static let summary = "Two nodes would have namespaces of one name."
+  static let rationale = """
+    A namespace is called as its service, a replica as the service and its number; names under /run/netns are unique. \
+    A router and a service may not share a name either.
+    """
+  static let failing = """
+    services:
+      web: { scale: 2 }
+      web-1: {}  # error: NW0210
+    """
+  static let passing = """
+    services:
+      web: { scale: 2 }
+      web-3: {}
+    """
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    var first: [NamespaceName: Node] = [:]
+    return context.topology.nodes.compactMap { node in
+      switch node.home {
+      case .namespace(let name):
+        guard let other = first[name] else {
+          first[name] = node
+          return nil
+        }
+        return finding(
+          "the namespace `\(name)` would be both this and \(other.replica == nil ? "another node" : "a replica of `\(other.key)`")",
+          at: node.origin, labels: [.init(other.origin, "the other")], help: "rename one of them")
+      case .host, .shared, .foreign: return nil
+      }
+    }
+  }
+}

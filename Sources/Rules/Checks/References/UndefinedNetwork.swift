@@ -1,0 +1,34 @@
+import Diagnostics
+import ProjectFile
+
+/// A network that a node names and the file doesn't have.
+enum UndefinedNetwork: Rule {
+  static let code = RuleCode.undefinedNetwork
+  static let summary = "A service or router is on a network that the file doesn't define."
+  static let rationale = "Compose refuses such a file before it asks the engine. Only `default` needs no definition."
+  static let failing = """
+    services:
+      web:
+        networks: [frnt]  # error: NW0201
+    networks:
+      front: {}  # warning: NW0202
+    """
+  static let passing = """
+    services:
+      web:
+        networks: [front, default]
+    networks:
+      front: {}
+    """
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    context.file.nodes.flatMap(\.attachments).compactMap { attachment in
+      let name = attachment.network.value
+      guard context.networkEntries[name] == nil, name != "default" else { return nil }
+      let near = suggestion(for: name, among: context.file.networks.map(\.key.value))
+      return finding(
+        "the network `\(name)` isn't defined", at: attachment.network.range,
+        help: near.map { "did you mean `\($0)`?" } ?? "define it under the top-level `networks`")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+
+/// A next hop that is the node itself.
+enum OwnNextHop: Rule {
+  static let code = RuleCode.ownNextHop
+  static let summary = "A route's next hop is an address of the namespace itself."
+  static let rationale = "The kernel answers «Nexthop has invalid gateway»: a packet can't be handed on to oneself."
+  static let failing = """
+    services:
+      web:
+        networks:
+          lan: { ipv4_address: 10.0.0.7 }
+        routes:
+          - to: 10.9.0.0/16
+            via: 10.0.0.7  # error: NW0502
+    networks:
+      lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+    """
+  static let passing = """
+    services:
+      web:
+        networks:
+          lan: { ipv4_address: 10.0.0.7 }
+        routes:
+          - to: 10.9.0.0/16
+            via: 10.0.0.8
+    networks:
+      lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+    """
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    context.routingDomains.flatMap { domain in
+      domain.routes.flatMap(\.hops).compactMap { hop in
+        guard let gateway = hop.via, let own = domain.addresses.first(where: { $0.address.address == gateway.value })
+        else {
+          return nil
+        }
+        return finding(
+          "\(gateway.value) is `\(domain.name)` itself, on \(own.device)", at: gateway.range,
+          help: "name the router at the other end of the link")
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+import Topology
+
+/// The routes of one namespace, and what its interfaces are connected to.
+struct RoutingDomain {
+  /// `web`, `the host`.
+  let name: String
+  /// The interfaces' addresses with their devices.
+  let addresses: [(device: InterfaceName, address: InterfaceAddress)]
+  /// The devices that are members of a VRF, with the VRF's table.
+  let tables: [InterfaceName: UInt32]
+  /// The written routes, in order.
+  let routes: [RouteEntry]
+  /// The written routes as they were resolved, in step.
+  let resolved: [Route]
+  /// The default routes that networks give.
+  let automatic: [DefaultRoute]
+
+  /// The table that a route is in: its own, or its device's VRF's is not taken by itself, as in the kernel.
+  func table(of route: Route) -> UInt32 { route.table ?? 254 }
+}
+
+extension RuleContext {
+  /// The namespaces with written routes; the replicas of a service are one.
+  var routingDomains: [RoutingDomain] {
+    var domains = ownNamespaces.compactMap { node -> RoutingDomain? in
+      let entry = entry(of: node)
+      guard !entry.routes.isEmpty, (node.replica ?? 1) == 1, node.routes.count == entry.routes.count else { return nil }
+      return RoutingDomain(
+        name: node.key,
+        addresses: node.interfaces.flatMap { interface in interface.addresses.map { (interface.name, $0.address) } },
+        tables: vrfTables(node), routes: entry.routes, resolved: node.routes, automatic: node.defaultRoutes)
+    }
+    if let host = file.host, host.routes.count == topology.host.routes.count, !host.routes.isEmpty {
+      domains.append(hostDomain(host))
+    }
+    return domains
+  }
+
+  private func vrfTables(_ node: Node) -> [InterfaceName: UInt32] {
+    var vrfs: [InterfaceName: UInt32] = [:]
+    for interface in node.interfaces {
+      if case .device(.vrf(let table)) = interface.source { vrfs[interface.name] = table }
+    }
+    var tables = vrfs
+    for interface in node.interfaces {
+      if let master = interface.master, let table = vrfs[master] { tables[interface.name] = table }
+    }
+    return tables
+  }
+
+  private func hostDomain(_ host: HostEntry) -> RoutingDomain {
+    let own = topology.host.interfaces.flatMap { interface in interface.addresses.map { (interface.name, $0) } }
+    let bridges = topology.networks.filter(\.isUsed).flatMap { network -> [(InterfaceName, InterfaceAddress)] in
+      guard let device = network.bridge else { return [] }
+      return network.pools.compactMap { pool in
+        guard let gateway = pool.gateway, pool.gatewayNode == nil else { return nil }
+        return InterfaceAddress(gateway, in: pool.subnet).map { (device, $0) }
+      }
+    }
+    return RoutingDomain(
+      name: "the host", addresses: own + bridges, tables: [:], routes: host.routes, resolved: topology.host.routes,
+      automatic: [])
+  }
+}

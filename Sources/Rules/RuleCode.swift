@@ -1,0 +1,184 @@
+package import Diagnostics
+
+/// The codes of the rules: a number that never changes its meaning, a name, and the rule behind it.
+///
+/// A rule can't be without a code, nor a code without a rule: the switch below is exhaustive.
+package enum RuleCode: String, DiagnosticCode {
+  case undefinedNetwork = "NW0201"
+  case unusedNetwork = "NW0202"
+  case undefinedService = "NW0203"
+  case networkModeCycle = "NW0204"
+  case undefinedLinkEndpoint = "NW0205"
+  case unusableLinkEndpoint = "NW0206"
+  case undefinedCheckTarget = "NW0207"
+  case undefinedDevice = "NW0208"
+  case duplicateInterfaceName = "NW0209"
+  case namespaceNameCollision = "NW0210"
+  case hostDeviceCollision = "NW0211"
+  case containerNameCollision = "NW0212"
+  case replicaCountConflict = "NW0213"
+  case namespaceNameTooLong = "NW0214"
+  case addressOutsideSubnet = "NW0301"
+  case unassignableAddress = "NW0302"
+  case gatewayAddressTaken = "NW0303"
+  case duplicateAddress = "NW0304"
+  case missingSubnet = "NW0305"
+  case poolMemberOutsideSubnet = "NW0306"
+  case poolMemberConflict = "NW0307"
+  case severalPools = "NW0308"
+  case overlappingSubnets = "NW0309"
+  case reservedOverlap = "NW0310"
+  case exhaustedPool = "NW0311"
+  case unusableAddress = "NW0312"
+  case duplicateMACAddress = "NW0313"
+  case unusableMACAddress = "NW0314"
+  case replicatedStaticAddress = "NW0315"
+  case disabledFamilySubnet = "NW0316"
+  case disjointLinkAddresses = "NW0317"
+  case bridgeLoop = "NW0401"
+  case mtuBelowIPv6 = "NW0402"
+  case mtuAboveUnderlay = "NW0403"
+  case vlanWithoutFiltering = "NW0404"
+  case vlanConflict = "NW0405"
+  case duplicateVirtualNetwork = "NW0406"
+  case membershipConflict = "NW0407"
+  case parentConflict = "NW0408"
+  case jitterWithoutDelay = "NW0409"
+  case unreachableNextHop = "NW0501"
+  case ownNextHop = "NW0502"
+  case routeFamilyMismatch = "NW0503"
+  case duplicateRoute = "NW0504"
+  case routeKindConflict = "NW0505"
+  case networkModeConflict = "NW0601"
+  case borrowedNamespaceSettings = "NW0602"
+  case sharedNamespaceConflict = "NW0603"
+  case discardedPorts = "NW0604"
+
+  /// The rule behind the code.
+  package var rule: any Rule.Type {
+    switch self {
+    case .undefinedNetwork: UndefinedNetwork.self
+    case .unusedNetwork: UnusedNetwork.self
+    case .undefinedService: UndefinedService.self
+    case .networkModeCycle: NetworkModeCycle.self
+    case .undefinedLinkEndpoint: UndefinedLinkEndpoint.self
+    case .unusableLinkEndpoint: UnusableLinkEndpoint.self
+    case .undefinedCheckTarget: UndefinedCheckTarget.self
+    case .undefinedDevice: UndefinedDevice.self
+    case .duplicateInterfaceName: DuplicateInterfaceName.self
+    case .namespaceNameCollision: NamespaceNameCollision.self
+    case .hostDeviceCollision: HostDeviceCollision.self
+    case .containerNameCollision: ContainerNameCollision.self
+    case .replicaCountConflict: ReplicaCountConflict.self
+    case .namespaceNameTooLong: NamespaceNameTooLong.self
+    case .addressOutsideSubnet: AddressOutsideSubnet.self
+    case .unassignableAddress: UnassignableAddress.self
+    case .gatewayAddressTaken: GatewayAddressTaken.self
+    case .duplicateAddress: DuplicateAddress.self
+    case .missingSubnet: MissingSubnet.self
+    case .poolMemberOutsideSubnet: PoolMemberOutsideSubnet.self
+    case .poolMemberConflict: PoolMemberConflict.self
+    case .severalPools: SeveralPools.self
+    case .overlappingSubnets: OverlappingSubnets.self
+    case .reservedOverlap: ReservedOverlap.self
+    case .exhaustedPool: ExhaustedPool.self
+    case .unusableAddress: UnusableAddress.self
+    case .duplicateMACAddress: DuplicateMACAddress.self
+    case .unusableMACAddress: UnusableMACAddress.self
+    case .replicatedStaticAddress: ReplicatedStaticAddress.self
+    case .disabledFamilySubnet: DisabledFamilySubnet.self
+    case .disjointLinkAddresses: DisjointLinkAddresses.self
+    case .bridgeLoop: BridgeLoop.self
+    case .mtuBelowIPv6: MTUBelowIPv6.self
+    case .mtuAboveUnderlay: MTUAboveUnderlay.self
+    case .vlanWithoutFiltering: VLANWithoutFiltering.self
+    case .vlanConflict: VLANConflict.self
+    case .duplicateVirtualNetwork: DuplicateVirtualNetwork.self
+    case .membershipConflict: MembershipConflict.self
+    case .parentConflict: ParentConflict.self
+    case .jitterWithoutDelay: JitterWithoutDelay.self
+    case .unreachableNextHop: UnreachableNextHop.self
+    case .ownNextHop: OwnNextHop.self
+    case .routeFamilyMismatch: RouteFamilyMismatch.self
+    case .duplicateRoute: DuplicateRoute.self
+    case .routeKindConflict: RouteKindConflict.self
+    case .networkModeConflict: NetworkModeConflict.self
+    case .borrowedNamespaceSettings: BorrowedNamespaceSettings.self
+    case .sharedNamespaceConflict: SharedNamespaceConflict.self
+    case .discardedPorts: DiscardedPorts.self
+    }
+  }
+
+  package var name: String {
+    switch self {
+    case .undefinedNetwork: "undefined-network"
+    case .unusedNetwork: "unused-network"
+    case .undefinedService: "undefined-service"
+    case .networkModeCycle: "network-mode-cycle"
+    case .undefinedLinkEndpoint: "undefined-link-endpoint"
+    case .unusableLinkEndpoint: "unusable-link-endpoint"
+    case .undefinedCheckTarget: "undefined-check-target"
+    case .undefinedDevice: "undefined-device"
+    case .duplicateInterfaceName: "duplicate-interface-name"
+    case .namespaceNameCollision: "namespace-name-collision"
+    case .hostDeviceCollision: "host-device-collision"
+    case .containerNameCollision: "container-name-collision"
+    case .replicaCountConflict: "replica-count-conflict"
+    case .namespaceNameTooLong: "namespace-name-too-long"
+    case .addressOutsideSubnet: "address-outside-subnet"
+    case .unassignableAddress: "unassignable-address"
+    case .gatewayAddressTaken: "gateway-address-taken"
+    case .duplicateAddress: "duplicate-address"
+    case .missingSubnet: "missing-subnet"
+    case .poolMemberOutsideSubnet: "pool-member-outside-subnet"
+    case .poolMemberConflict: "pool-member-conflict"
+    case .severalPools: "several-pools"
+    case .overlappingSubnets: "overlapping-subnets"
+    case .reservedOverlap: "reserved-overlap"
+    case .exhaustedPool: "exhausted-pool"
+    case .unusableAddress: "unusable-address"
+    case .duplicateMACAddress: "duplicate-mac-address"
+    case .unusableMACAddress: "unusable-mac-address"
+    case .replicatedStaticAddress: "replicated-static-address"
+    case .disabledFamilySubnet: "disabled-family-subnet"
+    case .disjointLinkAddresses: "disjoint-link-addresses"
+    case .bridgeLoop: "bridge-loop"
+    case .mtuBelowIPv6: "mtu-below-ipv6"
+    case .mtuAboveUnderlay: "mtu-above-underlay"
+    case .vlanWithoutFiltering: "vlan-without-filtering"
+    case .vlanConflict: "vlan-conflict"
+    case .duplicateVirtualNetwork: "duplicate-virtual-network"
+    case .membershipConflict: "membership-conflict"
+    case .parentConflict: "parent-conflict"
+    case .jitterWithoutDelay: "jitter-without-delay"
+    case .unreachableNextHop: "unreachable-next-hop"
+    case .ownNextHop: "own-next-hop"
+    case .routeFamilyMismatch: "route-family-mismatch"
+    case .duplicateRoute: "duplicate-route"
+    case .routeKindConflict: "route-kind-conflict"
+    case .networkModeConflict: "network-mode-conflict"
+    case .borrowedNamespaceSettings: "borrowed-namespace-settings"
+    case .sharedNamespaceConflict: "shared-namespace-conflict"
+    case .discardedPorts: "discarded-ports"
+    }
+  }
+
+  package var severity: Severity {
+    switch self {
+    case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts:
+      .warning
+    case .undefinedNetwork, .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint, .undefinedCheckTarget,
+      .undefinedDevice, .duplicateInterfaceName, .namespaceNameCollision, .hostDeviceCollision, .containerNameCollision,
+      .replicaCountConflict, .namespaceNameTooLong, .addressOutsideSubnet, .unassignableAddress, .gatewayAddressTaken,
+      .duplicateAddress, .missingSubnet, .poolMemberOutsideSubnet, .poolMemberConflict, .severalPools,
+      .overlappingSubnets, .reservedOverlap, .exhaustedPool, .unusableAddress, .duplicateMACAddress,
+      .unusableMACAddress, .replicatedStaticAddress, .bridgeLoop, .mtuBelowIPv6, .mtuAboveUnderlay,
+      .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
+      .jitterWithoutDelay, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute, .routeKindConflict,
+      .networkModeConflict, .borrowedNamespaceSettings, .sharedNamespaceConflict:
+      .error
+    }
+  }
+
+  package var summary: String { rule.summary }
+}

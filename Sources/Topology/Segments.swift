@@ -1,0 +1,153 @@
+import NetworkTypes
+
+/// The layer-2 segments of a topology: which interfaces get each other's broadcasts.
+///
+/// Bridges, links, in-node bridges, bonds and macvlan parents join segments; a VLAN-aware bridge keeps its VLANs apart, and
+/// tagged frames go their own way over links and plain bridges. VXLAN joins nothing here: whether two ends meet is a
+/// matter of routing.
+package struct Segments {
+  /// A part of a bridge or a link that carries one VLAN; tag 0 is untagged traffic.
+  private enum Medium: Hashable {
+    case bridge(Int, tag: Int)
+    case link(Int, tag: Int)
+    case parent(InterfaceName)
+  }
+
+  private var parents: [Int] = []
+  private var media: [Medium: Int] = [:]
+  private let offsets: [Int]
+  private let topology: Topology
+
+  /// Finds the segments.
+  package init(_ topology: Topology) {
+    self.topology = topology
+    var count = 0
+    offsets = topology.nodes.map { node in
+      defer { count += node.interfaces.count }
+      return count
+    }
+    parents = Array(0..<count)
+    for node in topology.nodes.indices { joinInterfaces(of: node) }
+    joinBridges()
+    // Every element points at its segment, so that asking changes nothing.
+    for element in parents.indices { parents[element] = root(of: element) }
+  }
+
+  /// The segment of a node's interface.
+  package func segment(node: NodeID, position: Int) -> Int { parents[offsets[node.index] + position] }
+
+  /// The segment of a bridge itself, where its gateway's address is; nil if nothing is on it.
+  package func segment(of network: Network) -> Int? {
+    media[.bridge(network.id.index, tag: ownTag(network))].map { parents[$0] }
+  }
+
+  private func ownTag(_ network: Network) -> Int { isVLANAware(network) ? 1 : 0 }
+
+  private func isVLANAware(_ network: Network) -> Bool {
+    guard case .bridge(_, let options) = network.driver else { return false }
+    return options.vlanFiltering
+  }
+
+  // MARK: Joining
+
+  private mutating func joinInterfaces(of node: Int) {
+    let interfaces = topology.nodes[node].interfaces
+    for (position, interface) in interfaces.enumerated() {
+      let element = offsets[node] + position
+      switch interface.source {
+      case .port(let id, _, let vlans):
+        let tag = untaggedTag(vlans, on: topology[id])
+        if let tag { join(element, medium(.bridge(id.index, tag: tag))) }
+      case .link(let id): join(element, medium(.link(id.index, tag: 0)))
+      case .child(let id): joinChild(element, on: topology[id])
+      case .device(.vlan(let parent, let id)): joinVLAN(element, id, on: parent, in: node)
+      case .device(.bridge), .device(.bond):
+        for (other, member) in interfaces.enumerated() where member.master == interface.name {
+          join(element, offsets[node] + other)
+        }
+      case .device(.dummy), .device(.vrf), .device(.vxlan): break
+      }
+    }
+  }
+
+  /// The VLAN of a port's untagged frames in the bridge; nil if such frames are dropped.
+  private func untaggedTag(_ vlans: PortVLANs?, on network: Network) -> Int? {
+    guard isVLANAware(network) else { return 0 }
+    guard let vlans else { return 1 }
+    return vlans.untagged.map { Int($0.number) }
+  }
+
+  private mutating func joinChild(_ element: Int, on network: Network) {
+    switch network.driver {
+    case .macvlan(let parent, _, .bridge), .macvlan(let parent, _, .vepa), .macvlan(let parent, _, .passthru),
+      .ipvlan(let parent, _, _):
+      join(element, medium(.parent(parent)))
+    case .macvlan(_, _, .private), .bridge, .host, .none: break
+    }
+  }
+
+  private mutating func joinVLAN(_ element: Int, _ id: VLANID, on parent: InterfaceName, in node: Int) {
+    guard let below = topology.nodes[node].interfaces.first(where: { $0.name == parent }) else { return }
+    switch below.source {
+    case .port(let network, _, _): join(element, medium(.bridge(network.index, tag: Int(id.number))))
+    case .link(let link): join(element, medium(.link(link.index, tag: Int(id.number))))
+    case .child, .device: break
+    }
+  }
+
+  /// Joins what a link with an end at a bridge carries with what the bridge carries.
+  private mutating func joinBridges() {
+    let tags = tagsInUse()
+    for link in topology.links {
+      for end in [link.first, link.second] {
+        guard case .bridge(let id, _, let vlans) = end else { continue }
+        if let tag = untaggedTag(vlans, on: topology[id]) {
+          join(medium(.link(link.id.index, tag: 0)), medium(.bridge(id.index, tag: tag)))
+        }
+        for tag in tags where passes(tag, vlans, on: topology[id]) {
+          join(medium(.link(link.id.index, tag: tag)), medium(.bridge(id.index, tag: tag)))
+        }
+      }
+    }
+  }
+
+  private func passes(_ tag: Int, _ vlans: PortVLANs?, on network: Network) -> Bool {
+    guard isVLANAware(network) else { return true }
+    return vlans?.tagged.contains { Int($0.first.number) <= tag && tag <= Int($0.last.number) } ?? false
+  }
+
+  private func tagsInUse() -> [Int] {
+    var tags: Set<Int> = []
+    for medium in media.keys {
+      switch medium {
+      case .bridge(_, let tag), .link(_, let tag): tags.insert(tag)
+      case .parent: break
+      }
+    }
+    return tags.subtracting([0]).sorted()
+  }
+
+  // MARK: Union-find
+
+  private mutating func medium(_ medium: Medium) -> Int {
+    if let element = media[medium] { return element }
+    let element = parents.count
+    parents.append(element)
+    media[medium] = element
+    return element
+  }
+
+  private mutating func root(of element: Int) -> Int {
+    var element = element
+    while parents[element] != element {
+      parents[element] = parents[parents[element]]
+      element = parents[element]
+    }
+    return element
+  }
+
+  private mutating func join(_ left: Int, _ right: Int) {
+    let (left, right) = (root(of: left), root(of: right))
+    if left != right { parents[max(left, right)] = min(left, right) }
+  }
+}
