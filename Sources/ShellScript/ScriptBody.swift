@@ -39,12 +39,14 @@ struct ScriptBody {
   var digest: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for (text, isApply) in [(blocks, false), (apply, true)] {
+      let bytes = text.utf8Span.span
       var atLineStart = true
-      var inComment = false
-      for byte in text.utf8 {
-        if atLineStart { inComment = byte == UInt8(ascii: "#") || (isApply && byte == UInt8(ascii: "o")) }
+      var isSkipped = false
+      for index in bytes.indices {
+        let byte = bytes[index]
+        if atLineStart { isSkipped = byte == UInt8(ascii: "#") || (isApply && byte == UInt8(ascii: "o")) }
         atLineStart = byte == UInt8(ascii: "\n")
-        if !inComment { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        if !isSkipped { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
       }
     }
     let digits = String(hash, radix: 16)
