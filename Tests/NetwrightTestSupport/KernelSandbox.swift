@@ -93,7 +93,7 @@ package enum KernelSandbox {
     settled() {
       local one two tries=0
       two=$(snapshot)
-      until [ "${one-}" = "$two" ] || [ $((tries += 1)) -gt 20 ]; do
+      until [ "${one-}" = "$two" ] && ! grep -q tentative <<<"$two" || [ $((tries += 1)) -gt 20 ]; do
         one=$two
         sleep 1
         two=$(snapshot)

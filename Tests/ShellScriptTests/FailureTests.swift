@@ -44,6 +44,38 @@ import Testing
         """#)
   }
 
+  @Test func `a failure or a signal while namespaces are set up side by side undoes everything`() throws {
+    var plan = try Plans.containers(40)
+    let bad = AddRoute(
+      place: space("c17"), destination: prefixValue("10.0.0.0/8"),
+      action: .unicast([NextHop(gateway: IPAddress("192.0.2.1"), device: nil)]))
+    let last = try #require(
+      plan.steps.lastIndex { step in
+        if case .addRoute(let route) = step.operation { route.place == space("c17") } else { false }
+      })
+    plan.steps.insert(Step(.addRoute(bad), origin: plan.steps[last].origin), at: last + 1)
+    try expectPass(
+      plan, files: ["good.sh": emitShellScript(try Plans.containers(40))],
+      useStandIns + #"""
+        check 'it has lanes' grep -q '^lane=4' fast.sh
+        before=$(snapshot)
+        for shell in dash 'busybox sh' bash; do
+          check "$shell fails" refuses 3 $shell fast.sh
+          cp .check said
+          check "$shell names it" grep 'failed: ip -n c17 route add 10.0.0.0/8 via 192.0.2.1, from service c17' said
+          same "$shell is undone" "$before" "$(snapshot)"
+          touch slow
+          check "$shell is interrupted" refuses 130 script timeout --preserve-status -s INT 2 $shell good.sh
+          same "$shell is undone after a signal" "$before" "$(snapshot)"
+          rm slow
+          check "$shell up" $shell good.sh
+          check "$shell ping" ip netns exec c39 ping -c 1 -W 2 172.17.0.2
+          check "$shell down" $shell good.sh down
+          same "$shell leaves nothing" "$before" "$(snapshot)"
+        done
+        """#)
+  }
+
   @Test(arguments: [("INT", 130, shells), ("TERM", 143, ["dash"]), ("HUP", 129, ["dash"])])
   func `a signal undoes what was done`(signal: String, status: Int, shells: [String]) throws {
     try expectPass(

@@ -2,6 +2,8 @@
 enum RuntimePart: CaseIterable {
   /// Fails the build because of a block.
   case failed
+  /// Ends and waits for commands that run side by side.
+  case lanes
   /// Notes what undoes a command.
   case record
   /// Notes which namespaces are the network's.
@@ -24,7 +26,7 @@ enum RuntimePart: CaseIterable {
     switch self {
     case .writeSysctls: [.saveSysctl]
     case .saveSysctl: [.record]
-    case .failed, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
+    case .failed, .lanes, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
     }
   }
 
@@ -32,6 +34,7 @@ enum RuntimePart: CaseIterable {
   var text: String {
     switch self {
     case .failed: Self.failedText
+    case .lanes: Self.lanesText
     case .record: Self.recordText
     case .recordNamespaces: Self.recordNamespacesText
     case .saveSysctl: Self.saveSysctlText
@@ -48,12 +51,43 @@ enum RuntimePart: CaseIterable {
 
 extension RuntimePart {
   private static let failedText = #"""
+    # Which of several lines of work this shell is, if it is one.
+    lane=
+
     # Ends the script because a command failed; the function that can show its input comes first, or nothing.
     failed() {
       failed_block=$1
       shift
       failed_command=$*
+      if [ -n "$lane" ]; then
+        printf '%s\n' "$failed_block" "$failed_command" "$origin" >"$state/failure.$lane"
+      fi
       exit 3
+    }
+    """#
+
+  private static let lanesText = #"""
+    # Ends a lane when the script is about to undo everything.
+    go_on() {
+      [ ! -e "$state/stop" ] || exit 3
+    }
+
+    # Waits for the lanes; the first that failed ends the script, which waits for the others before it undoes anything.
+    wait_for_lanes() {
+      for entry in $lanes; do
+        if wait "${entry#*:}"; then continue; fi
+        entry=${entry%%:*}
+        cat "$state/errors.$entry" >&2
+        if [ -e "$state/failure.$entry" ]; then
+          {
+            read -r failed_block
+            read -r failed_command
+            read -r origin
+          } <"$state/failure.$entry"
+        fi
+        exit 3
+      done
+      lanes=
     }
     """#
 
