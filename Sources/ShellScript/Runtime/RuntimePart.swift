@@ -8,6 +8,8 @@ enum RuntimePart: CaseIterable {
   case record
   /// Notes which namespaces are the network's.
   case recordNamespaces
+  /// Notes whether the rule for VRFs is there.
+  case noteVRFRule
   /// Notes a kernel parameter's value.
   case saveSysctl
   /// Writes kernel parameters in the host's namespace.
@@ -25,7 +27,7 @@ enum RuntimePart: CaseIterable {
   var needs: [RuntimePart] {
     switch self {
     case .writeSysctls: [.saveSysctl]
-    case .saveSysctl: [.record]
+    case .saveSysctl, .noteVRFRule: [.record]
     case .failed, .lanes, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
     }
   }
@@ -37,6 +39,7 @@ enum RuntimePart: CaseIterable {
     case .lanes: Self.lanesText
     case .record: Self.recordText
     case .recordNamespaces: Self.recordNamespacesText
+    case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
     case .writeSysctls: Self.writeSysctlsText
     case .makeDirectories: Self.makeDirectoriesText
@@ -105,6 +108,17 @@ extension RuntimePart {
         pass == 1 { if ($1 == "netns") ours[$2] = 1; next }
         $2 in ours { print "inode", $2, $3 }' pass=1 "$journal" pass=2 - >"$state/inodes"
       cat "$state/inodes" >>"$journal"
+    }
+    """#
+
+  private static let noteVRFRuleText = #"""
+    # With the first VRF the kernel adds a rule (1000: from all lookup [l3mdev-table]), which it leaves when the last goes.
+    note_vrf_rule() {
+      for family in 4 6; do
+        if others_note "vrf-rule $family" || ! ip "-$family" rule show | grep -q l3mdev-table; then
+          record "vrf-rule $family"
+        fi
+      done
     }
     """#
 
