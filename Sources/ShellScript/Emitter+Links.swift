@@ -14,6 +14,7 @@ private struct CreationExtras {
 extension Emitter {
   /// `ip link add … type KIND`.
   mutating func emit(_ operation: AddLink, absorbing steps: [Step], at next: inout Int) {
+    noteVRFRule(before: operation)
     let extras = absorb(after: operation.link, isVeth: false, steps, at: &next)
     var text = "link add"
     var place = operation.link.place
@@ -35,6 +36,14 @@ extension Emitter {
       add(.ip, in: place, text)
     }
     finish(operation.link, extras)
+  }
+
+  /// Has the script look, before the first VRF of the host's, for the rule that comes with it.
+  private mutating func noteVRFRule(before operation: AddLink) {
+    guard case .vrf = operation.kind, operation.link.place == .host, !hasNotedVRFRule else { return }
+    hasNotedVRFRule = true
+    body.use(.noteVRFRule)
+    body.addCall("note_vrf_rule")
   }
 
   /// `ip link add … type veth peer …`, from the host, each end straight into its namespace.

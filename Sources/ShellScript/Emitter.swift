@@ -11,6 +11,9 @@ struct Emitter {
   /// Whether the directories under /etc/netns have been made.
   var hasMadeDirectories = false
 
+  /// Whether the rule that comes with a VRF has been looked for.
+  var hasNotedVRFRule = false
+
   /// Creates an emitter that writes to a body.
   init(context: PlanContext, body: ScriptBody) {
     self.context = context

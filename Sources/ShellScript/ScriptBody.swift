@@ -17,7 +17,18 @@ struct ScriptBody {
   /// The functions of the runtime that it calls.
   private(set) var parts: Set<RuntimePart> = []
 
-  private var open: (tool: Tool, place: Place)?
+  /// The block in the making.
+  private struct OpenBlock {
+    var tool: Tool
+    var place: Place
+    /// What `apply` does before it.
+    var preparation: String
+    /// Whether it makes devices, which may be in other namespaces.
+    var makesLinks = false
+  }
+
+  private var open: OpenBlock?
+  private var lanes = Lanes()
   private var hasNewNamespaces = false
   private var blockCount = 0
   private var percent = 0
@@ -39,12 +50,14 @@ struct ScriptBody {
   var digest: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for (text, isApply) in [(blocks, false), (apply, true)] {
+      let bytes = text.utf8Span.span
       var atLineStart = true
-      var inComment = false
-      for byte in text.utf8 {
-        if atLineStart { inComment = byte == UInt8(ascii: "#") || (isApply && byte == UInt8(ascii: "o")) }
+      var isSkipped = false
+      for index in bytes.indices {
+        let byte = bytes[index]
+        if atLineStart { isSkipped = byte == UInt8(ascii: "#") || (isApply && byte == UInt8(ascii: "o")) }
         atLineStart = byte == UInt8(ascii: "\n")
-        if !inComment { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        if !isSkipped { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
       }
     }
     let digits = String(hash, radix: 16)
@@ -81,15 +94,18 @@ struct ScriptBody {
   /// Says how much of the plan has been written: shown, while the script runs, before the next block.
   mutating func setProgress(_ done: Int, of total: Int) { percent = done * 100 / max(total, 1) }
 
-  private mutating func showProgress() {
-    guard percent >= shownPercent + 5 else { return }
+  private mutating func progressCall() -> String {
+    guard percent >= shownPercent + 5 else { return "" }
     shownPercent = percent
     use(.progress)
-    apply += "progress \(percent)\n"
+    return "progress \(percent)\n"
   }
 
   /// Ends the block in the making.
-  mutating func finish() { closeBlock() }
+  mutating func finish() {
+    closeBlock()
+    append("")
+  }
 
   /// Adds a command of `apply` that stands by itself, the same in both styles.
   mutating func addCall(_ command: String) {
@@ -113,8 +129,7 @@ struct ScriptBody {
       use(.failed)
       if let origin { blocks += origin.comment }
       blocks += "block_\(blockCount)() {\n\(command) <<'\(delimiter)'\n\(text)\(delimiter)\n}\n"
-      addOriginToApply()
-      apply += "block_\(blockCount) || failed '' \(summary)\n"
+      append(originAssignment + "block_\(blockCount) || failed '' \(summary)\n")
     case .plain:
       addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
     }
@@ -123,18 +138,15 @@ struct ScriptBody {
   /// Writes a command into `apply`; in the plain style after what it comes from, which is then known when it fails.
   private mutating func addToApply(_ command: String) {
     if style == .plain, !isOriginWritten {
-      apply += "\n"
-      addOriginToApply()
+      append("\n" + originAssignment)
       isOriginWritten = true
     }
-    apply += command
-    apply += "\n"
+    append(command)
+    append("\n")
   }
 
   /// Has the script know what the next command comes from.
-  private mutating func addOriginToApply() {
-    if let origin { apply += "origin=\(ShellQuoting.word(origin.label))\n" }
-  }
+  private var originAssignment: String { origin.map { "origin=\(ShellQuoting.word($0.label))\n" } ?? "" }
 
   /// Adds a line as a command by itself.
   private mutating func addCommand(_ line: ToolLine) {
@@ -155,13 +167,12 @@ extension ScriptBody {
     let record = line.record
     if record != nil || open == nil || open?.tool != line.tool || open?.place != line.place {
       closeBlock()
-      showProgress()
       // The tools tell which line failed; a shell doesn't always.
-      if line.tool == .sysctl { addOriginToApply() }
+      let preparation = progressCall() + (line.tool == .sysctl ? originAssignment : "")
       blockCount += 1
       let reader = line.tool.isRuntimeFunction(in: line.place) ? line.tool.blockCommand(in: line.place) : "\"$@\""
       blocks += "block_\(blockCount)() {\n\(reader) <<'END'\n"
-      open = (line.tool, line.place)
+      open = OpenBlock(tool: line.tool, place: line.place, preparation: preparation)
       isOriginWritten = false
     }
     if !isOriginWritten, let origin {
@@ -171,10 +182,11 @@ extension ScriptBody {
     blocks += line.text
     blocks += "\n"
     if line.addsNamespace { hasNewNamespaces = true }
+    if line.text.hasPrefix("link add ") { open?.makesLinks = true }
     if let record {
       closeBlock()
       use(.record)
-      apply += "\(record)\n"
+      append("\(record)\n")
     }
   }
 
@@ -182,21 +194,36 @@ extension ScriptBody {
   private mutating func closeBlock() {
     if let open {
       use(.failed)
-      if open.tool.isRuntimeFunction(in: open.place) { use(.writeSysctls) }
-      blocks += "END\n}\n"
       let command = open.tool.blockCommand(in: open.place)
+      blocks += "END\n}\n"
+      var call = open.preparation
       if open.tool.isRuntimeFunction(in: open.place) {
-        apply += "block_\(blockCount) || failed '' \(command)\n"
+        use(.writeSysctls)
+        call += "block_\(blockCount) || failed '' \(command)\n"
       } else {
-        apply += "block_\(blockCount) \(command) || failed block_\(blockCount) \(command)\n"
+        call += "block_\(blockCount) \(command) || failed block_\(blockCount) \(command)\n"
+      }
+      if open.place != .host, !open.makesLinks {
+        lanes.add(call, in: open.place)
+      } else {
+        append(call)
       }
       isOriginWritten = false
     }
     open = nil
     if hasNewNamespaces {
       use(.recordNamespaces)
-      apply += "record_namespaces\n"
+      append("record_namespaces\n")
     }
     hasNewNamespaces = false
+  }
+
+  /// Adds to `apply`, after what waits to be run in lanes.
+  private mutating func append(_ commands: String) {
+    if !lanes.isEmpty {
+      if lanes.isWorthwhile { use(.lanes) }
+      lanes.flush(into: &apply)
+    }
+    apply += commands
   }
 }

@@ -21,6 +21,7 @@ package enum KernelSandbox {
   ///   - text: The text. `$DIR` is a folder with the files; the functions of `prelude` are there to be used.
   ///   - files: Files to put there, by name.
   ///   - seconds: The time after which everything in the sandbox is killed.
+  /// - Returns: What the text wrote and how it ended.
   /// - Throws: When the folder can't be made or `timeout` can't be started. A kernel that refuses namespaces shows as a
   ///   status other than 0, never as success.
   package static func run(_ text: String, files: [String: String] = [:], seconds: Int = 60) throws -> Outcome {
@@ -93,7 +94,7 @@ package enum KernelSandbox {
     settled() {
       local one two tries=0
       two=$(snapshot)
-      until [ "${one-}" = "$two" ] || [ $((tries += 1)) -gt 20 ]; do
+      until [ "${one-}" = "$two" ] && ! grep -q tentative <<<"$two" || [ $((tries += 1)) -gt 20 ]; do
         one=$two
         sleep 1
         two=$(snapshot)

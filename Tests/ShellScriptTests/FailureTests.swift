@@ -44,8 +44,40 @@ import Testing
         """#)
   }
 
-  @Test(arguments: [("INT", 130), ("TERM", 143), ("HUP", 129)])
-  func `a signal undoes what was done`(signal: String, status: Int) throws {
+  @Test func `a failure or a signal while namespaces are set up side by side undoes everything`() throws {
+    var plan = try Plans.containers(40)
+    let bad = AddRoute(
+      place: space("c17"), destination: prefixValue("10.0.0.0/8"),
+      action: .unicast([NextHop(gateway: IPAddress("192.0.2.1"), device: nil)]))
+    let last = try #require(
+      plan.steps.lastIndex { step in
+        if case .addRoute(let route) = step.operation { route.place == space("c17") } else { false }
+      })
+    plan.steps.insert(Step(.addRoute(bad), origin: plan.steps[last].origin), at: last + 1)
+    try expectPass(
+      plan, files: ["good.sh": emitShellScript(try Plans.containers(40))],
+      useStandIns + #"""
+        check 'it has lanes' grep -q '^lane=4' fast.sh
+        before=$(snapshot)
+        for shell in dash 'busybox sh' bash; do
+          check "$shell fails" refuses 3 $shell fast.sh
+          cp .check said
+          check "$shell names it" grep 'failed: ip -n c17 route add 10.0.0.0/8 via 192.0.2.1, from service c17' said
+          same "$shell is undone" "$before" "$(snapshot)"
+          touch slow
+          check "$shell is interrupted" refuses 130 script timeout --preserve-status -s INT 2 $shell good.sh
+          same "$shell is undone after a signal" "$before" "$(snapshot)"
+          rm slow
+          check "$shell up" $shell good.sh
+          check "$shell ping" ip netns exec c39 ping -c 1 -W 2 172.17.0.2
+          check "$shell down" $shell good.sh down
+          same "$shell leaves nothing" "$before" "$(snapshot)"
+        done
+        """#)
+  }
+
+  @Test(arguments: [("INT", 130, shells), ("TERM", 143, ["dash"]), ("HUP", 129, ["dash"])])
+  func `a signal undoes what was done`(signal: String, status: Int, shells: [String]) throws {
     try expectPass(
       try Plans.containers(3),
       useStandIns + "signal=\(signal); status=\(status)\n" + #"""
@@ -68,7 +100,7 @@ import Testing
       useStandIns + #"""
         before=$(snapshot)
         touch slow
-        for time in 0.3 0.6 1.2 2; do
+        for time in 0.4 1.3; do
           (PATH="$DIR/bin:$PATH" exec dash fast.sh >/dev/null 2>&1) &
           sleep $time
           kill -9 $! && wait $! 2>/dev/null
@@ -103,7 +135,7 @@ import Testing
         size=$(wc -c <$style.sh)
         # Every place in the network's own part and at the end, and one in 41 of the part that is always the same.
         own=$(grep -b -m 1 '^state=' $style.sh | cut -d: -f1)
-        for offset in $(seq 0 3 $own) $(seq $own 41 $size) $(seq $((size - 300)) $((size - 3))); do
+        for offset in $(seq 0 5 $own) $(seq $own 61 $size) $(seq $((size - 300)) $((size - 3))); do
           head -c $offset $style.sh >part
           PATH=$DIR/canary /bin/dash part >out 2>&1
           [ ! -e hit ] || { echo "$style: something ran at $offset of $size"; failures=1; break; }

@@ -33,7 +33,7 @@ import Testing
           check "$style status without the plan" $shell status.sh
           output=$($shell $style.sh </dev/null)
           same "$style says that it is up" 'lab is already up: 2 namespaces, 1 bridge' "$output"
-          same "$style up again changes nothing" "$up" "$(settled)"
+          same "$style up again changes nothing" "$up" "$(snapshot)"
           check "$style down" $shell $([ $style = fast ] && echo "$style.sh down" || echo down.sh)
           same "$style down leaves nothing" "$before" "$(snapshot)"
           check "$style status when down" refuses 3 $shell $style.sh status

@@ -70,7 +70,7 @@ import Testing
       check up dash fast.sh
       up=$(settled)
       check 'another plan' refuses 3 dash other.sh
-      same 'nothing changed' "$up" "$(settled)"
+      same 'nothing changed' "$up" "$(snapshot)"
       check 'its down works all the same' dash other.sh down
       """#)
   }

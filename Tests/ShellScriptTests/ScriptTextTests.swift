@@ -51,6 +51,8 @@ import Testing
     }
     expect(link(.dummy), "ip -n web link add name x0 type dummy")
     expect(link(.bond(.activeBackup)), "ip -n web link add name x0 type bond miimon 100 mode active-backup")
+    let hostVRF = AddLink(link: host("vrf1"), kind: .vrf(table: 11))
+    expect(.addLink(hostVRF), "note_vrf_rule", "ip link add name vrf1 group 1314951830 type vrf table 11")
     expect(link(.vrf(table: 10)), "ip -n web link add name x0 type vrf table 10")
     let parent = interface("eth0")
     expect(

@@ -2,10 +2,14 @@
 enum RuntimePart: CaseIterable {
   /// Fails the build because of a block.
   case failed
+  /// Ends and waits for commands that run side by side.
+  case lanes
   /// Notes what undoes a command.
   case record
   /// Notes which namespaces are the network's.
   case recordNamespaces
+  /// Notes whether the rule for VRFs is there.
+  case noteVRFRule
   /// Notes a kernel parameter's value.
   case saveSysctl
   /// Writes kernel parameters in the host's namespace.
@@ -23,8 +27,8 @@ enum RuntimePart: CaseIterable {
   var needs: [RuntimePart] {
     switch self {
     case .writeSysctls: [.saveSysctl]
-    case .saveSysctl: [.record]
-    case .failed, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
+    case .saveSysctl, .noteVRFRule: [.record]
+    case .failed, .lanes, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
     }
   }
 
@@ -32,8 +36,10 @@ enum RuntimePart: CaseIterable {
   var text: String {
     switch self {
     case .failed: Self.failedText
+    case .lanes: Self.lanesText
     case .record: Self.recordText
     case .recordNamespaces: Self.recordNamespacesText
+    case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
     case .writeSysctls: Self.writeSysctlsText
     case .makeDirectories: Self.makeDirectoriesText
@@ -48,12 +54,43 @@ enum RuntimePart: CaseIterable {
 
 extension RuntimePart {
   private static let failedText = #"""
+    # Which of several lines of work this shell is, if it is one.
+    lane=
+
     # Ends the script because a command failed; the function that can show its input comes first, or nothing.
     failed() {
       failed_block=$1
       shift
       failed_command=$*
+      if [ -n "$lane" ]; then
+        printf '%s\n' "$failed_block" "$failed_command" "$origin" >"$state/failure.$lane"
+      fi
       exit 3
+    }
+    """#
+
+  private static let lanesText = #"""
+    # Ends a lane when the script is about to undo everything.
+    go_on() {
+      [ ! -e "$state/stop" ] || exit 3
+    }
+
+    # Waits for the lanes; the first that failed ends the script, which waits for the others before it undoes anything.
+    wait_for_lanes() {
+      for entry in $lanes; do
+        if wait "${entry#*:}"; then continue; fi
+        entry=${entry%%:*}
+        cat "$state/errors.$entry" >&2
+        if [ -e "$state/failure.$entry" ]; then
+          {
+            read -r failed_block
+            read -r failed_command
+            read -r origin
+          } <"$state/failure.$entry"
+        fi
+        exit 3
+      done
+      lanes=
     }
     """#
 
@@ -71,6 +108,17 @@ extension RuntimePart {
         pass == 1 { if ($1 == "netns") ours[$2] = 1; next }
         $2 in ours { print "inode", $2, $3 }' pass=1 "$journal" pass=2 - >"$state/inodes"
       cat "$state/inodes" >>"$journal"
+    }
+    """#
+
+  private static let noteVRFRuleText = #"""
+    # With the first VRF the kernel adds a rule (1000: from all lookup [l3mdev-table]), which it leaves when the last goes.
+    note_vrf_rule() {
+      for family in 4 6; do
+        if others_note "vrf-rule $family" || ! ip "-$family" rule show | grep -q l3mdev-table; then
+          record "vrf-rule $family"
+        fi
+      done
     }
     """#
 

@@ -30,14 +30,14 @@ extension RuntimeText {
       done
     }
 
-    # The file of one of iproute2's programs. busybox's own of the same name is passed over: it knows no batches, and its
-    # shell prefers it to one found in PATH.
+    # The file of one of iproute2's programs (its `bridge` has a name of its own). busybox's own of the same name is passed
+    # over: it knows no batches, and its shell prefers it to one found in PATH.
     find_tool() {
       folders=$PATH:
       while [ -n "$folders" ]; do
         tool=${folders%%:*}/$1
         folders=${folders#*:}
-        if [ -f "$tool" ] && [ -x "$tool" ] && "$tool" -V 2>/dev/null | grep -q iproute2; then
+        if [ -f "$tool" ] && [ -x "$tool" ] && "$tool" -V 2>/dev/null | grep -q -e iproute2 -e '^bridge utility'; then
           printf '%s' "$tool"
           return
         fi

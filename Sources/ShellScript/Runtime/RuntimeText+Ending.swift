@@ -9,6 +9,8 @@ extension RuntimeText {
     failed_block=
     failed_command=
     origin=
+    # The lines of work that were started side by side: `1:PROCESS 2:PROCESS`.
+    lanes=
     # Set when somebody watches.
     watched=
     if [ -t 2 ]; then watched=yes; fi
@@ -20,6 +22,10 @@ extension RuntimeText {
       trap - EXIT
       set +e
       if [ -n "$unfinished" ]; then
+        if [ -n "$lanes" ]; then
+          : >"$state/stop"
+          wait
+        fi
         if [ -n "$redirected" ]; then
           exec 2>&8
           progress_end

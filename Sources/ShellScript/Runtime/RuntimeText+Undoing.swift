@@ -10,6 +10,7 @@ extension RuntimeText {
       undo_commands ip ip -force -batch -
       compare >"$state/found"
       undo_devices
+      undo_vrf_rules
       undo_namespaces
       undo_files
       undo_sysctls
@@ -45,6 +46,21 @@ extension RuntimeText {
       if grep -q '^extra ' "$state/found" || ! ip link del group "$group" 2>/dev/null; then
         found ours link 'link del dev ' | ip -force -batch - >/dev/null 2>&1 || :
       fi
+    }
+
+    undo_vrf_rules() {
+      journal_lines vrf-rule | while read -r family; do
+        if others_note "vrf-rule $family"; then continue; fi
+        ip "-$family" rule del priority 1000 l3mdev 2>/dev/null || :
+      done
+    }
+
+    # Whether a line is in the journal of another network that is up.
+    others_note() {
+      for other in /run/netwright/*/journal; do
+        if [ "$other" != "$journal" ] && grep -q -F -x -e "$1" "$other" 2>/dev/null; then return 0; fi
+      done
+      return 1
     }
 
     undo_namespaces() {
