@@ -22,6 +22,17 @@ public enum OutputFiles {
     try write(text, to: path, options: [.create, .exclusiveCreate])
   }
 
+  /// The text of a file, for comparing it with what would be written.
+  ///
+  /// - Parameter path: the file.
+  /// - Throws: `Errno` if it can't be read.
+  public static func read(_ path: String) throws -> String? {
+    let file = try FileDescriptor.open(FilePath(path), .readOnly)
+    return try file.closeAfter {
+      try SystemCalls.readAll(file, limit: 1 << 26).map { String(decoding: $0, as: UTF8.self) }
+    }
+  }
+
   private static func write(_ text: String, to path: String, options: FileDescriptor.OpenOptions) throws {
     do {
       let file = try FileDescriptor.open(
