@@ -46,6 +46,7 @@ public struct Compilation: Sendable {
   /// - Parameters:
   ///   - format: their form.
   ///   - color: whether the text form is coloured.
+  /// - Returns: the findings, every line ended.
   /// - Throws: `EncodingError`; no finding leads to one.
   public func findings(as format: DiagnosticFormat, color: Bool = false) throws -> String {
     switch format {
@@ -60,6 +61,7 @@ public struct Compilation: Sendable {
   /// The plan for people: names, interfaces, addresses, default routes with their reasons, steps; nil where there is none.
   ///
   /// - Parameter showsSteps: whether the steps are listed too.
+  /// - Returns: the report; nil where there is no plan.
   public func planText(showsSteps: Bool) -> String? {
     guard let plan, let topology else { return nil }
     return planReport(plan, topology, showsSteps: showsSteps)
@@ -71,6 +73,7 @@ public struct Compilation: Sendable {
   /// The shell script that builds the network and takes it away; nil where there is no plan.
   ///
   /// - Parameter style: how it is written.
+  /// - Returns: the script; nil where there is no plan.
   public func script(style: ScriptStyle = .fast) -> String? {
     plan.map { plan in
       switch style {
@@ -83,6 +86,7 @@ public struct Compilation: Sendable {
   /// The namespace that a service, replica or router has; nil where it has none of its own.
   ///
   /// - Parameter node: its key, or `KEY-N` for a replica.
+  /// - Returns: the namespace's name.
   public func namespace(of node: String) -> String? {
     guard let topology else { return nil }
     let found =

@@ -14,6 +14,7 @@ import YAMLTree
 /// - Parameters:
 ///   - inputs: the files, at least one.
 ///   - options: what else to take into account.
+/// - Returns: the findings and, where there is no error, the plan.
 public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions()) -> Compilation {
   var sources = SourceSet()
   var documents: [YAMLNode] = []

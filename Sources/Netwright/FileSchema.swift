@@ -57,7 +57,9 @@ private struct SchemaWriter {
     name.replacing(" ", with: "-").replacing("'", with: "")
   }
 
-  /// A mapping. Null stands for an empty one. As `x-netwright` it may lack what the mapping around it has.
+  /// The schema of a mapping.
+  ///
+  /// Null stands for an empty one. As `x-netwright` it may lack what the mapping around it has.
   private func schema(of table: TableDescription, isInner: Bool) -> JSONValue {
     var properties: [String: JSONValue] = [:]
     for key in table.keys where !isRefused(key.standing) {
@@ -96,7 +98,9 @@ private struct SchemaWriter {
     return .object(object)
   }
 
-  /// A value's schema. Where text is read as a number or a boolean, so is a variable: `${PORT}`.
+  /// The schema of a value.
+  ///
+  /// Where text is read as a number or a boolean, so is a variable: `${PORT}`.
   private func schema(of shape: ValueShape) -> JSONValue {
     switch shape {
     case .text(_, let pattern):

@@ -59,6 +59,7 @@ public enum InputFiles {
   /// - Parameters:
   ///   - paths: the files, in the order of `-f`.
   ///   - directory: the folder to start the search in.
+  /// - Returns: the inputs, in the order of the paths.
   /// - Throws: `InputError`.
   public static func read(_ paths: [String], in directory: String) throws(InputError) -> [Input] {
     if paths.isEmpty { return try read(found(from: FilePath(directory)), in: directory) }
@@ -72,6 +73,7 @@ public enum InputFiles {
   /// - Parameters:
   ///   - inputs: the files.
   ///   - directory: the folder that their names start from.
+  /// - Returns: the folder, absolute.
   public static func projectDirectory(of inputs: [Input], in directory: String) -> String {
     guard let first = inputs.first, first.name != "<stdin>" else { return directory }
     return FilePath(directory).pushing(FilePath(first.name)).removingLastComponent().lexicallyNormalized().string
@@ -82,6 +84,7 @@ public enum InputFiles {
   /// - Parameters:
   ///   - directory: the project's folder.
   ///   - environment: the process's own.
+  /// - Returns: the variables.
   /// - Throws: `InputError` if there is an `.env` that can't be read.
   public static func environment(in directory: String, over environment: [String: String]) throws(InputError)
     -> [String: String]

@@ -25,6 +25,7 @@ public enum OutputFiles {
   /// The text of a file, for comparing it with what would be written.
   ///
   /// - Parameter path: the file.
+  /// - Returns: the text; nil for a file too large to be one.
   /// - Throws: `Errno` if it can't be read.
   public static func read(_ path: String) throws -> String? {
     let file = try FileDescriptor.open(FilePath(path), .readOnly)

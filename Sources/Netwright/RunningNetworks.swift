@@ -18,12 +18,14 @@ public enum RunningNetworks {
   /// The script that takes a network away by its record alone.
   ///
   /// - Parameter name: the network's name.
+  /// - Returns: the script; its verb is `down`.
   /// - Throws: `LaunchError` if it can't be one.
   public static func downScript(_ name: String) throws -> String { emitDownScript(instance: try instance(name)) }
 
   /// The script that shows a network's status by its record alone.
   ///
   /// - Parameter name: the network's name.
+  /// - Returns: the script; its verb is `status`.
   /// - Throws: `LaunchError` if it can't be one.
   public static func statusScript(_ name: String) throws -> String { emitStatusScript(instance: try instance(name)) }
 

@@ -9,6 +9,7 @@ import NetworkTypes
 ///   - plan: the plan.
 ///   - topology: the topology that it comes from.
 ///   - showsSteps: whether the steps are listed too.
+/// - Returns: the report, every line ended.
 package func planReport(_ plan: Plan, _ topology: Topology, showsSteps: Bool) -> String {
   var sections = [heading(plan, topology), networkTable(topology), interfaceTable(topology)]
   sections += [defaultRouteTable(topology), routeTable(topology), elsewhere(topology)]

@@ -167,7 +167,8 @@ package enum RuleCode: String, DiagnosticCode {
     switch self {
     case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts:
       .warning
-    case .undefinedNetwork, .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint, .undefinedCheckTarget,
+    case .undefinedNetwork, .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint,
+      .undefinedCheckTarget,
       .undefinedDevice, .duplicateInterfaceName, .namespaceNameCollision, .hostDeviceCollision, .containerNameCollision,
       .replicaCountConflict, .namespaceNameTooLong, .addressOutsideSubnet, .unassignableAddress, .gatewayAddressTaken,
       .duplicateAddress, .missingSubnet, .poolMemberOutsideSubnet, .poolMemberConflict, .severalPools,

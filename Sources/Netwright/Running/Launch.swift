@@ -21,8 +21,8 @@ public enum Launch {
   /// Becomes a command in a namespace that is up.
   ///
   /// - Parameters:
-  ///   - command: the command and its arguments.
   ///   - namespace: the namespace.
+  ///   - command: the command and its arguments.
   /// - Throws: `LaunchError` if there is no `ip`.
   public static func inNamespace(_ namespace: String, _ command: [String]) throws -> Never {
     try become(["ip", "netns", "exec", namespace] + command, input: { nil })

@@ -16,6 +16,7 @@ public struct ProcessContext: Sendable {
   /// Whether text for a stream is coloured: on a terminal only, not with NO_COLOR set (no-color.org) or TERM=dumb.
   ///
   /// - Parameter stream: the stream.
+  /// - Returns: whether it is.
   public func wantsColor(on stream: StandardStream) -> Bool {
     stream.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
   }

@@ -13,6 +13,7 @@ import NetworkTypes
 ///   - topology: a topology that the rules found no error in.
 ///   - sources: the files, for the names in the origins.
 ///   - instance: the name that the network goes by while it is up.
+/// - Returns: the plan.
 package func lower(_ topology: Topology, sources: SourceSet, instance: InstanceName) -> Plan {
   var lowering = Lowering(topology: topology, sources: sources)
   lowering.addNamespaces()

@@ -1,4 +1,6 @@
-/// The variables of an `.env` file (compose-go, dotenv): `KEY=value`, `KEY: value`, with `export` before it;
+/// Reads the variables of an `.env` file (compose-go, dotenv).
+///
+/// A line is `KEY=value`, `KEY: value`, with `export` before it;
 /// a bare `KEY` takes the process's value; `#` starts a comment, after a blank in unquoted values. Values in single
 /// quotes are taken as they are; in double quotes escapes are known; both may span lines. Variables are replaced but in
 /// single quotes. Lines that can't be read are passed over: they are the business of the container's own environment.
@@ -6,6 +8,7 @@
 /// - Parameters:
 ///   - text: the file's text.
 ///   - environment: the process's variables, which win over the file's own in replacements.
+/// - Returns: the variables that the file sets.
 package func environmentPairs(of text: String, environment: [String: String]) -> [String: String] {
   var parser = EnvironmentParser(rest: Array(text.utf8)[...], environment: environment)
   while parser.parseLine() {}

@@ -6,14 +6,17 @@ enum InterpolationError: Error, Hashable {
   case required(name: String, message: String)
 }
 
-/// Replaces the variables of a text as compose does (compose-go, template/template.go; compose-spec, 12-interpolation.md):
-/// `$NAME`, `${NAME}`, and `${NAME<op>word}` with the operators `:-`, `-`, `:?`, `?`, `:+`, `+`; `$$` is a dollar sign.
+/// Replaces the variables of a text as compose does.
+///
+/// Known are (compose-go, template/template.go; compose-spec, 12-interpolation.md) `$NAME`, `${NAME}`, and `${NAME<op>word}` with the operators `:-`, `-`, `:?`, `?`, `:+`, `+`; `$$` is a dollar sign.
 /// The word is itself replaced.
 ///
 /// - Parameters:
 ///   - text: the text.
 ///   - environment: the variables.
 ///   - unset: gets the names of the variables that stand for nothing because they aren't set.
+/// - Returns: the text with the values in it.
+/// - Throws: `InterpolationError`.
 func interpolate(
   _ text: String, environment: [String: String], unset: inout [String]
 ) throws(InterpolationError) -> String {

@@ -1,12 +1,14 @@
 package import Diagnostics
 package import YAMLTree
 
-/// Reads documents as one project: later ones override earlier ones as compose merges them, variables are replaced, keys
-/// and values are checked. What can't be read is left out of the file and reported; reading goes on with the rest.
+/// Reads documents as one project.
+///
+/// Later ones override earlier ones as compose merges them, variables are replaced, keys and values are checked. What can't be read is left out of the file and reported; reading goes on with the rest.
 ///
 /// - Parameters:
 ///   - documents: the documents of all files, in order.
 ///   - environment: the variables that `${…}` stands for.
+/// - Returns: the file as far as it could be read, and the findings.
 package func readProject(
   _ documents: [YAMLNode], environment: [String: String]
 ) -> (file: ProjectFile, diagnostics: [Diagnostic]) {

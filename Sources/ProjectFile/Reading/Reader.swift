@@ -12,7 +12,9 @@ struct Reader {
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-  /// Reads a mapping's keys by a table. Unknown keys, values of no mapping and missing keys are reported here, for all.
+  /// Reads a mapping's keys by a table.
+  ///
+  /// Unknown keys, values of no mapping and missing keys are reported here, for all.
   mutating func read<Target>(_ node: YAMLNode, into target: inout Target, by table: KeyTable<Target>) {
     guard let mapping = mapping(node, of: table.name) else { return }
     readEntries(of: mapping, into: &target, by: table)

@@ -42,6 +42,7 @@ struct DefaultPools {
   /// - Parameters:
   ///   - family: the family.
   ///   - length: the prefix length wanted; nil for the pools' own.
+  /// - Returns: the block; nil when none is left.
   mutating func take(_ family: AddressFamily, length: Int? = nil) -> IPPrefix? {
     switch family {
     case .ipv4:
