@@ -55,7 +55,7 @@ package enum KernelSandbox {
   }
 
   /// Starts a program with no signal blocked: test threads block them, and a program inherits that from its thread.
-  private static func withoutBlockedSignals(_ start: () throws -> Void) rethrows {
+  static func withoutBlockedSignals(_ start: () throws -> Void) rethrows {
     var none = sigset_t()
     var before = sigset_t()
     unsafe sigemptyset(&none)

@@ -1,0 +1,74 @@
+import Foundation
+
+/// A kernel of its own, with all kinds of devices: Debian's user-mode-linux, which runs as an ordinary program with the
+/// machine's own files as its root.
+package enum SecondKernel {
+  /// Runs a shell text (bash) as the only program of a fresh kernel; `KernelSandbox.prelude` is there to be used.
+  ///
+  /// - Parameters:
+  ///   - text: The text. `$DIR` is a folder with the files.
+  ///   - files: Files to put there, by name.
+  ///   - seconds: The time after which the kernel is killed.
+  /// - Returns: What the text wrote and its exit status; 98 if the kernel ended without saying.
+  /// - Throws: When the folder can't be made or the kernel can't be started.
+  package static func run(
+    _ text: String, files: [String: String], seconds: Int = 120
+  ) throws -> KernelSandbox.Outcome {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-kernel-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, content) in files {
+      try content.write(to: folder.appending(path: name), atomically: false, encoding: .utf8)
+    }
+    try (KernelSandbox.prelude + text).write(to: folder.appending(path: ".run"), atomically: false, encoding: .utf8)
+    let start = folder.appending(path: ".init")
+    try initialProgram(folder.path).write(to: start, atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: start.path)
+
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [
+      "timeout", "-s", "KILL", "\(seconds)", "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw",
+      "mem=512M", "con=null", "con0=null,fd:1", "quiet", "init=\(start.path)",
+    ]
+    process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    let console = folder.appending(path: ".console")
+    try Data().write(to: console)
+    process.standardOutput = try FileHandle(forWritingTo: console)
+    process.standardError = FileHandle.nullDevice
+    try KernelSandbox.withoutBlockedSignals { try process.run() }
+    process.waitUntilExit()
+    func content(_ name: String) -> String {
+      (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+    }
+    let status = Int32(content(".status").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 98
+    let errors = status == 98 ? content(".console") : ""
+    return KernelSandbox.Outcome(output: content(".output"), errors: errors, status: status)
+  }
+
+  /// What the kernel runs first: the folders that a system has, the modules that devices need, the text, the end.
+  private static func initialProgram(_ folder: String) -> String {
+    #"""
+    #!/bin/bash
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    export PATH DIR='\#(folder)'
+    mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t tmpfs tmpfs /run
+    mkdir -p /run/netns /run/upper /run/work
+    mount -t tmpfs tmpfs /run/upper; mkdir /run/upper/u /run/upper/w
+    mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper/u,workdir=/run/upper/w /etc ||
+      { cp -a /etc /run/etc && mount --bind /run/etc /etc; }
+    for module in bridge 8021q dummy vrf bonding veth macvlan ipvlan vxlan sch_netem sch_tbf overlay; do
+      find "/usr/lib/uml/modules/$(uname -r)" -name "$module.ko" -print | head -n 1 | while read -r file; do insmod "$file"; done
+      modprobe -d /usr/lib/uml "$module" 2>/dev/null || modprobe "$module" 2>/dev/null
+    done
+    ip link set lo up
+    cd "$DIR"
+    bash .run >.output 2>&1
+    echo $? >.status
+    sync
+    halt -f
+    """#
+  }
+}
