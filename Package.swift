@@ -37,7 +37,8 @@ let package = Package(
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
-    .testTarget(name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"]),
+    .testTarget(
+      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions"]),
     .testTarget(
       name: "RulesTests",
       dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),

@@ -25,7 +25,7 @@ struct RoutingDomain {
 extension RuleContext {
   /// The namespaces with written routes; the replicas of a service are one.
   var routingDomains: [RoutingDomain] {
-    var domains = ownNamespaces.compactMap { node -> RoutingDomain? in
+    var domains = unusualNamespaces.compactMap { node -> RoutingDomain? in
       let entry = entry(of: node)
       guard !entry.routes.isEmpty, (node.replica ?? 1) == 1, node.routes.count == entry.routes.count else { return nil }
       return RoutingDomain(

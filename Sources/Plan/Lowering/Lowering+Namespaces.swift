@@ -49,14 +49,16 @@ extension Lowering {
     add(.setLinkUp(SetLinkUp(link: link)), origin)
   }
 
-  /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one.
+  /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one, and a device with
+  /// an MTU below 1280 has no IPv6 that could be told (addrconf_notify, net/ipv6/addrconf.c).
   private func takesAddressGeneration(_ interface: Interface) -> Bool {
+    guard (interface.mtu ?? 1500) >= 1280 else { return false }
     switch interface.source {
-    case .port, .child, .link: true
+    case .port, .child, .link: return true
     case .device(let device):
       switch device {
-      case .vrf: false
-      case .dummy, .vlan, .vxlan, .bond, .bridge: true
+      case .vrf: return false
+      case .dummy, .vlan, .vxlan, .bond, .bridge: return true
       }
     }
   }

@@ -50,16 +50,17 @@ enum DuplicateAddress: Rule {
       }
     }
     var result: [Diagnostic] = []
-    for node in context.topology.nodes where (node.replica ?? 1) == 1 {
-      for (position, interface) in node.interfaces.enumerated() {
-        let segment = segments.segment(node: node.id, position: position)
-        for assigned in interface.addresses {
+    let nodes = context.topology.nodes
+    for index in nodes.indices where (nodes[index].replica ?? 1) == 1 {
+      for position in nodes[index].interfaces.indices {
+        let segment = segments.segment(node: NodeID(index: index), position: position)
+        for assigned in nodes[index].interfaces[position].addresses {
           let place = Place(segment: segment, address: assigned.address.address)
           guard let other = first[place] else {
             first[place] = assigned.origin
             continue
           }
-          if isGateway(assigned.address.address, of: context.network(of: interface)) { continue }
+          if isGateway(assigned.address.address, of: context.network(of: nodes[index].interfaces[position])) { continue }
           result.append(
             finding(
               "\(assigned.address.address) is taken already on this segment", at: assigned.origin,

@@ -37,7 +37,7 @@ enum DuplicateVirtualNetwork: Rule {
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap { node -> [Diagnostic] in
+    context.unusualNodes.flatMap { node -> [Diagnostic] in
       var first: [Identity: SourceRange] = [:]
       return node.interfaces.compactMap { interface in
         guard let identity = identity(of: interface), let id = interface.id else { return nil }
