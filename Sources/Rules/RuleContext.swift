@@ -82,7 +82,8 @@ package struct RuleContext {
 extension NodeEntry {
   /// Whether the file says no more of the node than its networks: what only an engine cares for isn't in the model.
   fileprivate var hasNetworksAlone: Bool {
-    networkMode == nil && hostname == nil && containerName == nil && macAddress == nil && scale == nil && replicas == nil
+    networkMode == nil && hostname == nil && containerName == nil && macAddress == nil && scale == nil
+      && replicas == nil
       && extraHosts.isEmpty && dns.isEmpty && sysctls.isEmpty && dependencies.isEmpty && linkAliases.isEmpty
       && expose.isEmpty && ports.isEmpty && routes.isEmpty && rules.isEmpty && interfaces.isEmpty
   }

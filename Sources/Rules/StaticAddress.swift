@@ -20,7 +20,8 @@ struct StaticAddress {
       for position in file.nodes[node].attachments.indices {
         let v4 = file.nodes[node].attachments[position].ipv4Address
         let v6 = file.nodes[node].attachments[position].ipv6Address
-        guard v4 != nil || v6 != nil, let network = networks[file.nodes[node].attachments[position].network.value] else {
+        guard v4 != nil || v6 != nil, let network = networks[file.nodes[node].attachments[position].network.value]
+        else {
           continue
         }
         let role = file.nodes[node].role

@@ -60,7 +60,9 @@ enum DuplicateAddress: Rule {
             first[place] = assigned.origin
             continue
           }
-          if isGateway(assigned.address.address, of: context.network(of: nodes[index].interfaces[position])) { continue }
+          if isGateway(assigned.address.address, of: context.network(of: nodes[index].interfaces[position])) {
+            continue
+          }
           result.append(
             finding(
               "\(assigned.address.address) is taken already on this segment", at: assigned.origin,
