@@ -40,6 +40,12 @@ let package = Package(
     .testTarget(
       name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions"]),
     .testTarget(
+      name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
+    .testTarget(
+      name: "TopologyTests", dependencies: ["Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
+    .testTarget(name: "PlanTests", dependencies: ["Plan", "NetworkTypes", "Netwright"]),
+    .testTarget(name: "CommandTests", dependencies: ["netwright"]),
+    .testTarget(
       name: "RulesTests",
       dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),

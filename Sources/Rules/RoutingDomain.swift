@@ -18,8 +18,17 @@ struct RoutingDomain {
   /// The default routes that networks give.
   let automatic: [DefaultRoute]
 
-  /// The table that a route is in: its own, or its device's VRF's is not taken by itself, as in the kernel.
+  /// The table that a route is in; a VRF's only if it says so, as with `ip route`.
   func table(of route: Route) -> UInt32 { route.table ?? 254 }
+
+  /// What a device's addresses belong to: its VRF's table, or main.
+  func domain(of device: InterfaceName) -> UInt32 { tables[device] ?? 254 }
+
+  /// What a route's next hops are looked for in: a VRF's devices for a route in its table, else those of no VRF.
+  func domain(of route: Route) -> UInt32 {
+    let table = table(of: route)
+    return tables.values.contains(table) ? table : 254
+  }
 }
 
 extension RuleContext {

@@ -39,17 +39,24 @@ enum DuplicateAddress: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let segments = Segments(context.topology)
     var first: [Place: SourceRange] = [:]
+    var result: [Diagnostic] = []
     first.reserveCapacity(context.topology.nodes.count)
     for network in context.topology.networks {
       guard let segment = segments.segment(of: network) else { continue }
       for pool in network.pools where pool.gatewayNode == nil {
         // A gateway that a service has too is a finding of its own; one on a joined segment is found here.
-        if let gateway = pool.gateway, let origin = network.origin {
-          first[Place(segment: segment, address: gateway)] = origin
+        guard let gateway = pool.gateway, let origin = network.origin else { continue }
+        let place = Place(segment: segment, address: gateway)
+        if let other = first[place] {
+          result.append(
+            finding(
+              "the gateway \(gateway) of `\(network.key)` is taken already on this segment", at: origin,
+              labels: [.init(other, "by this network, which a cable joins to it")],
+              help: "give one of them another gateway, or no addresses: ipam: { driver: \"null\" }"))
         }
+        first[place] = origin
       }
     }
-    var result: [Diagnostic] = []
     let nodes = context.topology.nodes
     for index in nodes.indices where (nodes[index].replica ?? 1) == 1 {
       for position in nodes[index].interfaces.indices {

@@ -62,6 +62,7 @@ enum UnusableAddress: Rule {
 
   private static func kind(of subnet: IPPrefix) -> String? {
     if subnet.length == 0 { return "every address" }
+    if subnet.network.isLoopback { return "loopback" }
     if subnet.family == .ipv6, subnet.network.isLinkLocal { return "the link-local block, which every interface has" }
     return kind(of: subnet.network) ?? kind(of: subnet.last)
   }
