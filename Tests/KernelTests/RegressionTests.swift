@@ -3,7 +3,9 @@ import Netwright
 import NetwrightTestSupport
 import Testing
 
-/// Files on which the kernel once disagreed; each says in its first line what about. All must work, and go.
+/// Files on which the kernel once disagreed.
+///
+/// Each says in its first line what about. All must work, and go.
 @Suite struct RegressionTests {
   @Test(arguments: try names())
   func `works now`(_ name: String) throws {

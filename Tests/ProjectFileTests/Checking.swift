@@ -4,8 +4,9 @@ import ProjectFile
 import Testing
 import YAMLTree
 
-/// Reads a file and compares the findings with those that its comments mark: `# error: NW0106` at the end of the line
-/// where one starts. A finding that isn't marked fails, and so does a mark without a finding.
+/// Reads a file and compares the findings with those that its comments mark.
+///
+/// A mark, `# error: NW0106`, stands at the end of the line where one starts. A finding that isn't marked fails, and so does a mark without a finding.
 @discardableResult
 func check(_ texts: String..., environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation)
   -> ProjectFile

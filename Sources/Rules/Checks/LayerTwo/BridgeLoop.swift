@@ -76,8 +76,9 @@ enum BridgeLoop: Rule {
     return result
   }
 
-  /// The cables between bridges: links, and the attachments of devices that a node's own bridge has as members. A bridge
-  /// that runs the protocol breaks every ring it is in, so what leads to one is left out.
+  /// The cables between bridges: links, and the attachments of devices that a node's own bridge has as members.
+  ///
+  /// A bridge that runs the protocol breaks every ring it is in, so what leads to one is left out.
   private static func cables(_ topology: Topology) -> [Cable] {
     let links = topology.links.compactMap { link -> Cable? in
       guard let first = port(link.first, topology), let second = port(link.second, topology) else { return nil }
