@@ -60,6 +60,7 @@ sh Benchmarks/generate.sh 500 >"$build/500.yaml"
 # One command a line as people write it: without the speed-ups of the runtime, which look for nsenter.
 sed 's/command -v nsenter/false/' "$build/plain.sh" >"$build/line.sh"
 # sandboxed COMMAND: how long it takes inside a fresh sandbox.
+# shellcheck disable=SC2016 # what is quoted is for the sandbox's shell
 sandboxed() {
   unshare --user --map-root-user --net --mount --pid --fork --kill-child bash -c '
     mount -t proc proc /proc; mount -t tmpfs tmpfs /run; mkdir -p /run/netns /run/u /run/w
