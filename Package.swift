@@ -44,6 +44,8 @@ let package = Package(
     .testTarget(
       name: "TopologyTests", dependencies: ["Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "NetworkTypes", "Netwright"]),
+    .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
+    .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
     .testTarget(name: "CommandTests", dependencies: ["netwright"]),
     .testTarget(
       name: "RulesTests",
