@@ -14,14 +14,14 @@ import Testing
     #expect(!compilation.hasErrors && compilation.script() == again.script())
     try compare(try #require(compilation.planText(showsSteps: true)), with: "\(name)/plan.txt")
     for style in ScriptStyle.allCases {
-      try compare(commands(of: try #require(compilation.script(style: style))), with: "\(name)/\(style.rawValue).sh")
+      try compare(commands(of: try #require(compilation.script(style: style))), with: "\(name)/\(style.rawValue).txt")
     }
   }
 
   @Test func `nothing lies about without a test`() throws {
     for name in try Self.cases() {
       let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.appending(path: name).path).sorted()
-      #expect(files == ["fast.sh", "input.yaml", "plain.sh", "plan.txt"])
+      #expect(files == ["fast.txt", "input.yaml", "plain.txt", "plan.txt"])
     }
   }
 
