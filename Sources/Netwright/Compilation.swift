@@ -28,7 +28,8 @@ public struct Compilation: Sendable {
   let diagnostics: [Diagnostic]
   var file: ProjectFile?
   var topology: Topology?
-  var plan: Plan?
+  /// The name that the network goes by while it is up; nil where something is wrong.
+  var instanceName: InstanceName?
 
   init(sources: SourceSet, diagnostics: [Diagnostic]) {
     self.sources = sources
@@ -56,14 +57,20 @@ public struct Compilation: Sendable {
   }
 
   /// The name that the network goes by while it is up; nil where there is no plan.
-  public var instance: String? { plan?.instance.text }
+  public var instance: String? { instanceName?.text }
+
+  /// What brings the network about, made anew at each call: checking alone needs none.
+  private func makePlan() -> Plan? {
+    guard let topology, let instanceName else { return nil }
+    return lower(topology, sources: sources, instance: instanceName)
+  }
 
   /// The plan for people: names, interfaces, addresses, default routes with their reasons, steps; nil where there is none.
   ///
   /// - Parameter showsSteps: whether the steps are listed too.
   /// - Returns: the report; nil where there is no plan.
   public func planText(showsSteps: Bool) -> String? {
-    guard let plan, let topology else { return nil }
+    guard let plan = makePlan(), let topology else { return nil }
     return planReport(plan, topology, showsSteps: showsSteps) + portsNote
   }
 
@@ -74,14 +81,14 @@ public struct Compilation: Sendable {
   }
 
   /// The plan for programs, by Schemas/plan-v1.schema.json; nil where there is none.
-  public func planJSON() throws -> String? { try plan.map { try $0.json() } }
+  public func planJSON() throws -> String? { try makePlan().map { try $0.json() } }
 
   /// The shell script that builds the network and takes it away; nil where there is no plan.
   ///
   /// - Parameter style: how it is written.
   /// - Returns: the script; nil where there is no plan.
   public func script(style: ScriptStyle = .fast) -> String? {
-    plan.map { plan in
+    makePlan().map { plan in
       switch style {
       case .fast: emitShellScript(plan, options: ScriptOptions(style: .fast))
       case .plain: emitShellScript(plan, options: ScriptOptions(style: .plain))

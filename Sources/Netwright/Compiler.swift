@@ -6,7 +6,7 @@ import SystemPackage
 import Topology
 import YAMLTree
 
-/// Compiles files: reads, resolves and checks them, and, where nothing is wrong, plans what brings the network about.
+/// Compiles files: reads, resolves and checks them; where nothing is wrong, what brings the network about can be had.
 ///
 /// Later files override earlier ones, as compose merges them. All findings come in one run: each stage goes on with what
 /// the one before could make out.
@@ -14,7 +14,7 @@ import YAMLTree
 /// - Parameters:
 ///   - inputs: the files, at least one.
 ///   - options: what else to take into account.
-/// - Returns: the findings and, where there is no error, the plan.
+/// - Returns: the findings and, where there is no error, what a plan and a script are made of.
 public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions()) -> Compilation {
   var sources = SourceSet()
   var documents: [YAMLNode] = []
@@ -39,9 +39,7 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
   var compilation = Compilation(sources: sources, diagnostics: ordered(diagnostics))
   compilation.file = file
   compilation.topology = topology
-  if !compilation.hasErrors, let instance = instanceName(topology) {
-    compilation.plan = lower(topology, sources: sources, instance: instance)
-  }
+  if !compilation.hasErrors { compilation.instanceName = instanceName(topology) }
   return compilation
 }
 
