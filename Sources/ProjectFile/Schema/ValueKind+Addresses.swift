@@ -47,16 +47,7 @@ extension ValueKind where Value == InterfaceAddress {
 
 extension ValueKind where Value == IPPrefix {
   /// A block of addresses; with host bits set it is reported and read as the block it lies in.
-  static var prefix: Self {
-    Self(.text("ADDRESS/LENGTH"), expected: "a subnet") { text, range, reader in
-      guard let address = InterfaceAddress(text) else {
-        reader.report(.malformedPrefix(text, at: range))
-        return nil
-      }
-      if address.prefix.network != address.address { reader.report(.hostBitsSet(address, at: range)) }
-      return address.prefix
-    }
-  }
+  static var prefix: Self { Self(.text("ADDRESS/LENGTH"), expected: "a subnet", parse: parsePrefix) }
 
   /// A block, or a single address for the block of that one.
   static var prefixOrAddress: Self {
@@ -66,6 +57,7 @@ extension ValueKind where Value == IPPrefix {
     }
   }
 
+  /// The block that a text names; with host bits set it is reported, and the block it lies in is taken.
   static func parsePrefix(_ text: String, _ range: SourceRange, _ reader: inout Reader) -> IPPrefix? {
     guard let address = InterfaceAddress(text) else {
       reader.report(.malformedPrefix(text, at: range))
