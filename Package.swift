@@ -38,6 +38,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"]),
+    .testTarget(name: "PlanTests", dependencies: ["Plan", "NetworkTypes"]),
     .testTarget(
       name: "RulesTests",
       dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
