@@ -28,7 +28,9 @@ import Testing
     return Outcome(output: output, status: process.terminationStatus)
   }
 
-  /// Holds documents against the schema; the names in the outcome's messages are `0.json`, `1.json`, …
+  /// Holds documents against the schema.
+  ///
+  /// The outcome's messages name them 0.json, 1.json and so on.
   private func validate(_ documents: [String]) throws -> Outcome {
     let python = try run("/bin/sh", ["scripts/find-python.sh"])
     let path = python.output.trimmingCharacters(in: .whitespacesAndNewlines)
