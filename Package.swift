@@ -37,8 +37,16 @@ let package = Package(
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
-    .testTarget(name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"]),
-    .testTarget(name: "PlanTests", dependencies: ["Plan", "NetworkTypes"]),
+    .testTarget(
+      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions"]),
+    .testTarget(
+      name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
+    .testTarget(
+      name: "TopologyTests", dependencies: ["Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
+    .testTarget(name: "PlanTests", dependencies: ["Plan", "NetworkTypes", "Netwright"]),
+    .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
+    .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
+    .testTarget(name: "CommandTests", dependencies: ["netwright"]),
     .testTarget(
       name: "RulesTests",
       dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),

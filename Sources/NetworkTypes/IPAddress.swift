@@ -13,6 +13,22 @@ package enum AddressFamily: String, Hashable, Comparable, CaseIterable, Codable,
     }
   }
 
+  /// The metric that the kernel gives a route without one: 0, or 1024 (IP6_RT_PRIO_USER, include/net/ipv6_route.h).
+  package var defaultMetric: UInt32 {
+    switch self {
+    case .ipv4: 0
+    case .ipv6: 1024
+    }
+  }
+
+  /// The metric of the route that an address makes to its prefix: 0, or 256 (IP6_RT_PRIO_ADDRCONF).
+  package var connectedMetric: UInt32 {
+    switch self {
+    case .ipv4: 0
+    case .ipv6: 256
+    }
+  }
+
   /// The name as people write it.
   package var displayName: String {
     switch self {

@@ -25,7 +25,9 @@ package struct InterfaceName: Hashable, Comparable, Sendable {
   /// The first defect of a text as a name, if any.
   package static func defect(of text: String) -> Defect? {
     if text.isEmpty { return .empty }
-    if let bad = text.first(where: { !$0.isNameCharacter }) { return .badCharacter(bad) }
+    guard text.utf8.allSatisfy(\.isNameByte) else {
+      return text.first { !$0.utf8.allSatisfy(\.isNameByte) }.map(Defect.badCharacter)
+    }
     if text.utf8.first == UInt8(ascii: "-") { return .badCharacter("-") }
     if text == "." || text == ".." || text == "all" || text == "default" { return .reserved }
     return text.utf8.count > maximumLength ? .tooLong : nil
@@ -69,7 +71,7 @@ extension NamespaceName: LosslessStringConvertible {
   /// Checks and takes a name.
   package init?(_ text: String) {
     guard !text.isEmpty, text.utf8.count <= Self.maximumLength, text != ".", text != "..",
-      text.utf8.first != UInt8(ascii: "-"), text.allSatisfy(\.isNameCharacter)
+      text.utf8.first != UInt8(ascii: "-"), text.utf8.allSatisfy(\.isNameByte)
     else { return nil }
     self.text = text
   }
@@ -91,14 +93,29 @@ package struct HostName: Hashable, Comparable, Sendable {
 extension HostName: LosslessStringConvertible {
   /// Checks and takes a name.
   package init?(_ text: String) {
-    guard !text.isEmpty, text.utf8.count <= 253, text.allSatisfy(\.isNameCharacter),
-      text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ (1...63).contains($0.utf8.count) })
-    else { return nil }
+    guard !text.isEmpty, text.utf8.count <= 253, Self.hasGoodLabels(text) else { return nil }
     self.text = text
   }
 
   /// The name.
   package var description: String { text }
+}
+
+extension HostName {
+  /// Whether a text is labels of 1 to 63 name bytes between dots.
+  fileprivate static func hasGoodLabels(_ text: String) -> Bool {
+    var length = 0
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: ".") {
+        if length == 0 { return false }
+        length = 0
+      } else {
+        length += 1
+        if !byte.isNameByte || length > 63 { return false }
+      }
+    }
+    return length > 0
+  }
 }
 
 /// The path of a kernel parameter below /proc/sys, in its dotted form: `net.ipv4.ip_forward`.
@@ -124,7 +141,7 @@ extension SysctlKey: LosslessStringConvertible {
     guard parts.count >= 2,
       parts.allSatisfy({ part in
         !part.isEmpty && part != "/" && part != "//"
-          && part.allSatisfy { $0 == "/" || ($0 != "." && $0.isNameCharacter) }
+          && part.utf8.allSatisfy { $0 == UInt8(ascii: "/") || $0.isNameByte }
       })
     else { return nil }
     self.text = text
@@ -134,11 +151,10 @@ extension SysctlKey: LosslessStringConvertible {
   package var description: String { text }
 }
 
-extension Character {
+extension UInt8 {
   /// Whether it is an ASCII letter or digit, or one of `. _ -`.
-  var isNameCharacter: Bool {
-    guard let byte = asciiValue else { return false }
-    return switch byte {
+  var isNameByte: Bool {
+    switch self {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
       true

@@ -87,7 +87,7 @@ private struct SchemaWriter {
 
   private func isRefused(_ standing: KeyStanding) -> Bool {
     switch standing {
-    case .notCompiled: true
+    case .notCompiled, .misplaced: true
     case .compose, .netwright, .ignored: false
     }
   }
@@ -107,6 +107,8 @@ private struct SchemaWriter {
       var object: [String: JSONValue] = ["type": .list([.text("string"), .text("number"), .text("boolean")])]
       if let pattern { object["pattern"] = .text("\(pattern)|\\$") }
       return .object(object)
+    case .quantity(_, let pattern):
+      return .object(["type": .text("string"), "pattern": .text("\(pattern)|\\$")])
     case .integer(let bounds):
       let number = JSONValue.object([
         "type": .text("integer"), "minimum": .number(bounds.lowerBound), "maximum": .number(bounds.upperBound),

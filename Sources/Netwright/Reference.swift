@@ -28,7 +28,7 @@ private func fileReference() -> String {
     text += "\n## \(table.name)\n\n\(table.summary)\n\n| key | value | |\n| --- | --- | --- |\n"
     for key in table.keys {
       switch key.standing {
-      case .ignored: continue
+      case .ignored, .misplaced: continue
       case .notCompiled: text += "| `\(key.name)` | | known, and refused until it is compiled |\n"
       case .compose, .netwright:
         let own = key.standing == .netwright ? " (Netwright)" : ""
@@ -42,7 +42,7 @@ private func fileReference() -> String {
 
 private func words(for shape: ValueShape) -> String {
   switch shape {
-  case .text(let noun, _): noun
+  case .text(let noun, _), .quantity(let noun, _): noun
   case .integer(let bounds):
     bounds.upperBound > 1 << 40 ? "whole number" : "\(bounds.lowerBound) to \(bounds.upperBound)"
   case .boolean: "true or false"

@@ -18,14 +18,23 @@ struct RoutingDomain {
   /// The default routes that networks give.
   let automatic: [DefaultRoute]
 
-  /// The table that a route is in: its own, or its device's VRF's is not taken by itself, as in the kernel.
+  /// The table that a route is in; a VRF's only if it says so, as with `ip route`.
   func table(of route: Route) -> UInt32 { route.table ?? 254 }
+
+  /// What a device's addresses belong to: its VRF's table, or main.
+  func domain(of device: InterfaceName) -> UInt32 { tables[device] ?? 254 }
+
+  /// What a route's next hops are looked for in: a VRF's devices for a route in its table, else those of no VRF.
+  func domain(of route: Route) -> UInt32 {
+    let table = table(of: route)
+    return tables.values.contains(table) ? table : 254
+  }
 }
 
 extension RuleContext {
   /// The namespaces with written routes; the replicas of a service are one.
   var routingDomains: [RoutingDomain] {
-    var domains = ownNamespaces.compactMap { node -> RoutingDomain? in
+    var domains = unusualNamespaces.compactMap { node -> RoutingDomain? in
       let entry = entry(of: node)
       guard !entry.routes.isEmpty, (node.replica ?? 1) == 1, node.routes.count == entry.routes.count else { return nil }
       return RoutingDomain(

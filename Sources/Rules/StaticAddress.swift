@@ -5,26 +5,35 @@ import Topology
 
 /// An address that the file gives a node on a network.
 struct StaticAddress {
-  let node: NodeEntry
-  let network: Network
+  /// What kind of node it is.
+  let role: NodeEntry.Role
+  /// The network's place in the topology.
+  let network: NetworkID
+  /// The address.
   let address: Located<IPAddress>
+
+  /// Every `ipv4_address` and `ipv6_address` on a network that is defined, in the order written.
+  static func all(in file: ProjectFile, _ topology: Topology) -> [StaticAddress] {
+    let networks = Dictionary(topology.networks.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
+    var result: [StaticAddress] = []
+    for node in file.nodes.indices {
+      for position in file.nodes[node].attachments.indices {
+        let v4 = file.nodes[node].attachments[position].ipv4Address
+        let v6 = file.nodes[node].attachments[position].ipv6Address
+        guard v4 != nil || v6 != nil, let network = networks[file.nodes[node].attachments[position].network.value]
+        else {
+          continue
+        }
+        let role = file.nodes[node].role
+        if let v4 { result.append(StaticAddress(role: role, network: network, address: v4.map(IPAddress.v4))) }
+        if let v6 { result.append(StaticAddress(role: role, network: network, address: v6.map(IPAddress.v6))) }
+      }
+    }
+    return result
+  }
 }
 
 extension RuleContext {
-  /// Every `ipv4_address` and `ipv6_address` on a network that is defined, in the order written.
-  var staticAddresses: [StaticAddress] {
-    let networks = Dictionary(topology.networks.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-    return file.nodes.flatMap { node in
-      node.attachments.flatMap { attachment -> [StaticAddress] in
-        guard let network = networks[attachment.network.value] else { return [] }
-        return [
-          attachment.ipv4Address.map { $0.map(IPAddress.v4) }, attachment.ipv6Address.map { $0.map(IPAddress.v6) },
-        ]
-        .compactMap { $0 }.map { StaticAddress(node: node, network: network, address: $0) }
-      }
-    }
-  }
-
   /// The file's pools with the network that each belongs to.
   var writtenPools: [(network: NetworkEntry, pool: PoolEntry)] {
     file.networks.flatMap { network in network.pools.map { (network, $0) } }

@@ -16,15 +16,16 @@ import Testing
   @Test(arguments: hostKernel)
   func `is built, behaves as it says, and goes without a trace`(_ example: Example) throws {
     let (fast, plain) = try scripts(of: example)
-    let text = Self.functions + """
-      before=$(snapshot)
-      for style in fast plain; do
-        check "$style up" sh $style.sh
-        \(example.checks)
-        check "$style down" sh $style.sh down
-        same "$style leaves nothing" "$before" "$(settled)"
-      done
-      """
+    let text =
+      Self.functions + """
+        before=$(snapshot)
+        for style in fast plain; do
+          check "$style up" sh $style.sh
+          \(example.checks)
+          check "$style down" sh $style.sh down
+          same "$style leaves nothing" "$before" "$(settled)"
+        done
+        """
     let outcome = try KernelSandbox.run(text, files: ["fast.sh": fast, "plain.sh": plain], seconds: 180)
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
@@ -32,20 +33,23 @@ import Testing
   @Test(arguments: secondKernel)
   func `is built and behaves as it says in the second kernel`(_ example: Example) throws {
     let (fast, plain) = try scripts(of: example)
-    let text = Self.functions + """
-      for style in fast plain; do
-        check "$style up" sh $style.sh
-        \(example.checks)
-        check "$style down" sh $style.sh down
-        same "$style leaves no device" 'lo' "$(ip -br link show | grep -v -e sit0 -e tunl0 -e dummy0 -e bond0 -e gre -e erspan | cut -d' ' -f1)"
-      done
-      """
+    let text =
+      Self.functions + """
+        for style in fast plain; do
+          check "$style up" sh $style.sh
+          \(example.checks)
+          check "$style down" sh $style.sh down
+          same "$style leaves no device" 'lo' "$(ip -br link show | grep -v -e sit0 -e tunl0 -e dummy0 -e bond0 -e gre -e erspan | cut -d' ' -f1)"
+        done
+        """
     let outcome = try SecondKernel.run(text, files: ["fast.sh": fast, "plain.sh": plain], seconds: 180)
     #expect(outcome.status == 0 && outcome.output.contains("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
   @Test func `every example has its checks here`() throws {
-    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root + "Examples").filter { !$0.contains(".") }
+    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.root + "Examples").filter {
+      !$0.contains(".")
+    }
     let tested = (Self.hostKernel + Self.secondKernel).map { String($0.path.split(separator: "/")[0]) }
     #expect(Set(tested) == Set(folders))
   }
@@ -58,11 +62,14 @@ import Testing
     return (try #require(compilation.script(style: .fast)), try #require(compilation.script(style: .plain)))
   }
 
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let root =
+    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().path + "/"
 
-  /// `reaches A B`: A gets an answer from B, after a moment if need be: a port takes a second to forward.
-  /// `misses A B`: A gets none.
+  /// Shell functions for the checks.
+  ///
+  /// `reaches A B`: A gets an answer from B, after a moment if need be: a port takes a second to forward. `misses A B`: A
+  /// gets none. `has TEXT OUTPUT`: the text is in the output.
   private static let functions = #"""
     reaches() { for try in 1 2 3; do ip netns exec "$1" ping -c 1 -W 2 "$2" && return; sleep 0.5; done; return 1; }
     misses() { ! ip netns exec "$1" ping -c 1 -W 1 "$2"; }

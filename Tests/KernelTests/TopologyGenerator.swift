@@ -72,8 +72,12 @@ struct TopologyGenerator {
 
   private mutating func addAttachment(_ net: Net, index: Int, position: Int, isStatic: Bool) {
     line("      \(net.name):")
-    if isStatic, let third = net.third, chance(50) { line("        ipv4_address: 10.20.\(third).\(10 + index + below(3) * 20)") }
-    if isStatic, net.hasIPv6, net.third != nil, chance(40) { line("        ipv6_address: fd20:\(net.third ?? 0)::\(10 + index)") }
+    if isStatic, let third = net.third, chance(50) {
+      line("        ipv4_address: 10.20.\(third).\(10 + index + below(3) * 20)")
+    }
+    if isStatic, net.hasIPv6, net.third != nil, chance(40) {
+      line("        ipv6_address: fd20:\(net.third ?? 0)::\(10 + index)")
+    }
     if isStatic, chance(15) { line("        mac_address: 02:00:00:00:0\(index):0\(position)") }
     if chance(15) { line("        interface_name: if\(position)") }
     if chance(15) { line("        gw_priority: \(below(3))") }
@@ -89,8 +93,14 @@ struct TopologyGenerator {
     line("      - { to: 203.0.113.0/24, type: \(pick(["blackhole", "unreachable", "prohibit"])) }")
     guard let net, let third = net.third else { return }
     line("      - { to: 198.51.100.0/24, via: 10.20.\(third).\(pick([1, 200, 201])) }")
-    if chance(30) { line("      - { to: 192.0.2.128/25, nexthops: [{ via: 10.20.\(third).200 }, { via: 10.20.\(third).201, weight: 2 }] }") }
-    if chance(30) { line("      - { to: 192.0.2.0/25, via: 10.99.0.1, onlink: true, dev: eth0, metric: 50, table: 100 }") }
+    if chance(30) {
+      line(
+        "      - { to: 192.0.2.128/25, nexthops: [{ via: 10.20.\(third).200 }, { via: 10.20.\(third).201, weight: 2 }] }"
+      )
+    }
+    if chance(30) {
+      line("      - { to: 192.0.2.0/25, via: 10.99.0.1, onlink: true, dev: eth0, metric: 50, table: 100 }")
+    }
     if chance(20) { line("      - { to: default, via: 10.20.\(third).200 }") }
   }
 
@@ -100,7 +110,9 @@ struct TopologyGenerator {
     if !chosen.isEmpty {
       line("    networks:")
       for net in chosen {
-        let address = net.third.flatMap { third in chance(70) ? "10.20.\(third).\(index == 0 ? pick([1, 200]) : 200 + index)" : nil }
+        let address = net.third.flatMap { third in
+          chance(70) ? "10.20.\(third).\(index == 0 ? pick([1, 200]) : 200 + index)" : nil
+        }
         line("      \(net.name): {\(address.map { " ipv4_address: \($0) " } ?? "")}")
       }
     }
@@ -111,7 +123,9 @@ struct TopologyGenerator {
     }
     if index > 0, chance(40) {
       line("    interfaces:")
-      line("      vx0: { type: vxlan, id: \(40 + index), local: 10.30.\(index - 1).1, remote: 10.30.\(index - 1).0, addresses: [10.88.\(index).1/24] }")
+      line(
+        "      vx0: { type: vxlan, id: \(40 + index), local: 10.30.\(index - 1).1, remote: 10.30.\(index - 1).0, addresses: [10.88.\(index).1/24] }"
+      )
       if chance(50) { line("      br0: { type: bridge, members: [vx0], addresses: [10.89.\(index).1/24] }") }
     }
   }

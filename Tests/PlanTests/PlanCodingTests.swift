@@ -1,148 +1,150 @@
-import Foundation
+import class Foundation.FileManager
+import class Foundation.JSONDecoder
+import class Foundation.Pipe
+import class Foundation.Process
+import class Foundation.ProcessInfo
+import struct Foundation.Data
+import struct Foundation.URL
+import struct Foundation.UUID
 import NetworkTypes
-import Plan
 import Testing
 
+@testable import Plan
+
+/// The JSON form: what goes out comes back, and a schema describes it.
 @Suite struct PlanCodingTests {
-  private func decode(_ text: String) throws -> Plan { try JSONDecoder().decode(Plan.self, from: Data(text.utf8)) }
-
-  /// The message of the error that decoding a text ends with.
-  private func refusal(of text: String) throws -> String {
-    let error = try #require(throws: DecodingError.self) { try decode(text) }
-    guard case .dataCorrupted(let context) = error else { return "\(error)" }
-    return context.debugDescription
+  @Test func `every operation and kind comes back as it went`() throws {
+    let plan = try Self.everything()
+    let json = try plan.json()
+    #expect(try JSONDecoder().decode(Plan.self, from: Data(json.utf8)) == plan)
+    #expect(try plan.json() == json)
   }
 
-  @Test(arguments: OperationCase.allCases) func decodingGivesBackWhatWasEncoded(_ operation: OperationCase) throws {
-    let samples = try samples(of: operation)
-    #expect(!samples.isEmpty)
-    for sample in samples { #expect(OperationCase(of: sample) == operation) }
-    let plan = try plan(samples)
-    #expect(try decode(try plan.json()) == plan)
-  }
-
-  @Test func everyKindHasASample() throws {
-    for kind in LinkKindCase.allCases {
-      #expect(try samples(of: kind).map(LinkKindCase.init(of:)).contains(kind), "\(kind)")
+  @Test func `another version and an unknown operation are refused`() throws {
+    let json = try Self.everything().json()
+    for (old, new) in [("\"version\" : 1", "\"version\" : 2"), ("addNamespace", "addNothing")] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(Plan.self, from: Data(json.replacing(old, with: new).utf8))
+      }
     }
-    for kind in QdiscKindCase.allCases {
-      #expect(try samples(of: kind).map(QdiscKindCase.init(of:)).contains(kind), "\(kind)")
+  }
+
+  @Test func `the schema takes it, and nothing else`() throws {
+    let json = try Self.everything().json()
+    #expect(try validate(json) == "")
+    let broken = [
+      ("\"version\" : 1", "\"version\" : \"1\""), ("\"addNamespace\"", "\"addNothing\""),
+      ("\"weight\" : 1", "\"wait\" : 1"),
+      ("\"kind\" : \"dummy\"", "\"kind\" : \"dumb\""), ("10.0.0.1/24", "10.0.0.1"),
+    ]
+    for (old, new) in broken {
+      #expect(json.contains(old))
+      #expect(try validate(json.replacing(old, with: new)) != "", "\(new)")
     }
-    let operations = try everySample().steps.map(\.operation)
-    let routes = operations.compactMap { if case .addRoute(let route) = $0 { route.action } else { nil } }
-    #expect(Set(routes.map(RouteActionCase.init(of:))) == Set(RouteActionCase.allCases))
-    let rules = operations.compactMap { if case .addRule(let rule) = $0 { rule.action } else { nil } }
-    #expect(Set(rules.map(RuleActionCase.init(of:))) == Set(RuleActionCase.allCases))
   }
 
-  @Test func formIsFlat() throws {
-    let vxlan = LinkKind.vxlan(VXLANOptions(id: 42, local: nil, remote: nil, device: try value("eth0")))
-    let plan = try plan([
-      .addLink(AddLink(link: try link("vx0", in: "web"), kind: vxlan, mtu: 1450)),
-      .addRoute(
-        AddRoute(
-          place: .host, destination: try value("10.0.0.0/8"),
-          action: .unicast([NextHop(gateway: try value("172.17.0.2"), device: nil)]))),
-    ])
-    let origin = """
-      "origin" : {
-              "column" : 5,
-              "file" : "lab/compose.yaml",
-              "line" : 3,
-              "subject" : "service web"
-            }
-      """
-    #expect(
-      try plan.json() == """
-        {
-          "instance" : "shop",
-          "steps" : [
-            {
-              "kind" : {
-                "device" : "eth0",
-                "id" : 42,
-                "kind" : "vxlan",
-                "port" : 4789
-              },
-              "link" : {
-                "name" : "vx0",
-                "place" : "web"
-              },
-              "mtu" : 1450,
-              "operation" : "addLink",
-              \(origin)
-            },
-            {
-              "action" : {
-                "nextHops" : [
-                  {
-                    "gateway" : "172.17.0.2",
-                    "isOnLink" : false,
-                    "weight" : 1
-                  }
-                ],
-                "type" : "unicast"
-              },
-              "destination" : "10.0.0.0/8",
-              "operation" : "addRoute",
-              \(origin),
-              "place" : null
-            }
-          ],
-          "version" : 1
-        }
-        """)
+  @Test func `summaries name what is done`() throws {
+    let summaries = try Self.everything().steps.map(\.operation.summary)
+    #expect(summaries.contains("add veth pair v-web - eth0 (web), mtu 1400, address 02:42:0a:00:00:02"))
+    #expect(summaries.contains("add route 10.9.0.0/16 via 10.0.0.3 dev eth0 metric 5 table 100 in web"))
+    #expect(Set(summaries).count == summaries.count)
   }
 
-  @Test func samePlanGivesTheSameBytes() throws {
-    let plan = try everySample()
-    #expect(try plan.json() == (try plan.json()))
-    #expect(try plan.json() == (try decode(try plan.json())).json())
+  /// What the validator says of a document: nothing if it is valid.
+  private func validate(_ json: String) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let document = FileManager.default.temporaryDirectory.appending(path: "plan-\(UUID().uuidString).json")
+    try json.write(to: document, atomically: false, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: document) }
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    let python = ProcessInfo.processInfo.environment["NETWRIGHT_PYTHON"] ?? "python3"
+    process.arguments = [
+      python, root.appending(path: "Tests/Support/validate-json-schema.py").path,
+      root.appending(path: "Schemas/plan-v1.schema.json").path, document.path,
+    ]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? "" : output + "status \(process.terminationStatus)"
   }
 
-  @Test func otherVersionIsRefused() throws {
-    #expect(
-      try refusal(of: #"{"version":2,"instance":"shop","steps":[]}"#)
-        == "a plan of version 2; this program reads version 1")
+  // MARK: One of each
+
+  static func everything() throws -> Plan {
+    let origin = Origin(subject: "service web", file: "a.yaml", line: 3, column: 5)
+    let instance = try #require(InstanceName("shop"))
+    return Plan(instance: instance, steps: try operations().map { Step($0, origin: origin) })
   }
 
-  /// A later version is refused as such, whatever else it says.
-  @Test func versionIsReadFirst() throws {
-    #expect(try refusal(of: #"{"version":7,"stages":{}}"#).contains("version 7"))
-  }
-
-  @Test func unknownNamesAreRefusedByName() throws {
-    func step(_ fields: String) -> String {
-      #"""
-      {"version":1,"instance":"shop","steps":[
-        {"origin":{"subject":"s","file":"f","line":1,"column":1},\#(fields)}]}
-      """#
+  private static func operations() throws -> [Operation] {
+    let web = try #require(NamespaceName("web"))
+    let eth0 = try #require(InterfaceName("eth0"))
+    let host = try #require(InterfaceName("v-web"))
+    let link = LinkReference(.namespace(web), eth0)
+    let mac = try #require(MACAddress("02:42:0a:00:00:02"))
+    let vlan = try #require(VLANID(number: 10))
+    let prefix = try #require(IPPrefix("10.9.0.0/16"))
+    let hop = NextHop(gateway: IPAddress("10.0.0.3"), device: eth0)
+    var operations: [Operation] = [
+      .addNamespace(AddNamespace(name: web)),
+      .addVethPair(AddVethPair(.init(LinkReference(.host, host)), .init(link, address: mac), mtu: 1400)),
+      .setMaster(SetMaster(link: LinkReference(.host, host), master: eth0)),
+      .addBridgeVLAN(
+        AddBridgeVLAN(link: link, first: vlan, last: vlan, isPVID: true, isUntagged: true, replacesDefault: true)),
+      .setAddressGeneration(SetAddressGeneration(link: link, mode: .none)),
+      .setLinkUp(SetLinkUp(link: link)),
+      .addAddress(AddAddress(link: link, address: try #require(InterfaceAddress("10.0.0.1/24")))),
+      .setSysctl(SetSysctl(place: .host, key: try #require(SysctlKey("net.ipv4.ip_forward")), value: "1")),
+      .writeNamespaceFile(WriteNamespaceFile(namespaces: [web], file: .hosts, lines: ["127.0.0.1\tlocalhost"])),
+    ]
+    for kind in try linkKinds(link, vlan) { operations.append(.addLink(AddLink(link: link, kind: kind, address: mac))) }
+    for (metric, action) in [RouteAction.unicast([hop]), .blackhole, .unreachable, .prohibit].enumerated() {
+      operations.append(
+        .addRoute(
+          AddRoute(
+            place: .namespace(web), destination: prefix, action: action, metric: UInt32(metric + 5), table: 100)))
     }
-    let link = #""link":{"place":null,"name":"dev0"}"#
-    #expect(try refusal(of: step(#""operation":"explode""#)).hasPrefix("unknown operation `explode`; known are addNa"))
-    #expect(
-      try refusal(of: step(#""operation":"addLink",\#(link),"kind":{"kind":"gre"}"#)).hasPrefix(
-        "unknown kind of device `gre`; known are bridge, dummy"))
-    #expect(
-      try refusal(
-        of: step(#""operation":"addRoute","place":null,"destination":"10.0.0.0/8","action":{"type":"nat"}"#)
-      ) == "unknown type of route `nat`; known are unicast, blackhole, unreachable, prohibit")
-    #expect(
-      try refusal(
-        of: step(#""operation":"addRule","place":null,"family":"ipv4","priority":1,"action":{"type":"goto"}"#)
-      ) == "unknown type of rule `goto`; known are lookup, blackhole, unreachable, prohibit")
-    #expect(
-      try refusal(of: step(#""operation":"addQdisc",\#(link),"kind":{"kind":"htb"}"#))
-        == "unknown queueing discipline `htb`; known are netem, tbf")
+    for (index, action) in [RuleAction.table(100), .blackhole, .unreachable, .prohibit].enumerated() {
+      operations.append(
+        .addRule(AddRule(place: .host, family: .ipv4, priority: UInt32(index), from: prefix, mark: 7, action: action)))
+    }
+    var netem = NetemOptions()
+    netem.delay = TimeSpan("10ms")
+    netem.loss = Percentage("0.1%")
+    let rate = try #require(BitRate("10mbit"))
+    let tbf = TBFOptions(rate: rate, burst: 5000, latency: TimeSpan(nanoseconds: 50_000_000))
+    operations.append(.addQdisc(AddQdisc(link: link, kind: .netem(netem))))
+    operations.append(.addQdisc(AddQdisc(link: link, kind: .tbf(tbf))))
+    // A new case must be added above: this switch names what is there.
+    for operation in operations {
+      switch operation {
+      case .addNamespace, .addLink, .addVethPair, .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp,
+        .addAddress, .addRoute, .addRule, .setSysctl, .addQdisc, .writeNamespaceFile:
+        continue
+      }
+    }
+    return operations
   }
 
-  @Test func malformedValuesAreRefused() throws {
-    let text = try everySample().json()
-    for (good, bad) in [
-      ("172.17.0.1/16", "172.17.0.300/16"), ("02:42:ac:11:00:02", "02:42"), ("\"v-web\"", "\"v web\""),
-      ("\"shop\"", "\"Shop\""),
-    ] {
-      #expect(try refusal(of: text.replacing(good, with: bad)).contains("malformed"), "\(bad)")
+  private static func linkKinds(_ link: LinkReference, _ vlan: VLANID) throws -> [LinkKind] {
+    var bridge = BridgeOptions()
+    bridge.vlanFiltering = true
+    bridge.ageingTime = 10
+    let vxlan = VXLANOptions(id: 42, local: IPAddress("192.0.2.1"), remote: nil, device: link.name)
+    let kinds: [LinkKind] = [
+      .bridge(bridge), .dummy, .bond(.activeBackup), .vrf(table: 10), .vlan(parent: link.name, id: vlan), .vxlan(vxlan),
+      .macvlan(parent: link, mode: .bridge), .ipvlan(parent: LinkReference(.host, link.name), mode: .l3),
+    ]
+    for kind in kinds {
+      switch kind {
+      case .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .macvlan, .ipvlan: continue
+      }
     }
+    return kinds
   }
 }

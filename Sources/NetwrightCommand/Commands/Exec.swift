@@ -4,6 +4,7 @@ import Netwright
 /// Runs a command in a namespace.
 struct Exec: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "exec",
     abstract: "Run a command in the namespace of a service or router that is up.",
     discussion: """
       Needs root. The exit status is the command's.

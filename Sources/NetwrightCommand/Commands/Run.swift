@@ -4,6 +4,7 @@ import Netwright
 /// Builds the network in a sandbox and runs a command there.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Build the network in a private sandbox, run a command there, and leave nothing behind.",
     discussion: """
       Needs no root where the kernel lets users make user namespaces: the sandbox has its own user, network, mount and \

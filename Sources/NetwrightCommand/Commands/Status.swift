@@ -4,6 +4,7 @@ import Netwright
 /// Shows whether a network is up.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Show whether a network is up, and whether all of it is still there.",
     discussion: """
       Examples:

@@ -4,33 +4,33 @@ import Topology
 extension Lowering {
   /// Writes every namespace's hosts and resolv.conf; namespaces with the same text share an operation.
   mutating func writeFiles() {
+    let own = Dictionary(uniqueKeysWithValues: ownNamespaces.map { ($0.index, $0) })
     for table in topology.nameTables {
       let lines =
         Self.localLines + table.entries.map { "\($0.address)\t\($0.names.map(\.text).joined(separator: " "))" }
-      write(.hosts, lines, table.nodes.map { topology[$0] })
+      write(.hosts, lines, table.nodes.compactMap { own[$0.index] })
     }
-    var groups: [(resolver: ResolverConfiguration, nodes: [Node])] = []
+    var groups: [[OwnNamespace]] = []
     var index: [ResolverConfiguration: Int] = [:]
-    for (node, _, _) in ownNamespaces {
-      if let group = index[node.resolver] {
-        groups[group].nodes.append(node)
+    for namespace in ownNamespaces {
+      let resolver = topology.nodes[namespace.index].resolver
+      if let group = index[resolver] {
+        groups[group].append(namespace)
       } else {
-        index[node.resolver] = groups.count
-        groups.append((node.resolver, [node]))
+        index[resolver] = groups.count
+        groups.append([namespace])
       }
     }
-    for group in groups { write(.resolvConf, lines(of: group.resolver), group.nodes) }
+    for group in groups {
+      guard let first = group.first else { continue }
+      write(.resolvConf, lines(of: topology.nodes[first.index].resolver), group)
+    }
   }
 
-  private mutating func write(_ file: WriteNamespaceFile.File, _ lines: [String], _ nodes: [Node]) {
-    let namespaces = nodes.compactMap { node -> NamespaceName? in
-      switch node.home {
-      case .namespace(let name): name
-      case .host, .shared, .foreign: nil
-      }
-    }
-    guard let first = nodes.first, !namespaces.isEmpty else { return }
-    add(.writeNamespaceFile(WriteNamespaceFile(namespaces: namespaces, file: file, lines: lines)), origin(of: first))
+  private mutating func write(_ file: WriteNamespaceFile.File, _ lines: [String], _ namespaces: [OwnNamespace]) {
+    guard let first = namespaces.first else { return }
+    let operation = WriteNamespaceFile(namespaces: namespaces.map(\.name), file: file, lines: lines)
+    add(.writeNamespaceFile(operation), first.origin)
   }
 
   /// What Docker's /etc/hosts starts with (libnetwork, etchosts.go).

@@ -36,10 +36,10 @@ extension Lowering {
 
   /// Attaches every node to its networks: a veth pair with one end a port of the bridge, or a child of a parent device.
   mutating func addAttachments() {
-    for (node, place, _) in ownNamespaces {
-      let origin = origin(of: node)
-      for interface in node.interfaces {
-        let link = LinkReference(place, interface.name)
+    for own in ownNamespaces {
+      let origin = own.origin
+      for interface in topology.nodes[own.index].interfaces {
+        let link = LinkReference(own.place, interface.name)
         switch interface.source {
         case .port(let network, let hostDevice, _):
           guard let bridge = topology[network].bridge else { continue }
@@ -93,10 +93,10 @@ extension Lowering {
 
   /// Gives the ports of VLAN-aware bridges their VLANs.
   mutating func addPortVLANs() {
-    for (node, _, _) in ownNamespaces {
-      for interface in node.interfaces {
+    for own in ownNamespaces {
+      for interface in topology.nodes[own.index].interfaces {
         guard case .port(_, let device, let vlans?) = interface.source else { continue }
-        addVLANs(vlans, device, origin(of: node))
+        addVLANs(vlans, device, own.origin)
       }
     }
     for link in topology.links {
@@ -131,10 +131,10 @@ extension Lowering {
 
   /// Impairs what the interfaces, and the ends of links at bridges, send.
   mutating func addQdiscs() {
-    for (node, place, _) in ownNamespaces {
-      for interface in node.interfaces {
+    for own in ownNamespaces {
+      for interface in topology.nodes[own.index].interfaces {
         guard let impairment = interface.impairment else { continue }
-        addQdisc(impairment, LinkReference(place, interface.name), origin(of: node))
+        addQdisc(impairment, LinkReference(own.place, interface.name), own.origin)
       }
     }
     for link in topology.links {

@@ -4,11 +4,10 @@ import Topology
 extension Lowering {
   /// Adds the namespaces, and writes the parameters that what is made in them later goes by.
   mutating func addNamespaces() {
-    for (node, _, name) in ownNamespaces { add(.addNamespace(AddNamespace(name: name)), origin(of: node)) }
-    for (node, place, _) in ownNamespaces where !node.sysctls.isEmpty {
-      let origin = origin(of: node)
-      for sysctl in node.sysctls {
-        add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
+    for own in ownNamespaces { add(.addNamespace(AddNamespace(name: own.name)), own.origin) }
+    for own in ownNamespaces {
+      for sysctl in topology.nodes[own.index].sysctls {
+        add(.setSysctl(SetSysctl(place: own.place, key: sysctl.key, value: sysctl.value)), own.origin)
       }
     }
   }
@@ -23,17 +22,17 @@ extension Lowering {
 
   /// Configures every namespace from within: loopback, own devices, masters, addresses, routes, rules, parameters.
   mutating func configureNamespaces() {
-    for (node, place, _) in ownNamespaces {
-      let origin = origin(of: node)
+    for own in ownNamespaces {
+      let (place, origin, interfaces) = (own.place, own.origin, topology.nodes[own.index].interfaces)
       add(.setLinkUp(SetLinkUp(link: LinkReference(place, .loopback))), origin)
-      for interface in node.interfaces { addOwnDevice(interface, place, origin) }
-      for interface in node.interfaces {
+      for interface in interfaces { addOwnDevice(interface, place, origin) }
+      for interface in interfaces {
         guard let master = interface.master else { continue }
         add(.setMaster(SetMaster(link: LinkReference(place, interface.name), master: master)), origin)
       }
-      for interface in node.interfaces { configure(interface, place, origin) }
-      addRoutes(of: node, place, origin)
-      for sysctl in node.interfaces.flatMap(\.sysctls) {
+      for interface in interfaces { configure(interface, place, origin) }
+      addRoutes(of: own.index, place, origin)
+      for sysctl in interfaces.flatMap(\.sysctls) {
         add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
       }
     }
@@ -49,14 +48,16 @@ extension Lowering {
     add(.setLinkUp(SetLinkUp(link: link)), origin)
   }
 
-  /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one.
+  /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one, and a device with
+  /// an MTU below 1280 has no IPv6 that could be told (addrconf_notify, net/ipv6/addrconf.c).
   private func takesAddressGeneration(_ interface: Interface) -> Bool {
+    guard (interface.mtu ?? 1500) >= 1280 else { return false }
     switch interface.source {
-    case .port, .child, .link: true
+    case .port, .child, .link: return true
     case .device(let device):
       switch device {
-      case .vrf: false
-      case .dummy, .vlan, .vxlan, .bond, .bridge: true
+      case .vrf: return false
+      case .dummy, .vlan, .vxlan, .bond, .bridge: return true
       }
     }
   }
@@ -79,14 +80,14 @@ extension Lowering {
       origin)
   }
 
-  private mutating func addRoutes(of node: Node, _ place: Place, _ origin: Origin) {
-    for route in node.defaultRoutes {
+  private mutating func addRoutes(of node: Int, _ place: Place, _ origin: Origin) {
+    for route in topology.nodes[node].defaultRoutes {
       guard let everywhere = IPPrefix(containing: IPAddress(family: route.family, bits: 0), length: 0) else { continue }
       let hop = NextHop(gateway: route.gateway, device: route.interface)
       add(.addRoute(AddRoute(place: place, destination: everywhere, action: .unicast([hop]))), origin)
     }
-    for route in node.routes { add(route, place, self.origin(origin.subject, route.origin)) }
-    for rule in node.rules { add(rule, place, self.origin(origin.subject, rule.origin)) }
+    for route in topology.nodes[node].routes { add(route, place, self.origin(origin.subject, route.origin)) }
+    for rule in topology.nodes[node].rules { add(rule, place, self.origin(origin.subject, rule.origin)) }
   }
 
   /// Adds the host's own routes and rules, last: they may lead over what the plan has built.

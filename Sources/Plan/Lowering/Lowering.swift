@@ -33,12 +33,21 @@ package func lower(_ topology: Topology, sources: SourceSet, instance: InstanceN
 struct Lowering {
   let topology: Topology
   let sources: SourceSet
+  /// The nodes that have namespaces of their own, in order.
+  private(set) var ownNamespaces: [OwnNamespace] = []
   private(set) var steps: [Step] = []
 
   init(topology: Topology, sources: SourceSet) {
     self.topology = topology
     self.sources = sources
     steps.reserveCapacity(topology.nodes.count * 8 + 64)
+    ownNamespaces = topology.nodes.indices.compactMap { index in
+      switch topology.nodes[index].home {
+      case .namespace(let name):
+        OwnNamespace(index: index, place: .namespace(name), name: name, origin: origin(ofNode: index))
+      case .host, .shared, .foreign: nil
+      }
+    }
   }
 
   mutating func add(_ operation: Operation, _ origin: Origin) { steps.append(Step(operation, origin: origin)) }
@@ -52,10 +61,11 @@ struct Lowering {
       subject: subject, file: sources[range.source].name, line: Int(range.start.line), column: Int(range.start.column))
   }
 
-  func origin(of node: Node) -> Origin {
-    switch node.role {
-    case .service: origin("service \(node.displayName)", node.origin)
-    case .router: origin("router \(node.displayName)", node.origin)
+  private func origin(ofNode index: Int) -> Origin {
+    let (name, range) = (topology.nodes[index].displayName, topology.nodes[index].origin)
+    switch topology.nodes[index].role {
+    case .service: return origin("service \(name)", range)
+    case .router: return origin("router \(name)", range)
     }
   }
 
@@ -71,14 +81,16 @@ struct Lowering {
     case .bridge(let network, _, _): topology[network].key
     }
   }
+}
 
-  /// The nodes that have namespaces of their own, with those.
-  var ownNamespaces: [(node: Node, place: Place, name: NamespaceName)] {
-    topology.nodes.compactMap { node in
-      switch node.home {
-      case .namespace(let name): (node, .namespace(name), name)
-      case .host, .shared, .foreign: nil
-      }
-    }
-  }
+/// A node that has a namespace of its own.
+struct OwnNamespace {
+  /// The node's index in the topology.
+  let index: Int
+  /// The namespace as a place.
+  let place: Place
+  /// The namespace's name.
+  let name: NamespaceName
+  /// What its steps come from.
+  let origin: Origin
 }

@@ -30,7 +30,7 @@ struct Reader {
       let name = entry.key.value
       if let key = table[name] {
         switch key.standing {
-        case .compose, .netwright: key.read(&target, entry, &self)
+        case .compose, .netwright, .misplaced: key.read(&target, entry, &self)
         case .ignored: break
         case .notCompiled: report(.unsupportedKey(entry.key))
         }

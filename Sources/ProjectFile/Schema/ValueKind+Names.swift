@@ -97,7 +97,7 @@ extension ValueKind where Value == AddressFamily {
 extension ValueKind where Value: LosslessStringConvertible & Sendable {
   /// A quantity with its unit.
   static func quantity(_ noun: String, pattern: String, example: String) -> Self {
-    Self(.text(noun, pattern: pattern), expected: noun) { text, range, reader in
+    Self(.quantity(noun, pattern: pattern), expected: noun) { text, range, reader in
       if let value = Value(text) { return value }
       reader.report(
         .invalidValue("`\(text)` is no \(noun)", at: range, help: "write a number and its unit: \(example)"))

@@ -2,6 +2,8 @@
 package indirect enum ValueShape: Sendable {
   /// A text in a form that a regular expression (ECMA 262) describes where there is one.
   case text(String, pattern: String? = nil)
+  /// A number with its unit, which is text even where the unit is left out.
+  case quantity(String, pattern: String)
   /// A whole number within bounds.
   case integer(ClosedRange<Int>)
   /// `true` or `false`, also in quotes, as compose casts them.
@@ -32,6 +34,8 @@ package enum KeyStanding: Sendable {
   case ignored
   /// A key that is known and refused, because it isn't compiled yet.
   case notCompiled
+  /// A key that people write here and that belongs elsewhere: its reader says where.
+  case misplaced
 }
 
 /// A key as the schema and the reference describe it.

@@ -44,7 +44,7 @@ extension KeyTable where Target == NetworkEntry {
         "How long the bridge keeps a learned address, in seconds; the kernel's 300 without it.", .netwright),
     ]
       + misplaced.map { name in
-        Key(name, .anything, "Belongs under `ipam.config`.", .netwright) { _, entry, reader in
+        Key(name, .anything, "Belongs under `ipam.config`.", .misplaced) { _, entry, reader in
           reader.report(.misplacedIPAMKey(entry.key))
         }
       })

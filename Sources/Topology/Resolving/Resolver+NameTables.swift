@@ -14,7 +14,7 @@ extension Resolver {
   /// Makes the tables of names: on each network the names of those on it, the first network that knows a name answering
   /// for it, as Docker's resolver does (libnetwork, sandbox.go ResolveName).
   mutating func makeNameTables() {
-    let names = topology.nodes.map(names(of:))
+    let names = topology.nodes.indices.map { self.names(of: $0) }
     let members = networkMembers()
     var tables: [View: Int] = [:]
     for index in topology.nodes.indices {
@@ -31,11 +31,11 @@ extension Resolver {
   }
 
   /// The names that a node has on every network: its own, its key, the container's, the host name.
-  private func names(of node: Node) -> [HostName] {
-    let entry = file.nodes[node.entry]
-    var texts = [node.name, node.key, containerName(of: node)]
-    if let hostname = entry.hostname?.value.text {
-      if let domain = entry.domainname?.value.text { texts.append("\(hostname).\(domain)") }
+  private func names(of index: Int) -> [HostName] {
+    let entry = topology.nodes[index].entry
+    var texts = [topology.nodes[index].name, topology.nodes[index].key, containerName(of: index)]
+    if let hostname = file.nodes[entry].hostname?.value.text {
+      if let domain = file.nodes[entry].domainname?.value.text { texts.append("\(hostname).\(domain)") }
       texts.append(hostname)
     }
     return unique(texts.compactMap { HostName($0.lowercased()) })

@@ -35,25 +35,29 @@ extension Resolver {
 
   /// Sets a node's kernel parameters and resolver.
   private mutating func setParameters(of index: Int) {
-    let entry = file.nodes[topology.nodes[index].entry]
-    let written = entry.sysctls.map { Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range) }
-    switch entry.role {
+    let position = topology.nodes[index].entry
+    let written = file.nodes[position].sysctls.map {
+      Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range)
+    }
+    switch file.nodes[position].role {
     case .service:
       topology.nodes[index].sysctls = written
     case .router:
       let keys = [SysctlKey("net.ipv4.ip_forward"), SysctlKey("net.ipv6.conf.all.forwarding")].compactMap { $0 }
       let forwarding = keys.filter { key in !written.contains { $0.key == key } }
-        .map { Sysctl(key: $0, value: "1", origin: entry.name.range) }
+        .map { Sysctl(key: $0, value: "1", origin: file.nodes[position].name.range) }
       topology.nodes[index].sysctls = forwarding + written
     }
-    topology.nodes[index].resolver.servers = entry.dns.map(\.value)
-    topology.nodes[index].resolver.search = entry.dnsSearch.map(\.value)
-    topology.nodes[index].resolver.options = entry.dnsOptions.map(\.value)
+    topology.nodes[index].resolver.servers = file.nodes[position].dns.map(\.value)
+    topology.nodes[index].resolver.search = file.nodes[position].dnsSearch.map(\.value)
+    topology.nodes[index].resolver.options = file.nodes[position].dnsOptions.map(\.value)
   }
 
   /// Finds where a node's network is when that is not a namespace of its own.
   private mutating func findHome(of index: Int) {
-    let entry = file.nodes[topology.nodes[index].entry]
+    let position = topology.nodes[index].entry
+    guard file.nodes[position].networkMode != nil else { return }
+    let entry = file.nodes[position]
     switch entry.networkMode?.value {
     case nil, .some(.none), .bridge: break
     case .host: topology.nodes[index].home = .host
@@ -83,12 +87,14 @@ extension Resolver {
 
   /// The node whose container has a name: `container_name`, or compose's PROJECT-SERVICE-N.
   private func nodeNamedAsContainer(_ name: String) -> NodeID? {
-    topology.nodes.first { containerName(of: $0) == name }?.id
+    topology.nodes.indices.first { containerName(of: $0) == name }.map { NodeID(index: $0) }
   }
 
   /// The name that compose gives the container.
-  func containerName(of node: Node) -> String {
-    file.nodes[node.entry].containerName?.value.text ?? "\(topology.projectName)-\(node.key)-\(node.replica ?? 1)"
+  func containerName(of index: Int) -> String {
+    let (key, replica) = (topology.nodes[index].key, topology.nodes[index].replica)
+    return file.nodes[topology.nodes[index].entry].containerName?.value.text
+      ?? "\(topology.projectName)-\(key)-\(replica ?? 1)"
   }
 
   /// The nodes in the order compose starts them: what others depend on first, else as written.

@@ -39,27 +39,37 @@ enum DuplicateAddress: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let segments = Segments(context.topology)
     var first: [Place: SourceRange] = [:]
+    var result: [Diagnostic] = []
     first.reserveCapacity(context.topology.nodes.count)
     for network in context.topology.networks {
       guard let segment = segments.segment(of: network) else { continue }
       for pool in network.pools where pool.gatewayNode == nil {
         // A gateway that a service has too is a finding of its own; one on a joined segment is found here.
-        if let gateway = pool.gateway, let origin = network.origin {
-          first[Place(segment: segment, address: gateway)] = origin
+        guard let gateway = pool.gateway, let origin = network.origin else { continue }
+        let place = Place(segment: segment, address: gateway)
+        if let other = first[place] {
+          result.append(
+            finding(
+              "the gateway \(gateway) of `\(network.key)` is taken already on this segment", at: origin,
+              labels: [.init(other, "by this network, which a cable joins to it")],
+              help: "give one of them another gateway, or no addresses: ipam: { driver: \"null\" }"))
         }
+        first[place] = origin
       }
     }
-    var result: [Diagnostic] = []
-    for node in context.topology.nodes where (node.replica ?? 1) == 1 {
-      for (position, interface) in node.interfaces.enumerated() {
-        let segment = segments.segment(node: node.id, position: position)
-        for assigned in interface.addresses {
+    let nodes = context.topology.nodes
+    for index in nodes.indices where (nodes[index].replica ?? 1) == 1 {
+      for position in nodes[index].interfaces.indices {
+        let segment = segments.segment(node: NodeID(index: index), position: position)
+        for assigned in nodes[index].interfaces[position].addresses {
           let place = Place(segment: segment, address: assigned.address.address)
           guard let other = first[place] else {
             first[place] = assigned.origin
             continue
           }
-          if isGateway(assigned.address.address, of: context.network(of: interface)) { continue }
+          if isGateway(assigned.address.address, of: context.network(of: nodes[index].interfaces[position])) {
+            continue
+          }
           result.append(
             finding(
               "\(assigned.address.address) is taken already on this segment", at: assigned.origin,

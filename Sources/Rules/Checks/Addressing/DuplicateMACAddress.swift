@@ -66,10 +66,10 @@ enum DuplicateMACAddress: Rule {
   /// The written addresses with the places that write them, in order.
   private static func writtenAddresses(_ context: RuleContext) -> [MACAddress: [SourceRange]] {
     var written: [MACAddress: [SourceRange]] = [:]
-    for node in context.file.nodes {
-      let all = [node.macAddress] + node.attachments.map(\.macAddress) + node.interfaces.map(\.macAddress)
-      for address in all.compactMap({ $0 }) { written[address.value, default: []].append(address.range) }
-    }
+    let all =
+      context.unusualAttachments.map(\.macAddress)
+      + context.unusualNodes.flatMap { [$0.macAddress] + $0.interfaces.map(\.macAddress) }
+    for address in all.compactMap({ $0 }) { written[address.value, default: []].append(address.range) }
     for address in context.file.links.flatMap(\.endpoints).compactMap(\.macAddress) {
       written[address.value, default: []].append(address.range)
     }

@@ -37,15 +37,16 @@ enum GatewayAddressTaken: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
+      let network = context.topology[item.network]
       let address = item.address.value
-      guard let pool = item.network.pools.first(where: { $0.gateway == address }) else { return nil }
-      switch item.node.role {
+      guard let pool = network.pools.first(where: { $0.gateway == address }) else { return nil }
+      switch item.role {
       case .router: if pool.gatewayNode != nil { return nil }
       case .service: break
       }
-      let written = context.networkEntries[item.network.key]?.pools.first { $0.gateway?.value == address }?.gateway
+      let written = context.networkEntries[network.key]?.pools.first { $0.gateway?.value == address }?.gateway
       return finding(
-        "\(address) is the gateway of `\(item.network.key)`", at: item.address.range,
+        "\(address) is the gateway of `\(network.key)`", at: item.address.range,
         labels: written.map { [.init($0.range, "the gateway")] } ?? [],
         help: written == nil
           ? "take another address, or set the network's `gateway` to another" : "take another address")

@@ -31,15 +31,16 @@ enum MissingSubnet: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
+      let network = context.topology[item.network]
       let family = item.address.value.family
-      guard item.network.pool(family) == nil else { return nil }
-      switch item.network.driver {
+      guard network.pool(family) == nil else { return nil }
+      switch network.driver {
       case .host, .none: return nil
       case .bridge, .macvlan, .ipvlan: break
       }
       return finding(
-        "`\(item.network.key)` has no \(family.displayName) subnet", at: item.address.range,
-        labels: item.network.origin.map { [.init($0, "the network")] } ?? [],
+        "`\(network.key)` has no \(family.displayName) subnet", at: item.address.range,
+        labels: network.origin.map { [.init($0, "the network")] } ?? [],
         help: family == .ipv6
           ? "set `enable_ipv6: true` and give the network an IPv6 subnet"
           : "give the network an IPv4 subnet; or write `addresses: [ADDRESS/LENGTH]`, which needs none")

@@ -49,7 +49,7 @@ enum OverlappingSubnets: Rule {
     let segments = Segments(context.topology)
     var reported: Set<[SourceRange]> = []
     var result = overlaps(hostBlocks(context, segments), &reported)
-    for node in context.ownNamespaces where node.interfaces.count > 1 && (node.replica ?? 1) == 1 {
+    for node in context.unusualNamespaces where node.interfaces.count > 1 && (node.replica ?? 1) == 1 {
       for blocks in nodeBlocks(node, context, segments) { result += overlaps(blocks, &reported) }
     }
     return result

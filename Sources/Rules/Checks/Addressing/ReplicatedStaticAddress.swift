@@ -27,7 +27,7 @@ enum ReplicatedStaticAddress: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap { node -> [Diagnostic] in
+    context.unusualNodes.flatMap { node -> [Diagnostic] in
       let count = node.scale?.value ?? node.replicas?.value ?? 1
       guard count > 1 else { return [] }
       let ranges = node.attachments.flatMap { attachment in

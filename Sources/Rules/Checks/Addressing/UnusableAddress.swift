@@ -39,9 +39,9 @@ enum UnusableAddress: Rule {
         help: "use a private block, as 10.0.0.0/24 or fd00::/64")
     }
     let addresses =
-      context.file.nodes.flatMap { node in
-        node.attachments.flatMap(\.addresses) + node.interfaces.flatMap(\.addresses)
-      } + context.file.links.flatMap { $0.endpoints.flatMap(\.addresses) }
+      context.unusualAttachments.flatMap(\.addresses)
+      + context.unusualNodes.flatMap(\.interfaces).flatMap(\.addresses)
+      + context.file.links.flatMap(\.endpoints).flatMap(\.addresses)
     let wrongAddresses = addresses.compactMap { address -> Diagnostic? in
       guard let kind = kind(of: address.value.address) else { return nil }
       return finding("\(address.value.address) is \(kind), and can't be an interface's", at: address.range)
@@ -51,7 +51,7 @@ enum UnusableAddress: Rule {
 
   /// `link_local_ips` that aren't.
   private static func linkLocal(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap(\.attachments).flatMap(\.linkLocalAddresses).compactMap { address in
+    context.unusualAttachments.flatMap(\.linkLocalAddresses).compactMap { address in
       address.value.isLinkLocal
         ? nil
         : finding(
@@ -62,6 +62,7 @@ enum UnusableAddress: Rule {
 
   private static func kind(of subnet: IPPrefix) -> String? {
     if subnet.length == 0 { return "every address" }
+    if subnet.network.isLoopback { return "loopback" }
     if subnet.family == .ipv6, subnet.network.isLinkLocal { return "the link-local block, which every interface has" }
     return kind(of: subnet.network) ?? kind(of: subnet.last)
   }

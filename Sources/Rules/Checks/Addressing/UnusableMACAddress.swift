@@ -28,9 +28,9 @@ enum UnusableMACAddress: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let nodes = context.file.nodes.flatMap { node in
-      [node.macAddress] + node.attachments.map(\.macAddress) + node.interfaces.map(\.macAddress)
-    }
+    let nodes =
+      context.unusualAttachments.map(\.macAddress)
+      + context.unusualNodes.flatMap { [$0.macAddress] + $0.interfaces.map(\.macAddress) }
     return (nodes + context.file.links.flatMap(\.endpoints).map(\.macAddress)).compactMap { $0 }.compactMap { address in
       guard address.value.isMulticast || address.value.bits == 0 else { return nil }
       return finding(

@@ -8,7 +8,7 @@ enum BridgeLoop: Rule {
   static let summary = "Cables join bridges in a ring, and no bridge in it runs the spanning tree protocol."
   static let rationale = """
     A broadcast goes round such a ring for ever, and grows (a broadcast storm): Ethernet has no hop limit. With `stp: true` \
-    on the bridges of the ring one of the cables is blocked (IEEE 802.1D).
+    on any bridge of the ring one of the cables is blocked (IEEE 802.1D).
     """
   static let failing = """
     services:
@@ -25,7 +25,7 @@ enum BridgeLoop: Rule {
       web: { networks: [a, b] }
     networks:
       a: { stp: true }
-      b: { stp: true }
+      b: {}
     links:
       - endpoints: [a, b]
       - endpoints: [b, a]
@@ -37,47 +37,113 @@ enum BridgeLoop: Rule {
     case node(Int, InterfaceName)
   }
 
+  /// What of a bridge carries one VLAN; tag 0 where the bridge doesn't look at VLANs, or for frames without a tag.
+  private struct Plane: Hashable {
+    let bridge: Switch
+    let tag: Int
+  }
+
+  /// A cable between two bridges, as the planes that it joins.
+  private struct Cable {
+    let joins: [(Plane, Plane)]
+    let origin: SourceRange
+  }
+
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    var groups: [Switch: Switch] = [:]
-    var cables: [(link: Link, ends: (Switch, Switch))] = []
-    func root(_ element: Switch) -> Switch {
-      var element = element
-      while let next = groups[element] { element = next }
-      return element
+    var groups: [Plane: Plane] = [:]
+    func root(_ plane: Plane) -> Plane {
+      var plane = plane
+      while let next = groups[plane] { plane = next }
+      return plane
     }
     var result: [Diagnostic] = []
-    for link in context.topology.links {
-      guard let first = bridge(link.first, context.topology), let second = bridge(link.second, context.topology) else {
-        continue
+    var earlier: [Cable] = []
+    for cable in cables(context.topology) {
+      var ring: Plane?
+      for (first, second) in cable.joins {
+        if root(first) == root(second) { ring = root(first) } else { groups[root(first)] = root(second) }
       }
-      // A bridge that runs the protocol takes its ports out of any ring.
-      if runsSpanningTree(first, context.topology), runsSpanningTree(second, context.topology) { continue }
-      if root(first) == root(second) {
-        let others = cables.filter { root($0.ends.0) == root(first) }.map {
-          Diagnostic.Label($0.link.origin, "part of the ring")
-        }
+      if let ring {
+        let others = earlier.filter { other in other.joins.contains { root($0.0) == root(ring) } }
         result.append(
           finding(
-            "this cable closes a ring of bridges", at: link.origin, labels: others,
-            help: "set `stp: true` on the bridges, or take one cable out"))
-      } else {
-        groups[root(first)] = root(second)
+            "this closes a ring of bridges", at: cable.origin,
+            labels: others.map { .init($0.origin, "part of the ring") },
+            help: "set `stp: true` on a bridge of the ring, or take one cable out"))
       }
-      cables.append((link, (first, second)))
+      earlier.append(cable)
     }
     return result
   }
 
-  private static func bridge(_ end: Link.End, _ topology: Topology) -> Switch? {
-    switch end {
-    case .bridge(let network, _, _): return .network(network.index)
-    case .node(let id, let name):
-      let interfaces = topology[id].interfaces
-      guard let master = interfaces.first(where: { $0.name == name })?.master,
-        let device = interfaces.first(where: { $0.name == master }), case .device(.bridge) = device.source
-      else { return nil }
-      return .node(id.index, master)
+  /// The cables between bridges: links, and the attachments of devices that a node's own bridge has as members.
+  ///
+  /// A bridge that runs the protocol breaks every ring it is in, so what leads to one is left out.
+  private static func cables(_ topology: Topology) -> [Cable] {
+    let links = topology.links.compactMap { link -> Cable? in
+      guard let first = port(link.first, topology), let second = port(link.second, topology) else { return nil }
+      return cable(first, second, link.origin)
     }
+    let attachments = topology.nodes.indices.flatMap { index -> [Cable] in
+      topology.nodes[index].interfaces.compactMap { interface in
+        guard case .port(let network, _, let vlans) = interface.source,
+          let own = ownBridge(of: interface, in: index, topology)
+        else { return nil }
+        return cable(Port(bridge: own), Port(bridge: .network(network.index), vlans: vlans, topology), interface.origin)
+      }
+    }
+    return (links + attachments).filter { cable in
+      !cable.joins.contains { runsSpanningTree($0.0.bridge, topology) || runsSpanningTree($0.1.bridge, topology) }
+    }
+  }
+
+  /// A bridge's port, and what it lets through.
+  private struct Port {
+    let bridge: Switch
+    /// The VLAN of frames without a tag; nil if they are dropped.
+    var untagged: Int? = 0
+    /// The VLANs of frames with a tag; nil for all, as they are.
+    var tagged: Set<Int>?
+
+    init(bridge: Switch) { self.bridge = bridge }
+
+    init(bridge: Switch, vlans: PortVLANs?, _ topology: Topology) {
+      self.bridge = bridge
+      guard case .network(let index) = bridge, case .bridge(_, let options) = topology.networks[index].driver,
+        options.vlanFiltering
+      else { return }
+      untagged = vlans.map { $0.untagged.map { Int($0.number) } } ?? 1
+      tagged = Set((vlans?.tagged ?? []).flatMap { Int($0.first.number)...Int($0.last.number) })
+    }
+  }
+
+  private static func cable(_ first: Port, _ second: Port, _ origin: SourceRange) -> Cable {
+    var joins: [(Plane, Plane)] = []
+    if let one = first.untagged, let other = second.untagged {
+      joins.append((Plane(bridge: first.bridge, tag: one), Plane(bridge: second.bridge, tag: other)))
+    }
+    if let tags = first.tagged.map({ $0.intersection(second.tagged ?? $0) }) ?? second.tagged {
+      joins += tags.sorted().map { (Plane(bridge: first.bridge, tag: $0), Plane(bridge: second.bridge, tag: $0)) }
+    }
+    return Cable(joins: joins, origin: origin)
+  }
+
+  private static func port(_ end: Link.End, _ topology: Topology) -> Port? {
+    switch end {
+    case .bridge(let network, _, let vlans): Port(bridge: .network(network.index), vlans: vlans, topology)
+    case .node(let id, let name):
+      topology[id].interfaces.first { $0.name == name }.flatMap { ownBridge(of: $0, in: id.index, topology) }
+        .map { Port(bridge: $0) }
+    }
+  }
+
+  /// The bridge that a node's device is a member of, where it is one.
+  private static func ownBridge(of interface: Interface, in node: Int, _ topology: Topology) -> Switch? {
+    guard let master = interface.master,
+      let device = topology.nodes[node].interfaces.first(where: { $0.name == master }),
+      case .device(.bridge) = device.source
+    else { return nil }
+    return .node(node, master)
   }
 
   private static func runsSpanningTree(_ bridge: Switch, _ topology: Topology) -> Bool {

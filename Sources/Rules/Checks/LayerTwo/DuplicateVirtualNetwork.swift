@@ -34,10 +34,11 @@ enum DuplicateVirtualNetwork: Rule {
     let parent: InterfaceName?
     let id: UInt32
     let port: UInt16
+    let family: AddressFamily
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap { node -> [Diagnostic] in
+    context.unusualNodes.flatMap { node -> [Diagnostic] in
       var first: [Identity: SourceRange] = [:]
       return node.interfaces.compactMap { interface in
         guard let identity = identity(of: interface), let id = interface.id else { return nil }
@@ -55,8 +56,10 @@ enum DuplicateVirtualNetwork: Rule {
   private static func identity(of interface: InterfaceEntry) -> Identity? {
     guard let id = interface.id?.value else { return nil }
     switch interface.kind.value {
-    case .vlan: return Identity(kind: .vlan, parent: interface.parent?.value, id: id, port: 0)
-    case .vxlan: return Identity(kind: .vxlan, parent: nil, id: id, port: interface.port?.value ?? 4789)
+    case .vlan: return Identity(kind: .vlan, parent: interface.parent?.value, id: id, port: 0, family: .ipv4)
+    case .vxlan:
+      let family = (interface.remote ?? interface.local)?.value.family ?? .ipv4
+      return Identity(kind: .vxlan, parent: nil, id: id, port: interface.port?.value ?? 4789, family: family)
     case .dummy, .vrf, .bond, .bridge: return nil
     }
   }

@@ -28,9 +28,8 @@ enum JitterWithoutDelay: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let nodes = context.file.nodes.flatMap { node in
-      node.attachments.map(\.impairment) + node.interfaces.map(\.impairment)
-    }
+    let nodes =
+      context.unusualAttachments.map(\.impairment) + context.unusualNodes.flatMap(\.interfaces).map(\.impairment)
     return (nodes + context.file.links.map(\.impairment)).compactMap { $0 }.compactMap { impairment in
       guard impairment.delay == nil, let range = impairment.jitter?.range ?? impairment.reorder?.range else {
         return nil

@@ -41,7 +41,7 @@ enum MTUAboveUnderlay: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.ownNamespaces.flatMap { node in
+    context.unusualNamespaces.flatMap { node in
       context.entry(of: node).interfaces.compactMap { entry in
         guard let mtu = entry.mtu, let parent = entry.parent?.value,
           let below = node.interfaces.first(where: { $0.name == parent })

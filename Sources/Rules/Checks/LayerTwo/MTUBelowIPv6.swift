@@ -40,7 +40,7 @@ enum MTUBelowIPv6: Rule {
       guard let range, let mtu = link.mtu, mtu.value < 1280 else { return nil }
       return tooSmall(mtu, range)
     }
-    let interfaces = context.file.nodes.flatMap(\.interfaces).compactMap { interface -> Diagnostic? in
+    let interfaces = context.unusualNodes.flatMap(\.interfaces).compactMap { interface -> Diagnostic? in
       guard let range = interface.addresses.first(where: { $0.value.family == .ipv6 })?.range, let mtu = interface.mtu,
         mtu.value < 1280
       else { return nil }

@@ -31,7 +31,7 @@ enum MembershipConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap { node -> [Diagnostic] in
+    context.unusualNodes.flatMap { node -> [Diagnostic] in
       var masters: [InterfaceName: Located<InterfaceName>] = [:]
       var result: [Diagnostic] = []
       for interface in node.interfaces {

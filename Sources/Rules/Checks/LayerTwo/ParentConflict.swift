@@ -73,7 +73,7 @@ enum ParentConflict: Rule {
   }
 
   private static func ownedAddresses(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap(\.attachments).compactMap { attachment in
+    context.unusualAttachments.compactMap { attachment in
       guard let address = attachment.macAddress,
         context.networkEntries[attachment.network.value]?.driver?.value == .ipvlan
       else { return nil }

@@ -34,7 +34,7 @@ enum VLANConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let ports = context.file.nodes.flatMap(\.attachments).map(\.vlans)
+    let ports = context.unusualAttachments.map(\.vlans)
     let ends = context.file.links.flatMap { [$0.vlans] + $0.endpoints.map(\.vlans) }
     return (ports + ends).compactMap { vlans in
       if let access = vlans.access, let other = vlans.trunk.first?.range ?? vlans.native?.range {

@@ -28,12 +28,12 @@ enum VLANWithoutFiltering: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     func isAware(_ key: String) -> Bool? { context.networkEntries[key].map { $0.vlanFiltering?.value ?? false } }
-    let ports = context.file.nodes.flatMap(\.attachments).compactMap { attachment -> Diagnostic? in
+    let ports = context.unusualAttachments.compactMap { attachment -> Diagnostic? in
       guard let range = attachment.vlans.range, isAware(attachment.network.value) == false else { return nil }
       return unaware(attachment.network.value, range)
     }
     let ends = context.file.links.flatMap { link -> [Diagnostic] in
-      let bridges = link.endpoints.filter { context.nodeEntries[$0.target.value] == nil }
+      let bridges = link.endpoints.filter { !context.hasNodeEntry($0.target.value) }
       let own = bridges.compactMap { endpoint -> Diagnostic? in
         guard let range = endpoint.vlans.range, isAware(endpoint.target.value) == false else { return nil }
         return unaware(endpoint.target.value, range)

@@ -30,7 +30,10 @@ enum BorrowedNamespaceSettings: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.topology.nodes.flatMap { node -> [Diagnostic] in
+    let nodes = context.topology.nodes
+    return nodes.indices.filter { if case .namespace = nodes[$0].home { false } else { true } }.flatMap {
+      index -> [Diagnostic] in
+      let node = nodes[index]
       guard (node.replica ?? 1) == 1 else { return [] }
       let owner: String
       switch node.home {

@@ -22,7 +22,7 @@ enum DiscardedPorts: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.compactMap { node in
+    context.unusualNodes.compactMap { node in
       guard node.networkMode?.value == .host, let port = node.ports.first else { return nil }
       return finding(
         "published ports have no effect in host mode", at: port.range,

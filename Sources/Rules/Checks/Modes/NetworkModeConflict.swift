@@ -23,7 +23,7 @@ enum NetworkModeConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.compactMap { node in
+    context.unusualNodes.compactMap { node in
       guard let mode = node.networkMode, let range = node.networksRange, !node.attachments.isEmpty else { return nil }
       return finding(
         "`\(node.name.value)` has both `networks` and `network_mode`", at: range,

@@ -26,7 +26,7 @@ enum SharedNamespaceConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap { node -> [Diagnostic] in
+    context.unusualNodes.flatMap { node -> [Diagnostic] in
       guard let mode = node.networkMode else { return [] }
       switch mode.value {
       case .service, .container: break

@@ -24,7 +24,7 @@ enum ContainerNameCollision: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     var first: [HostName: SourceRange] = [:]
-    return context.file.nodes.compactMap { node in
+    return context.unusualNodes.compactMap { node in
       guard let name = node.containerName else { return nil }
       if (node.scale?.value ?? node.replicas?.value ?? 1) > 1 {
         return finding(

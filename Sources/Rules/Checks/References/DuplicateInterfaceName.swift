@@ -29,7 +29,7 @@ enum DuplicateInterfaceName: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.ownNamespaces.flatMap { node -> [Diagnostic] in
+    context.unusualNamespaces.flatMap { node -> [Diagnostic] in
       guard node.interfaces.count > 1 || node.interfaces.first?.name == .loopback, (node.replica ?? 1) == 1 else {
         return []
       }

@@ -22,19 +22,19 @@ enum NamespaceNameCollision: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    var first: [NamespaceName: Node] = [:]
-    return context.topology.nodes.compactMap { node in
-      switch node.home {
-      case .namespace(let name):
-        guard let other = first[name] else {
-          first[name] = node
-          return nil
-        }
-        return finding(
-          "the namespace `\(name)` would be both this and \(other.replica == nil ? "another node" : "a replica of `\(other.key)`")",
-          at: node.origin, labels: [.init(other.origin, "the other")], help: "rename one of them")
-      case .host, .shared, .foreign: return nil
+    let nodes = context.topology.nodes
+    var first: [NamespaceName: Int] = [:]
+    first.reserveCapacity(nodes.count)
+    return nodes.indices.compactMap { index in
+      guard case .namespace(let name) = nodes[index].home else { return nil }
+      guard let other = first[name] else {
+        first[name] = index
+        return nil
       }
+      let rival = nodes[other].replica == nil ? "another node" : "a replica of `\(nodes[other].key)`"
+      return finding(
+        "the namespace `\(name)` would be both this and \(rival)", at: nodes[index].origin,
+        labels: [.init(nodes[other].origin, "the other")], help: "rename one of them")
     }
   }
 }

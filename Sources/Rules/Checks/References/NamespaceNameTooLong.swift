@@ -22,8 +22,10 @@ enum NamespaceNameTooLong: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.topology.nodes.compactMap { node in
-      guard case .foreign = node.home, context.entry(of: node).networkMode == nil, (node.replica ?? 1) == 1 else {
+    let nodes = context.topology.nodes
+    return nodes.indices.filter { if case .foreign = nodes[$0].home { true } else { false } }.compactMap { index in
+      let node = nodes[index]
+      guard context.entry(of: node).networkMode == nil, (node.replica ?? 1) == 1 else {
         return nil
       }
       return finding(

@@ -22,10 +22,10 @@ enum NetworkModeCycle: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     var reported: Set<String> = []
-    return context.file.nodes.compactMap { node in
+    return context.unusualNodes.compactMap { node in
       var path = [node.name.value]
       var current = node
-      while case .service(let name)? = current.networkMode?.value, let next = context.nodeEntries[name] {
+      while case .service(let name)? = current.networkMode?.value, let next = context.nodeEntry(name) {
         if name == node.name.value {
           guard reported.isDisjoint(with: path) else { return nil }
           reported.formUnion(path)

@@ -20,7 +20,7 @@ enum ReplicaCountConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.compactMap { node in
+    context.unusualNodes.compactMap { node in
       guard let scale = node.scale, let replicas = node.replicas, scale.value != replicas.value else { return nil }
       return finding(
         "`\(node.name.value)` has \(replicas.value) replicas here and \(scale.value) by `scale`", at: replicas.range,

@@ -27,7 +27,7 @@ enum UndefinedCheckTarget: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     guard !context.file.checks.isEmpty else { return [] }
     let special: Set = ["host", "outside"]
-    let nodes = Set(context.nodesByName.keys).union(context.nodeEntries.keys).union(special)
+    let nodes = Set(context.nodesByName.keys).union(context.file.nodes.map(\.name.value)).union(special)
     let names = nodes.union(context.topology.nameTables.flatMap(\.entries).flatMap { $0.names.map(\.text) })
     return context.file.checks.flatMap { check -> [Diagnostic] in
       var result: [Diagnostic] = []

@@ -35,7 +35,7 @@ enum UndefinedDevice: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.ownNamespaces.flatMap { node -> [Diagnostic] in
+    context.unusualNamespaces.flatMap { node -> [Diagnostic] in
       let entry = context.entry(of: node)
       guard !entry.routes.isEmpty || !entry.rules.isEmpty || !entry.interfaces.isEmpty, (node.replica ?? 1) == 1 else {
         return []

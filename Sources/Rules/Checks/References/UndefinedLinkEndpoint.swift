@@ -24,7 +24,7 @@ enum UndefinedLinkEndpoint: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.file.links.flatMap(\.endpoints).compactMap { endpoint in
       let name = endpoint.target.value
-      guard context.nodesByName[name] == nil, context.nodeEntries[name] == nil, context.networkEntries[name] == nil
+      guard context.nodesByName[name] == nil, !context.hasNodeEntry(name), context.networkEntries[name] == nil
       else { return nil }
       let known = context.file.nodes.map(\.name.value) + context.file.networks.map(\.key.value)
       return finding(

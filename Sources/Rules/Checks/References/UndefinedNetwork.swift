@@ -22,13 +22,15 @@ enum UndefinedNetwork: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap(\.attachments).compactMap { attachment in
-      let name = attachment.network.value
-      guard context.networkEntries[name] == nil, name != "default" else { return nil }
-      let near = suggestion(for: name, among: context.file.networks.map(\.key.value))
-      return finding(
-        "the network `\(name)` isn't defined", at: attachment.network.range,
-        help: near.map { "did you mean `\($0)`?" } ?? "define it under the top-level `networks`")
-    }
+    let nodes = context.file.nodes
+    return nodes.indices.flatMap { node in nodes[node].attachments.indices.map { nodes[node].attachments[$0].network } }
+      .compactMap { network in
+        let name = network.value
+        guard context.networkEntries[name] == nil, name != "default" else { return nil }
+        let near = suggestion(for: name, among: context.file.networks.map(\.key.value))
+        return finding(
+          "the network `\(name)` isn't defined", at: network.range,
+          help: near.map { "did you mean `\($0)`?" } ?? "define it under the top-level `networks`")
+      }
   }
 }

@@ -24,7 +24,7 @@ enum UndefinedService: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.file.nodes.flatMap { node in
+    context.unusualNodes.flatMap { node in
       var names = node.dependencies
       if case .service(let name)? = node.networkMode?.value, let range = node.networkMode?.range {
         names.append(Located(name, at: range))
@@ -34,8 +34,8 @@ enum UndefinedService: Rule {
   }
 
   private static func undefined(_ name: Located<String>, _ context: RuleContext) -> Diagnostic? {
-    guard context.nodeEntries[name.value] == nil else { return nil }
-    let near = suggestion(for: name.value, among: context.file.nodes.map(\.name.value))
+    guard !context.hasNodeEntry(name.value) else { return nil }
+    let near = suggestion(for: name.value, among: context.unusualNodes.map(\.name.value))
     return finding(
       "the service `\(name.value)` isn't defined", at: name.range, help: near.map { "did you mean `\($0)`?" })
   }

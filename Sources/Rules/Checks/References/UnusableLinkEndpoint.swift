@@ -47,7 +47,7 @@ enum UnusableLinkEndpoint: Rule {
         ]
       }
       if link.endpoints[0].target.value == link.endpoints[1].target.value,
-        context.nodeEntries[link.endpoints[0].target.value] == nil
+        !context.hasNodeEntry(link.endpoints[0].target.value)
       {
         return [
           finding(
@@ -61,7 +61,7 @@ enum UnusableLinkEndpoint: Rule {
 
   private static func problem(with endpoint: LinkEntry.Endpoint, _ context: RuleContext) -> Diagnostic? {
     let name = endpoint.target.value
-    if let entry = context.nodeEntries[name] {
+    if let entry = context.nodeEntry(name) {
       if (entry.scale?.value ?? entry.replicas?.value ?? 1) > 1 {
         return finding(
           "`\(name)` has several replicas", at: endpoint.target.range, help: "name one of them: `\(name)-1`")

@@ -39,19 +39,23 @@ enum DuplicateRoute: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.routingDomains.flatMap { domain -> [Diagnostic] in
-      var first: [Identity: SourceRange] = [:]
+      var first: [Identity: SourceRange?] = [:]
+      // An address makes a route to its prefix by itself.
+      for (device, address) in domain.addresses where address.prefix.hostBits > 0 {
+        let metric = address.family.connectedMetric
+        first[Identity(destination: address.prefix, metric: metric, table: domain.domain(of: device))] = .some(nil)
+      }
       return domain.resolved.compactMap { route in
-        let metric = route.metric ?? (route.destination.family == .ipv4 ? 0 : 1024)
+        let metric = route.metric ?? route.destination.family.defaultMetric
         let identity = Identity(destination: route.destination, metric: metric, table: domain.table(of: route))
         guard let other = first[identity] else {
           first[identity] = route.origin
           return nil
         }
-        // The kernel adds an IPv6 route over another next hop to the first, as one of several ways.
-        if route.destination.family == .ipv6 { return nil }
         return finding(
           "`\(domain.name)` has a route to \(route.destination) already", at: route.origin,
-          labels: [.init(other, "the first")],
+          labels: other.map { [.init($0, "the first")] } ?? [],
+          notes: other == nil ? ["its own address makes that route"] : [],
           help: "give one of them a `metric`, or write both ways as `nexthops` of one route")
       }
     }

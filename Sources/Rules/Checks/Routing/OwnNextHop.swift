@@ -32,11 +32,13 @@ enum OwnNextHop: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.routingDomains.flatMap { domain in
-      domain.routes.flatMap(\.hops).compactMap { hop in
-        guard let gateway = hop.via, let own = domain.addresses.first(where: { $0.address.address == gateway.value })
-        else {
-          return nil
+      zip(domain.routes, domain.resolved).flatMap { entry, route in entry.hops.map { ($0, route) } }.compactMap {
+        hop, route in
+        // The other end of a cable between two VRFs of one node is somebody else.
+        let own = domain.addresses.first {
+          $0.address.address == hop.via?.value && domain.domain(of: $0.device) == domain.domain(of: route)
         }
+        guard let gateway = hop.via, let own else { return nil }
         return finding(
           "\(gateway.value) is `\(domain.name)` itself, on \(own.device)", at: gateway.range,
           help: "name the router at the other end of the link")

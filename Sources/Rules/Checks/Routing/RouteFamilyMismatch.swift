@@ -36,8 +36,8 @@ enum RouteFamilyMismatch: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let routes = context.file.nodes.flatMap(\.routes) + (context.file.host?.routes ?? [])
-    let rules = context.file.nodes.flatMap(\.rules) + (context.file.host?.rules ?? [])
+    let routes = context.unusualNodes.flatMap(\.routes) + (context.file.host?.routes ?? [])
+    let rules = context.unusualNodes.flatMap(\.rules) + (context.file.host?.rules ?? [])
     return routes.flatMap(mismatches) + rules.compactMap(mismatch)
   }
 

@@ -33,7 +33,7 @@ enum RouteKindConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let routes = context.file.nodes.flatMap(\.routes) + (context.file.host?.routes ?? [])
+    let routes = context.unusualNodes.flatMap(\.routes) + (context.file.host?.routes ?? [])
     return routes.compactMap { route in
       switch route.kind?.value ?? .unicast {
       case .unicast:

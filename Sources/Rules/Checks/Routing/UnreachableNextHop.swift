@@ -42,12 +42,16 @@ enum UnreachableNextHop: Rule {
       var result: [Diagnostic] = []
       for (entry, route) in zip(domain.routes, domain.resolved) {
         for hop in entry.hops {
-          guard let gateway = hop.via, !(hop.isOnLink?.value ?? false) else { continue }
+          guard let gateway = hop.via else { continue }
+          if hop.isOnLink?.value ?? false {
+            if hop.device == nil { result.append(onLinkWithoutDevice(gateway)) }
+            continue
+          }
           if gateway.value.isLinkLocal, hop.device != nil { continue }
           let found = onLink.contains { link in
-            link.prefix.contains(gateway.value) && (hop.device == nil || hop.device?.value == link.device)
-              && (domain.tables[link.device] ?? 254 == domain.table(of: route) || hop.device != nil
-                || domain.tables[link.device] == nil)
+            link.prefix.contains(gateway.value)
+              && (hop.device.map { $0.value == link.device }
+                ?? (domain.domain(of: link.device) == domain.domain(of: route)))
           }
           if !found { result.append(unreachable(gateway, hop, domain)) }
         }
@@ -57,6 +61,12 @@ enum UnreachableNextHop: Rule {
       }
       return result
     }
+  }
+
+  private static func onLinkWithoutDevice(_ gateway: Located<IPAddress>) -> Diagnostic {
+    finding(
+      "an on-link next hop needs its device", at: gateway.range, notes: ["the kernel can't tell which link is meant"],
+      help: "add `dev`")
   }
 
   private static func unreachable(

@@ -1,0 +1,174 @@
+import Foundation
+import Testing
+
+/// The command as a whole process: what it prints, and how it ends.
+@Suite struct CommandTests {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  static let good =
+    "services: { web: { networks: { lan: { ipv4_address: 10.0.0.7 } } } }\nnetworks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }\n"
+
+  @Test func `good files`() throws {
+    for command in [
+      ["validate"], ["config"], ["plan"], ["plan", "--format", "json"], ["compile"], ["compile", "--style", "plain"],
+    ] {
+      let outcome = try run(command + ["-f", "-"], input: Self.good)
+      #expect(outcome.status == 0 && outcome.errors == "", "\(command): \(outcome.errors)")
+      #expect(outcome.output.isEmpty == (command == ["validate"]))
+    }
+  }
+
+  @Test func `errors go to where people and programs look for them`() throws {
+    let bad = Self.good.replacing("10.0.0.7", with: "10.0.1.7")
+    let validate = try run(["validate", "-f", "-"], input: bad)
+    #expect(validate.status == 1 && validate.output.contains("error[NW0301 address-outside-subnet]"))
+    #expect(validate.output.contains("<stdin>:1:") && !validate.output.contains("\u{1B}"))
+    let json = try run(["validate", "--format", "json", "-f", "-"], input: bad)
+    #expect(json.status == 1 && json.output.contains("\"code\" : \"NW0301\""))
+    for command in ["config", "plan", "compile"] {
+      let outcome = try run([command, "-f", "-"], input: bad)
+      #expect(outcome.status == 1 && outcome.output == "" && outcome.errors.contains("NW0301"))
+    }
+  }
+
+  @Test func `usage errors end with 2, help with 0`() throws {
+    for arguments in [["nonsense"], ["validate", "--nonsense"], ["plan", "--format", "xml"], ["exec", "web"]] {
+      #expect(try run(arguments).status == 2, "\(arguments)")
+    }
+    for command in [
+      "validate", "config", "plan", "compile", "up", "down", "ls", "status", "exec", "run", "schema", "init",
+    ] {
+      let outcome = try run([command, "--help"])
+      #expect(outcome.status == 0 && outcome.output.contains("USAGE: netwright \(command)"))
+    }
+    #expect(try run(["--version"]).output.hasPrefix("netwright "))
+    for shell in ["bash", "zsh", "fish"] {
+      #expect(try run(["--generate-completion-script", shell]).output.contains("netwright"))
+    }
+  }
+
+  @Test func `files that can't be read or aren't any`() throws {
+    let folder = try Folder()
+    #expect(try run(["validate", "-f", "missing.yaml"], in: folder.path).status == 1)
+    #expect(try run(["validate", "-f", "."], in: folder.path).status == 1)
+    #expect(try run(["validate"], in: folder.path).errors.contains("no input"))
+    let deep = String(repeating: "[", count: 10_000)
+    let bomb =
+      "a: &a [x, x, x, x, x, x, x, x, x]\n"
+      + (0..<12).map { level in
+        "\(Character(UnicodeScalar(UInt8(98 + level)))): &\(Character(UnicodeScalar(UInt8(98 + level)))) [\(Array(repeating: "*\(Character(UnicodeScalar(UInt8(97 + level))))", count: 9).joined(separator: ", "))]\n"
+      }.joined()
+    for (name, bytes) in [
+      ("empty", Data()), ("binary", Data((0..<2000).map { UInt8(truncatingIfNeeded: $0 &* 37) })),
+      ("deep", Data(deep.utf8)), ("bomb", Data(bomb.utf8)), ("large", Data(repeating: 32, count: 100 << 20)),
+      ("latin1", Data([0x6e, 0x61, 0x6d, 0x65, 0x3a, 0x20, 0xe9, 0x0a])), ("tab", Data("services:\n\tweb: {}\n".utf8)),
+    ] {
+      try bytes.write(to: folder.url.appending(path: name))
+      let outcome = try run(["compile", "-f", name], in: folder.path, seconds: 10)
+      #expect(outcome.status == 1 && outcome.output == "" && !outcome.errors.isEmpty, "\(name): \(outcome)")
+    }
+    let utf16 = try #require(Self.good.data(using: .utf16))
+    try utf16.write(to: folder.url.appending(path: "utf16"))
+    #expect(try run(["validate", "-f", "utf16"], in: folder.path).status == 0)
+  }
+
+  @Test func `the default file is looked for here and above, an override beside it`() throws {
+    let folder = try Folder()
+    try Self.good.write(to: folder.url.appending(path: "compose.yaml"), atomically: false, encoding: .utf8)
+    try "services: { extra: {} }".write(
+      to: folder.url.appending(path: "compose.override.yaml"), atomically: false, encoding: .utf8)
+    try FileManager.default.createDirectory(
+      at: folder.url.appending(path: "deep/er"), withIntermediateDirectories: true)
+    #expect(try run(["plan"], in: folder.path + "/deep/er").output.contains("extra"))
+    try Self.good.write(to: folder.url.appending(path: "netwright.yaml"), atomically: false, encoding: .utf8)
+    #expect(!(try run(["plan"], in: folder.path).output.contains("extra")))
+    #expect(
+      try run(["plan", "-f", "netwright.yaml", "-f", "compose.override.yaml"], in: folder.path).output.contains("extra")
+    )
+    #expect(try run(["plan", "-p", "mine", "--prefix", "x"], in: folder.path).output.hasPrefix("x-mine: "))
+  }
+
+  @Test func `init writes a file that works, once`() throws {
+    let folder = try Folder()
+    #expect(try run(["init"], in: folder.path).status == 0)
+    #expect(try run(["validate"], in: folder.path).status == 0)
+    #expect(try run(["init"], in: folder.path).status == 3)
+    #expect(try run(["compile", "-o", "it.sh"], in: folder.path).output == "")
+    #expect(try String(contentsOf: folder.url.appending(path: "it.sh"), encoding: .utf8).hasPrefix("#!/bin/sh"))
+    #expect(try run(["compile", "-o", "no/such/folder"], in: folder.path).status == 3)
+  }
+
+  @Test func `the resolved file resolves to itself, and to the same plan`() throws {
+    let examples = Self.root.appending(path: "Examples")
+    for name in try FileManager.default.contentsOfDirectory(atPath: examples.path).sorted() {
+      let folder = examples.appending(path: name)
+      guard
+        let file = try? FileManager.default.contentsOfDirectory(atPath: folder.path).first(where: {
+          $0.hasSuffix(".yaml")
+        })
+      else { continue }
+      let once = try run(["config", "-f", file], in: folder.path)
+      #expect(once.status == 0, "\(once.errors)")
+      let twice = try run(["config", "-f", "-"], in: folder.path, input: once.output)
+      #expect(twice.output == once.output, "\(name): \(twice.errors)")
+      let table = try run(["plan", "--no-steps", "-f", file], in: folder.path).output
+      #expect(
+        try run(["plan", "--no-steps", "-f", "-"], in: folder.path, input: once.output).output == table, "\(name)")
+    }
+  }
+
+  @Test func `a network in a sandbox, without anything left`() throws {
+    let folder = try Folder()
+    try Self.good.write(to: folder.url.appending(path: "it.yaml"), atomically: false, encoding: .utf8)
+    let look = "cat; ip netns exec web ping -c 1 -W 2 10.0.0.1 >/dev/null && ip netns list; exit 7"
+    let outcome = try run(
+      ["run", "it.yaml", "--", "sh", "-c", look], in: folder.path, input: "what was piped in\n", seconds: 30)
+    #expect(outcome.status == 7, "\(outcome.errors)")
+    #expect(outcome.output.hasPrefix("what was piped in\nweb"))
+    #expect(
+      !FileManager.default.fileExists(atPath: "/run/netns/web")
+        && !FileManager.default.fileExists(atPath: "/etc/netns/web"))
+  }
+
+  // MARK: Running
+
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// A folder of a test's own, away with it.
+  private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appending(path: "netwright-command-\(UUID().uuidString)")
+    var path: String { url.path }
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: url) }
+  }
+
+  /// Runs the command that was built with the tests.
+  private func run(
+    _ arguments: [String], in folder: String = "/", input: String? = nil, seconds: Int = 20
+  ) throws -> Outcome {
+    let scratch = try Folder()
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments =
+      ["timeout", "-s", "KILL", "\(seconds)", Self.root.appending(path: ".build/debug/netwright").path] + arguments
+    process.currentDirectoryURL = URL(filePath: folder)
+    let source = scratch.url.appending(path: "input")
+    try Data((input ?? "").utf8).write(to: source)
+    process.standardInput = try FileHandle(forReadingFrom: source)
+    let (output, errors) = (scratch.url.appending(path: "output"), scratch.url.appending(path: "errors"))
+    for url in [output, errors] { try Data().write(to: url) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationReason == .uncaughtSignal
+        ? 128 + process.terminationStatus : process.terminationStatus,
+      output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+}

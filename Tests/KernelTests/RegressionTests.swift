@@ -1,0 +1,30 @@
+import Foundation
+import Netwright
+import NetwrightTestSupport
+import Testing
+
+/// Files on which the kernel once disagreed.
+///
+/// Each says in its first line what about. All must work, and go.
+@Suite struct RegressionTests {
+  @Test(arguments: try names())
+  func `works now`(_ name: String) throws {
+    let bytes = try Data(contentsOf: URL(filePath: Self.folder + name))
+    let compilation = compile([Input(name: name, bytes: Array(bytes))])
+    let script = try #require(compilation.script())
+    let text = """
+      before=$(snapshot)
+      check up sh it.sh
+      check down sh it.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
+      """
+    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Regressions/"
+
+  private static func names() throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".yaml") }.sorted()
+  }
+}

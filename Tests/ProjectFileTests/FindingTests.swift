@@ -1,0 +1,219 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+import Testing
+
+/// Every code of the file, at its line.
+@Suite struct FindingTests {
+  @Test func `unknown keys`() {
+    check(
+      """
+      services:
+        web:
+          netwroks: [lan]  # error: NW0101
+          image: nginx
+          x-anything: goes
+          networks:
+            lan: { ipv4_adress: 10.0.0.2 }  # error: NW0101
+      networks:
+        lan: {}
+      volums: {}  # error: NW0101
+      """)
+  }
+
+  @Test func `values of another type`() {
+    check(
+      """
+      services:
+        web: [nginx]  # error: NW0102
+        db:
+          routes: { to: default }  # error: NW0102
+          networks: 5  # error: NW0102
+      """)
+  }
+
+  @Test func `values that a key doesn't take`() {
+    check(
+      """
+      name: Upper  # error: NW0103
+      services:
+        web:
+          scale: many  # error: NW0103
+          network_mode: "service:"  # error: NW0103
+          extra_hosts: ["somewhere"]  # error: NW0103
+          routes:
+            - { to: default, via: 10.0.0.1, type: unicats }  # error: NW0103
+            - { to: default, via: 10.0.0.1, table: 0 }  # error: NW0103
+          networks:
+            lan: { vlan: 4095 }  # error: NW0103
+      networks:
+        lan:
+          mtu: 20  # error: NW0103
+          internal: maybe  # error: NW0103
+      links:
+        - endpoints: [web, web]
+          impairment: { delay: 10 }  # error: NW0103
+      """)
+  }
+
+  @Test func `missing keys`() {
+    check(
+      """
+      services:
+        web:
+          routes:
+            - via: 10.0.0.1  # error: NW0104
+          rules:
+            - from: 10.0.0.0/8  # error: NW0104
+          interfaces:
+            v0: { parent: eth0 }  # error: NW0104
+            v1: { type: vlan, id: 5 }  # error: NW0104
+          ports:
+            - published: 80  # error: NW0104
+      links:
+        - mtu: 1500  # error: NW0104
+      """)
+  }
+
+  @Test func `names`() {
+    check(
+      """
+      services:
+        "we b": {}  # error: NW0105
+        web: { hostname: "a b" }  # error: NW0105
+      """)
+  }
+
+  @Test(arguments: ["10.0.0.300", "10.0.0", "010.0.0.1", "10.0.0.2/24", "fd00::1", "host"])
+  func `malformed IPv4 addresses`(_ text: String) {
+    check(
+      """
+      services:
+        web:
+          networks:
+            lan:
+              ipv4_address: "\(text)"  # error: NW0106
+      """)
+  }
+
+  @Test(arguments: ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0/24", "fd00::/129", "lan"])
+  func `malformed prefixes`(_ text: String) {
+    check(
+      """
+      networks:
+        lan:
+          ipam:
+            config:
+              - subnet: "\(text)"  # error: NW0107
+      """)
+  }
+
+  @Test func `host bits, and how it goes on`() {
+    let file = check(
+      """
+      networks:
+        lan:
+          ipam:
+            config:
+              - subnet: 10.0.0.5/24  # error: NW0108
+      """)
+    #expect(file.networks.first?.pools.first?.subnet?.value.description == "10.0.0.0/24")
+  }
+
+  @Test func `the two slips that many make`() {
+    let file = check(
+      """
+      networks:
+        a:
+          subnet: 10.0.0.0/24  # error: NW0109
+        b:
+          ipam:
+            config:
+              - subnet: 10.0.1.0/24
+              - gateway: 10.0.1.9  # error: NW0110
+      """)
+    #expect(file.networks.last?.pools.count == 1)
+    #expect(file.networks.last?.pools.first?.gateway?.value.description == "10.0.1.9")
+  }
+
+  @Test func `hardware addresses, device names, ports`() {
+    check(
+      """
+      services:
+        web:
+          mac_address: 02:42:ac:11:00  # error: NW0111
+          networks:
+            lan: { interface_name: a-name-that-is-too-long }  # error: NW0112
+          expose: ["http"]  # error: NW0113
+          ports:
+            - "80-82:8080-8081"  # error: NW0113
+            - "1.2.3:80:80"  # error: NW0106
+            - "80:80/icmp"  # error: NW0113
+            - "80:"  # error: NW0113
+      """)
+  }
+
+  @Test func `what isn't compiled, and drivers`() {
+    check(
+      """
+      routers:
+        edge:
+          firewall: { forward: { policy: drop } }  # error: NW0114
+      networks:
+        lan: { driver: overlay }  # error: NW0115
+      """)
+  }
+
+  @Test func `items twice and empty files`() {
+    check(
+      """
+      services:
+        web:
+          networks:
+            - lan
+            - lan  # error: NW0116
+      """)
+    check("version: '3'  # error: NW0117")
+  }
+
+  @Test func `x-netwright is merged, and conflicts are found`() {
+    let file = check(
+      """
+      services:
+        web:
+          x-netwright:
+            routes: [{ to: 10.0.0.0/8, type: blackhole }]
+            scale: 2  # error: NW0118
+          scale: 1
+      x-netwright:
+        routers:
+          edge: {}
+      """)
+    #expect(file.nodes.map(\.name.value) == ["web", "edge"])
+    #expect(file.nodes.first?.routes.count == 1)
+  }
+
+  @Test func `variables`() {
+    let file = check(
+      """
+      services:
+        web:
+          networks:
+            lan: { ipv4_address: "${HOST:-10.0.0.7}" }
+          expose:
+            - "${PORT}"
+            - "${NONE}80"  # warning: NW0119
+          hostname: "${"  # error: NW0120
+          domainname: "${NEEDED:?say where}"  # error: NW0120
+          command: echo $ {} ${  # not looked at
+      """, environment: ["PORT": "8080"])
+    #expect(file.nodes.first?.attachments.first?.ipv4Address?.value.description == "10.0.0.7")
+    #expect(file.nodes.first?.expose.map(\.ports.value.description) == ["8080", "80"])
+  }
+
+  @Test func `a later file of another type`() {
+    check(
+      "networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }",
+      "networks: { lan: [] }  # error: NW0121")
+  }
+}

@@ -1,0 +1,88 @@
+import NetworkTypes
+import Testing
+import Topology
+
+/// What things are called, and who sees which names.
+@Suite struct NamingTests {
+  @Test func `which network gives the default route, and why`() {
+    // Endpoint.Less in libnetwork's sandbox.go.
+    let networks = "networks: { b: , a: , c: { internal: true }, d: { enable_ipv6: true } }"
+    func chosen(_ attachments: String) -> DefaultRoute? {
+      topology("services: { web: { networks: \(attachments) } }\n\(networks)").nodes[0].defaultRoutes.first
+    }
+    #expect(chosen("[a]")?.reason == .only)
+    #expect(chosen("[c]") == nil)
+    #expect(chosen("[c, b]")?.reason == .only)
+    #expect(chosen("[b, a]")?.reason == .name && chosen("[b, a]")?.network == NetworkID(index: 1))
+    #expect(chosen("{ a: , b: { gw_priority: 1 } }")?.reason == .gatewayPriority(1))
+    #expect(chosen("[a, d]")?.reason == .bothFamilies && chosen("[a, d]")?.network == NetworkID(index: 3))
+  }
+
+  @Test func `interfaces by priority, then as written; explicit names first`() {
+    let result = topology(
+      """
+      services:
+        web: { networks: { a: , b: { priority: 5 }, c: { interface_name: eth0 } } }
+      networks: { a: , b: , c: }
+      """)
+    let names = result.nodes[0].interfaces.map { "\($0.name)" }
+    #expect(names == ["eth1", "eth2", "eth0"])
+  }
+
+  @Test func `namespaces, replicas and prefixes`() {
+    let text = "services: { web: { scale: 2 }, db: {} }"
+    #expect(topology(text).nodes.map(\.displayName) == ["web-1", "web-2", "db"])
+    #expect(topology(text, prefix: "lab").nodes.map(\.displayName) == ["lab-web-1", "lab-web-2", "lab-db"])
+  }
+
+  @Test func `host devices fit into 15 bytes and differ`() {
+    let services = (0..<300).map { "a-service-with-a-long-name-\($0): {}" }.joined(separator: ", ")
+    let result = topology("services: { \(services) }")
+    var names: Set<String> = []
+    for node in result.nodes {
+      for interface in node.interfaces {
+        guard case .port(_, let device, _) = interface.source else { continue }
+        #expect(device.text.utf8.count <= 15)
+        names.insert(device.text)
+      }
+    }
+    #expect(names.count == 300)
+  }
+
+  @Test func `names resolve on shared networks only, the first that knows one answering`() {
+    let result = topology(
+      """
+      services:
+        web: { networks: [front, back] }
+        db: { networks: { back: { aliases: [store] } } }
+        out: { networks: [front] }
+      networks:
+        front: { ipam: { config: [{ subnet: 10.1.0.0/24 }] } }
+        back: { ipam: { config: [{ subnet: 10.2.0.0/24 }] } }
+      """)
+    func names(_ node: Int) -> [String] {
+      result.nameTables.first { $0.nodes.contains(NodeID(index: node)) }?.entries.map {
+        "\($0.address) \($0.names.map(\.text).joined(separator: " "))"
+      } ?? []
+    }
+    // web asks front first, which knows web itself: back's address of web has no name left.
+    #expect(names(0) == ["10.1.0.2 web test-web-1", "10.1.0.3 out test-out-1", "10.2.0.3 db test-db-1 store"])
+    #expect(names(1) == ["10.2.0.2 web test-web-1", "10.2.0.3 db test-db-1 store"])
+    #expect(names(2) == ["10.1.0.2 web test-web-1", "10.1.0.3 out test-out-1"])
+  }
+
+  @Test func `modes`() {
+    let result = topology(
+      """
+      services:
+        web: { network_mode: bridge }
+        agent: { network_mode: host }
+        side: { network_mode: "service:web" }
+        alone: { network_mode: none }
+      """)
+    #expect(result.addresses("web") == ["172.17.0.2/16"])
+    #expect(result.networks.first?.bridge?.text == "docker0")
+    #expect(result.nodes[1].home == .host && result.nodes[2].home == .shared(NodeID(index: 0)))
+    #expect(result.nodes[3].interfaces.isEmpty)
+  }
+}
