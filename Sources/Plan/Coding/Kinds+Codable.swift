@@ -20,13 +20,17 @@ extension Place: Codable {
 }
 
 extension LinkKind: Codable {
-  private enum Name: String, Codable { case bridge, dummy, bond, vrf, vlan, vxlan, macvlan, ipvlan }
+  private enum Name: String, CaseName {
+    case bridge, dummy, bond, vrf, vlan, vxlan, macvlan, ipvlan
+
+    static let noun = "kind of device"
+  }
   private enum Key: String, CodingKey { case kind, mode, table, parent, id }
 
   /// Decodes `{"kind": NAME, …}`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    switch try container.decode(Name.self, forKey: .kind) {
+    switch try container.decodeName(Name.self, forKey: .kind) {
     case .bridge: self = .bridge(try BridgeOptions(from: decoder))
     case .dummy: self = .dummy
     case .bond: self = .bond(try container.decode(BondMode.self, forKey: .mode))
@@ -81,13 +85,17 @@ extension LinkKind: Codable {
 }
 
 extension RouteAction: Codable {
-  private enum Name: String, Codable { case unicast, blackhole, unreachable, prohibit }
+  private enum Name: String, CaseName {
+    case unicast, blackhole, unreachable, prohibit
+
+    static let noun = "type of route"
+  }
   private enum Key: String, CodingKey { case type, nextHops }
 
   /// Decodes `{"type": NAME, …}`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    switch try container.decode(Name.self, forKey: .type) {
+    switch try container.decodeName(Name.self, forKey: .type) {
     case .unicast: self = .unicast(try container.decode([NextHop].self, forKey: .nextHops))
     case .blackhole: self = .blackhole
     case .unreachable: self = .unreachable
@@ -110,13 +118,17 @@ extension RouteAction: Codable {
 }
 
 extension RuleAction: Codable {
-  private enum Name: String, Codable { case lookup, blackhole, unreachable, prohibit }
+  private enum Name: String, CaseName {
+    case lookup, blackhole, unreachable, prohibit
+
+    static let noun = "type of rule"
+  }
   private enum Key: String, CodingKey { case type, table }
 
   /// Decodes `{"type": NAME, …}`.
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
-    switch try container.decode(Name.self, forKey: .type) {
+    switch try container.decodeName(Name.self, forKey: .type) {
     case .lookup: self = .table(try container.decode(UInt32.self, forKey: .table))
     case .blackhole: self = .blackhole
     case .unreachable: self = .unreachable
@@ -139,12 +151,16 @@ extension RuleAction: Codable {
 }
 
 extension QdiscKind: Codable {
-  private enum Name: String, Codable { case netem, tbf }
+  private enum Name: String, CaseName {
+    case netem, tbf
+
+    static let noun = "queueing discipline"
+  }
   private enum Key: String, CodingKey { case kind }
 
   /// Decodes `{"kind": NAME, …}`.
   package init(from decoder: any Decoder) throws {
-    switch try decoder.container(keyedBy: Key.self).decode(Name.self, forKey: .kind) {
+    switch try decoder.container(keyedBy: Key.self).decodeName(Name.self, forKey: .kind) {
     case .netem: self = .netem(try NetemOptions(from: decoder))
     case .tbf: self = .tbf(try TBFOptions(from: decoder))
     }

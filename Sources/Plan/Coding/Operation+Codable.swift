@@ -1,7 +1,9 @@
 /// The names of operations in JSON.
-private enum OperationName: String, Codable {
+private enum OperationName: String, CaseName {
   case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setAddressGeneration, setLinkUp, addAddress
   case addRoute, addRule, setSysctl, addQdisc, writeNamespaceFile
+
+  static let noun = "operation"
 }
 
 private enum OperationKey: String, CodingKey { case operation }
@@ -9,7 +11,7 @@ private enum OperationKey: String, CodingKey { case operation }
 extension Operation: Codable {
   /// Decodes `{"operation": NAME, …}` with the payload's fields beside the name.
   package init(from decoder: any Decoder) throws {
-    let name = try decoder.container(keyedBy: OperationKey.self).decode(OperationName.self, forKey: .operation)
+    let name = try decoder.container(keyedBy: OperationKey.self).decodeName(OperationName.self, forKey: .operation)
     switch name {
     case .addNamespace: self = .addNamespace(try AddNamespace(from: decoder))
     case .addLink: self = .addLink(try AddLink(from: decoder))

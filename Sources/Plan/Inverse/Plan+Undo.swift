@@ -1,0 +1,42 @@
+import NetworkTypes
+
+extension Plan {
+  /// The shortest list that takes everything back, in an order that works.
+  ///
+  /// Left out is what goes with something that is in the list: all that is in a namespace which the plan adds; all that
+  /// hangs on a device which the plan adds. A device of the plan in the host's namespace is in the list though its peer may
+  /// be in a namespace that goes: the kernel dismantles that later, and not before the last process in it has ended.
+  ///
+  /// The order is that of the steps backwards, by stages: what is on a device goes before the device is set down (which
+  /// takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or deleted. Parameters follow, those that set
+  /// others too in front: writing `ip_forward` writes `forwarding` of every device (`inet_forward_change`,
+  /// net/ipv4/devinet.c). Namespaces are last.
+  package var undo: [Inverse] {
+    let fates = Fates(of: self)
+    var seen: Set<Inverse> = []
+    // Of two that are equal, the one for the earlier step stays: what was before that is what is to be put back.
+    let inverses = steps.flatMap { fates.inverses(of: $0.operation) }.filter { seen.insert($0).inserted }
+    return UndoStage.allCases.flatMap { stage in inverses.filter { UndoStage(of: $0) == stage }.reversed() }
+  }
+}
+
+/// The stages of undoing, first to last.
+private enum UndoStage: CaseIterable {
+  case configuration, state, links, vrfRules, widestSysctls, defaultSysctls, sysctls, namespaces
+
+  init(of inverse: Inverse) {
+    self =
+      switch inverse {
+      case .clearMaster, .deleteBridgeVLAN, .deleteAddress, .deleteRoute, .deleteRule, .deleteQdisc,
+        .removeNamespaceFile:
+        .configuration
+      case .setLinkDown, .restoreAddressGeneration: .state
+      case .deleteLink: .links
+      case .restoreVRFRules: .vrfRules
+      case .restoreSysctl(_, let key):
+        key.text == "net.ipv4.ip_forward" || key.deviceName == "all"
+          ? .widestSysctls : key.deviceName == "default" ? .defaultSysctls : .sysctls
+      case .deleteNamespace: .namespaces
+      }
+  }
+}

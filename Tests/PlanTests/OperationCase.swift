@@ -1,0 +1,89 @@
+import NetworkTypes
+import Plan
+
+/// The cases of `Operation` without their payloads: a new case is one here by `init(of:)`, and then needs examples.
+enum OperationCase: String, CaseIterable {
+  case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setAddressGeneration, setLinkUp, addAddress
+  case addRoute, addRule, setSysctl, addQdisc, writeNamespaceFile
+
+  init(of operation: Operation) {
+    self =
+      switch operation {
+      case .addNamespace: .addNamespace
+      case .addLink: .addLink
+      case .addVethPair: .addVethPair
+      case .setMaster: .setMaster
+      case .addBridgeVLAN: .addBridgeVLAN
+      case .setAddressGeneration: .setAddressGeneration
+      case .setLinkUp: .setLinkUp
+      case .addAddress: .addAddress
+      case .addRoute: .addRoute
+      case .addRule: .addRule
+      case .setSysctl: .setSysctl
+      case .addQdisc: .addQdisc
+      case .writeNamespaceFile: .writeNamespaceFile
+      }
+  }
+}
+
+/// The cases of `LinkKind` without their payloads.
+enum LinkKindCase: String, CaseIterable {
+  case bridge, dummy, bond, vrf, vlan, vxlan, macvlan, ipvlan
+
+  init(of kind: LinkKind) {
+    self =
+      switch kind {
+      case .bridge: .bridge
+      case .dummy: .dummy
+      case .bond: .bond
+      case .vrf: .vrf
+      case .vlan: .vlan
+      case .vxlan: .vxlan
+      case .macvlan: .macvlan
+      case .ipvlan: .ipvlan
+      }
+  }
+}
+
+/// The cases of `RouteAction` without their payloads.
+enum RouteActionCase: String, CaseIterable {
+  case unicast, blackhole, unreachable, prohibit
+
+  init(of action: RouteAction) {
+    self =
+      switch action {
+      case .unicast: .unicast
+      case .blackhole: .blackhole
+      case .unreachable: .unreachable
+      case .prohibit: .prohibit
+      }
+  }
+}
+
+/// The cases of `RuleAction` without their payloads, named as in JSON.
+enum RuleActionCase: String, CaseIterable {
+  case lookup, blackhole, unreachable, prohibit
+
+  init(of action: RuleAction) {
+    self =
+      switch action {
+      case .table: .lookup
+      case .blackhole: .blackhole
+      case .unreachable: .unreachable
+      case .prohibit: .prohibit
+      }
+  }
+}
+
+/// The cases of `QdiscKind` without their payloads.
+enum QdiscKindCase: String, CaseIterable {
+  case netem, tbf
+
+  init(of kind: QdiscKind) {
+    self =
+      switch kind {
+      case .netem: .netem
+      case .tbf: .tbf
+      }
+  }
+}
