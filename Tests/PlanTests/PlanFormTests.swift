@@ -14,7 +14,9 @@ import Testing
     return context.debugDescription
   }
 
-  @Test(arguments: OperationCase.allCases) func decodingGivesBackWhatWasEncoded(_ operation: OperationCase) throws {
+  @Test(arguments: OperationCase.allCases) func `decoding gives back what was encoded`(_ operation: OperationCase)
+    throws
+  {
     let samples = try samples(of: operation)
     #expect(!samples.isEmpty)
     for sample in samples { #expect(OperationCase(of: sample) == operation) }
@@ -22,7 +24,7 @@ import Testing
     #expect(try decode(try plan.json()) == plan)
   }
 
-  @Test func everyKindHasASample() throws {
+  @Test func `every kind has a sample`() throws {
     for kind in LinkKindCase.allCases {
       #expect(try samples(of: kind).map(LinkKindCase.init(of:)).contains(kind), "\(kind)")
     }
@@ -36,7 +38,7 @@ import Testing
     #expect(Set(rules.map(RuleActionCase.init(of:))) == Set(RuleActionCase.allCases))
   }
 
-  @Test func formIsFlat() throws {
+  @Test func `the form is flat`() throws {
     let vxlan = LinkKind.vxlan(VXLANOptions(id: 42, local: nil, remote: nil, device: try value("eth0")))
     let plan = try plan([
       .addLink(AddLink(link: try link("vx0", in: "web"), kind: vxlan, mtu: 1450)),
@@ -95,24 +97,24 @@ import Testing
         """)
   }
 
-  @Test func samePlanGivesTheSameBytes() throws {
+  @Test func `the same plan gives the same bytes`() throws {
     let plan = try everySample()
     #expect(try plan.json() == (try plan.json()))
     #expect(try plan.json() == (try decode(try plan.json())).json())
   }
 
-  @Test func otherVersionIsRefused() throws {
+  @Test func `another version is refused`() throws {
     #expect(
       try refusal(of: #"{"version":2,"instance":"shop","steps":[]}"#)
         == "a plan of version 2; this program reads version 1")
   }
 
   /// A later version is refused as such, whatever else it says.
-  @Test func versionIsReadFirst() throws {
+  @Test func `the version is read first`() throws {
     #expect(try refusal(of: #"{"version":7,"stages":{}}"#).contains("version 7"))
   }
 
-  @Test func unknownNamesAreRefusedByName() throws {
+  @Test func `unknown names are refused by name`() throws {
     func step(_ fields: String) -> String {
       #"""
       {"version":1,"instance":"shop","steps":[
@@ -137,7 +139,7 @@ import Testing
         == "unknown queueing discipline `htb`; known are netem, tbf")
   }
 
-  @Test func malformedValuesAreRefused() throws {
+  @Test func `malformed values are refused`() throws {
     let text = try everySample().json()
     for (good, bad) in [
       ("172.17.0.1/16", "172.17.0.300/16"), ("02:42:ac:11:00:02", "02:42"), ("\"v-web\"", "\"v web\""),

@@ -49,7 +49,7 @@ import Testing
     return try run(path, ["Tests/Support/validate-json-schema.py", "Schemas/plan-v1.schema.json"] + files)
   }
 
-  @Test func everySampleIsValid() throws {
+  @Test func `every sample is valid`() throws {
     let outcome = try validate([try everySample().json(), try plan([]).json()])
     #expect(outcome.status == 0, "\(outcome.output)")
   }
@@ -94,7 +94,7 @@ import Testing
     (#""mode" : "eui64""#, #""mode" : "random""#),
   ]
 
-  @Test func brokenPlansAreRefused() throws {
+  @Test func `broken plans are refused`() throws {
     let whole = try everySample().json()
     var broken: [String] = []
     for change in Self.changes {
@@ -109,7 +109,7 @@ import Testing
   }
 
   /// The schema and the decoder know the same operations and kinds.
-  @Test func schemaNamesWhatThereIs() throws {
+  @Test func `the schema names what there is`() throws {
     struct Schema: Decodable {
       struct Definition: Decodable {
         struct Alternative: Decodable {

@@ -51,7 +51,7 @@ import Testing
 
   private func deletion(_ name: String) throws -> Inverse { .deleteLink(try link(name)) }
 
-  @Test(arguments: OperationCase.allCases) func everyOperationHasAnInverse(_ operation: OperationCase) throws {
+  @Test(arguments: OperationCase.allCases) func `every operation has an inverse`(_ operation: OperationCase) throws {
     for sample in try samples(of: operation) {
       switch (sample, sample.inverse) {
       case (.addNamespace(let payload), .deleteNamespace(let name)): #expect(name == payload.name)
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test func containersOnABridgeGoWithTheirDevicesAndNamespaces() throws {
+  @Test func `containers on a bridge go with their devices and namespaces`() throws {
     let file = WriteNamespaceFile(namespaces: [try value("web")], file: .hosts, lines: [])
     let plan = try plan([
       namespace("web"), sysctl("net.ipv4.ip_forward", in: "web"), sysctl("net.ipv4.ip_forward"),
@@ -90,7 +90,7 @@ import Testing
       ])
   }
 
-  @Test func endOfAVethThatStaysIsTheOneDeleted() throws {
+  @Test func `the end of a veth pair that stays is the one deleted`() throws {
     let (host, web, db) = (try link("v0"), try link("eth0", in: "web"), try link("eth0", in: "db"))
     let both = [try namespace("web"), try namespace("db")]
     let namespaces: [Inverse] = [.deleteNamespace(try value("db")), .deleteNamespace(try value("web"))]
@@ -101,7 +101,7 @@ import Testing
     #expect(try plan([veth(web, host)]).undo == [.deleteLink(web)])
   }
 
-  @Test func whatSitsOnADeviceGoesWithIt() throws {
+  @Test func `what sits on a device goes with it`() throws {
     let bridge = try add("br0", .bridge(BridgeOptions()))
     let vlan = try add("br0.5", .vlan(parent: try value("br0"), id: try value("5")))
     let upper = try add("mv0", .macvlan(parent: try link("br0.5"), mode: .bridge))
@@ -113,13 +113,13 @@ import Testing
     #expect(try plan([vlan, vxlan]).undo == [try deletion("vx0"), try deletion("br0.5")])
   }
 
-  @Test func parentInANamespaceIsNotWaitedFor() throws {
+  @Test func `a parent in a namespace is not waited for`() throws {
     let child = try add("mv0", .macvlan(parent: try link("dev0", in: "web"), mode: .bridge))
     let plan = try plan([namespace("web"), add("dev0", .dummy, in: "web"), child])
     #expect(plan.undo == [try deletion("mv0"), .deleteNamespace(try value("web"))])
   }
 
-  @Test func portThatStaysLeavesTheBridgeWithIt() throws {
+  @Test func `a port that stays leaves the bridge with it`() throws {
     let bridge = try add("br0", .bridge(BridgeOptions()))
     let joins = [try master("eth1", "br0"), try vlan("eth1", "10")]
     #expect(try plan([bridge] + joins).undo == [try deletion("br0")])
@@ -128,7 +128,7 @@ import Testing
   }
 
   /// Setting a device down takes its IPv6 addresses, so that deleting one afterwards fails.
-  @Test func addressesGoBeforeTheirDeviceIsDown() throws {
+  @Test func `addresses go before their device is down`() throws {
     let operations = [
       try address("2001:db8::1/64", on: "eth1"), try up("eth1"), try address("10.0.0.1/8", on: "eth1"), try up("eth1"),
       try route("10.50.0.0/16", .unicast([hop("eth1")])),
@@ -139,7 +139,7 @@ import Testing
     #expect(try plan(operations).undo == expected.map(\.inverse))
   }
 
-  @Test func routesGoAsTheKernelLetsThem() throws {
+  @Test func `routes go as the kernel lets them`() throws {
     let bridge = try add("br0", .bridge(BridgeOptions()))
     let gone = [try deletion("br0")]
     func undone(_ destination: String, _ action: RouteAction) throws -> Bool {
@@ -158,7 +158,7 @@ import Testing
   }
 
   /// A rule stays, detached, when its device goes (`detach_rules`, net/core/fib_rules.c).
-  @Test func rulesOfTheHostAreAlwaysDeleted() throws {
+  @Test func `rules of the host are always deleted`() throws {
     func rule(_ place: Place) throws -> AddRule {
       AddRule(place: place, family: .ipv4, priority: 77, inputDevice: try value("br0"), action: .table(100))
     }
@@ -170,7 +170,7 @@ import Testing
     #expect(plan.undo == [.deleteRule(here), try deletion("br0"), .deleteNamespace(try value("web"))])
   }
 
-  @Test func ruleThatAVRFComesWithIsPutBackOnce() throws {
+  @Test func `the rule that a VRF comes with is put back once`() throws {
     let plan = try plan([
       namespace("web"), add("red", .vrf(table: 10)), add("blue", .vrf(table: 20)),
       add("own", .vrf(table: 30), in: "web"),
@@ -181,7 +181,7 @@ import Testing
       ])
   }
 
-  @Test func parametersThatSetOthersArePutBackFirst() throws {
+  @Test func `parameters that set others are put back first`() throws {
     let keys = [
       "net.ipv4.conf.eth1.forwarding", "net.ipv4.conf.default.forwarding", "net.ipv4.ip_forward", "net.core.somaxconn",
       "net.ipv6.conf.all.forwarding", "net.ipv4.conf.br0/5.rp_filter", "net.ipv4.ip_forward",
