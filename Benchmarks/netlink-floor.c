@@ -2,7 +2,9 @@
  *
  * For each: a named namespace as `ip netns add` makes it, a veth pair whose peer is born in it under its final name and
  * hardware address, the host's end a port of the bridge and up; inside, loopback up, an address, the device up, a default
- * route. Runs only in a sandbox that says so: NETWRIGHT_SANDBOX=1, and a tmpfs on /run. */
+ * route. What a namespace needs inside goes to the kernel in one datagram; every acknowledgement is read. WORKERS
+ * processes share the containers, as the script's lanes do: the kernel's locks leave a little to be won by that.
+ * Runs only in a sandbox that says so: NETWRIGHT_SANDBOX=1, and a tmpfs on /run. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,10 +23,14 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-static char request[1024];
-static struct nlmsghdr *const header = (struct nlmsghdr *)request;
+/* The messages that are not sent yet, and the one being written. */
+static char request[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
+static struct nlmsghdr *header;
+static size_t queued;
+static unsigned messages;
 
 static void fail(const char *what) {
   perror(what);
@@ -32,7 +38,8 @@ static void fail(const char *what) {
 }
 
 static void *begin(int type, int flags, size_t body) {
-  memset(request, 0, sizeof request);
+  header = (struct nlmsghdr *)(request + queued);
+  memset(header, 0, sizeof request - queued);
   header->nlmsg_len = NLMSG_LENGTH(body);
   header->nlmsg_type = (unsigned short)type;
   header->nlmsg_flags = (unsigned short)(NLM_F_REQUEST | NLM_F_ACK | flags);
@@ -40,7 +47,7 @@ static void *begin(int type, int flags, size_t body) {
 }
 
 static struct rtattr *put(int type, const void *data, size_t size) {
-  struct rtattr *attribute = (struct rtattr *)(request + NLMSG_ALIGN(header->nlmsg_len));
+  struct rtattr *attribute = (struct rtattr *)((char *)header + NLMSG_ALIGN(header->nlmsg_len));
   attribute->rta_type = (unsigned short)type;
   attribute->rta_len = (unsigned short)RTA_LENGTH(size);
   if (size) memcpy(RTA_DATA(attribute), data, size);
@@ -49,19 +56,35 @@ static struct rtattr *put(int type, const void *data, size_t size) {
 }
 
 static void end(struct rtattr *nest) {
-  nest->rta_len = (unsigned short)(request + header->nlmsg_len - (char *)nest);
+  nest->rta_len = (unsigned short)((char *)header + header->nlmsg_len - (char *)nest);
 }
 
-static void talk(int socket, const char *what) {
-  char answer[4096];
-  if (send(socket, request, header->nlmsg_len, 0) < 0) fail(what);
-  if (recv(socket, answer, sizeof answer, 0) < 0) fail(what);
-  const struct nlmsghdr *reply = (const struct nlmsghdr *)answer;
-  const struct nlmsgerr *error = NLMSG_DATA(reply);
-  if (reply->nlmsg_type == NLMSG_ERROR && error->error) {
-    errno = -error->error;
-    fail(what);
+/* Ends the message; the next one goes after it. */
+static void queue(void) {
+  queued += NLMSG_ALIGN(header->nlmsg_len);
+  header->nlmsg_seq = messages++;
+}
+
+/* Sends what is queued and reads an acknowledgement of each message. */
+static void flush(int socket, const char *what) {
+  char answer[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
+  if (send(socket, request, queued, 0) < 0) fail(what);
+  for (unsigned left = messages; left > 0;) {
+    ssize_t length = recv(socket, answer, sizeof answer, 0);
+    if (length < 0) fail(what);
+    int rest = (int)length;
+    for (struct nlmsghdr *reply = (struct nlmsghdr *)answer; NLMSG_OK(reply, rest); reply = NLMSG_NEXT(reply, rest)) {
+      const struct nlmsgerr *error = NLMSG_DATA(reply);
+      if (reply->nlmsg_type != NLMSG_ERROR) continue;
+      if (error->error) {
+        fprintf(stderr, "message %u: ", error->msg.nlmsg_seq);
+        errno = -error->error;
+        fail(what);
+      }
+      left--;
+    }
   }
+  queued = messages = 0;
 }
 
 static int open_socket(void) {
@@ -70,25 +93,24 @@ static int open_socket(void) {
   return number;
 }
 
-static void set_up(int socket, int index, int master) {
+static void set_up(int index) {
   struct ifinfomsg *link = begin(RTM_NEWLINK, 0, sizeof *link);
   link->ifi_index = index;
   link->ifi_flags = link->ifi_change = IFF_UP;
-  if (master) put(IFLA_MASTER, &master, sizeof master);
-  talk(socket, "set up");
+  queue();
 }
 
-static void add_address(int socket, int index, in_addr_t address, unsigned char length) {
+static void add_address(int index, in_addr_t address, unsigned char length) {
   struct ifaddrmsg *body = begin(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof *body);
   body->ifa_family = AF_INET;
   body->ifa_prefixlen = length;
   body->ifa_index = (unsigned)index;
   put(IFA_LOCAL, &address, sizeof address);
   put(IFA_ADDRESS, &address, sizeof address);
-  talk(socket, "add address");
+  queue();
 }
 
-static void add_default_route(int socket, int index, in_addr_t gateway) {
+static void add_default_route(int index, in_addr_t gateway) {
   struct rtmsg *route = begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof *route);
   route->rtm_family = AF_INET;
   route->rtm_table = RT_TABLE_MAIN;
@@ -97,7 +119,7 @@ static void add_default_route(int socket, int index, in_addr_t gateway) {
   route->rtm_type = RTN_UNICAST;
   put(RTA_GATEWAY, &gateway, sizeof gateway);
   put(RTA_OIF, &index, sizeof index);
-  talk(socket, "add route");
+  queue();
 }
 
 static int add_bridge(int socket, const char *name) {
@@ -107,11 +129,12 @@ static int add_bridge(int socket, const char *name) {
   struct rtattr *info = put(IFLA_LINKINFO, NULL, 0);
   put(IFLA_INFO_KIND, "bridge", sizeof "bridge");
   end(info);
-  talk(socket, "add bridge");
+  queue();
+  flush(socket, "add bridge");
   return (int)if_nametoindex(name);
 }
 
-static int add_pair(int socket, const char *name, int master, int namespace, in_addr_t address) {
+static void add_pair(int socket, const char *name, int master, int namespace, in_addr_t address) {
   unsigned char hardware[6] = {2, 0x42};
   memcpy(hardware + 2, &address, 4);
   struct ifinfomsg *link = begin(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof *link);
@@ -129,8 +152,8 @@ static int add_pair(int socket, const char *name, int master, int namespace, in_
   end(peer);
   end(data);
   end(info);
-  talk(socket, "add pair");
-  return 0;
+  queue();
+  flush(socket, "add pair");
 }
 
 static int add_namespace(const char *name) {
@@ -144,18 +167,11 @@ static int add_namespace(const char *name) {
   return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-int main(int argc, char **argv) {
-  struct statfs run;
-  if (argc != 2 || getenv("NETWRIGHT_SANDBOX") == NULL || statfs("/run", &run) || run.f_type != TMPFS_MAGIC)
-    return fprintf(stderr, "usage, in a sandbox: netlink-floor N\n"), 2;
-  int count = atoi(argv[1]);
+/* Builds the containers FIRST, FIRST + STEP, … below COUNT. */
+static void build(int first, int step, int count, int bridge) {
   int host = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
   int host_socket = open_socket();
-  mkdir("/run/netns", 0755);
-  int bridge = add_bridge(host_socket, "br-lan");
-  add_address(host_socket, bridge, htonl(0x0a000001), 8);
-  set_up(host_socket, bridge, 0);
-  for (int index = 0; index < count; index++) {
+  for (int index = first; index < count; index += step) {
     char name[16], device[16];
     in_addr_t address = htonl(0x0a000002 + (unsigned)index);
     snprintf(name, sizeof name, "c%d", index);
@@ -165,12 +181,37 @@ int main(int argc, char **argv) {
     if (setns(host, CLONE_NEWNET)) fail("setns");
     add_pair(host_socket, device, bridge, namespace, address);
     /* Loopback is device 1, the veth's end the next; the socket stays in the namespace that it was opened in. */
-    set_up(inner, 1, 0);
-    add_address(inner, 2, address, 8);
-    set_up(inner, 2, 0);
-    add_default_route(inner, 2, htonl(0x0a000001));
+    set_up(1);
+    add_address(2, address, 8);
+    set_up(2);
+    add_default_route(2, htonl(0x0a000001));
+    flush(inner, name);
     close(inner);
     close(namespace);
   }
-  return 0;
+}
+
+int main(int argc, char **argv) {
+  struct statfs run;
+  if (argc < 2 || argc > 3 || getenv("NETWRIGHT_SANDBOX") == NULL || statfs("/run", &run) || run.f_type != TMPFS_MAGIC)
+    return fprintf(stderr, "usage, in a sandbox: netlink-floor N [WORKERS]\n"), 2;
+  int count = atoi(argv[1]);
+  int workers = argc == 3 ? atoi(argv[2]) : 1;
+  int host_socket = open_socket();
+  mkdir("/run/netns", 0755);
+  int bridge = add_bridge(host_socket, "br-lan");
+  add_address(bridge, htonl(0x0a000001), 8);
+  set_up(bridge);
+  flush(host_socket, "bridge");
+  for (int worker = 0; worker < workers; worker++) {
+    pid_t child = fork();
+    if (child < 0) fail("fork");
+    if (child == 0) {
+      build(worker, workers, count, bridge);
+      _exit(0);
+    }
+  }
+  int status, failures = 0;
+  while (wait(&status) > 0) failures += status != 0;
+  return failures != 0;
 }
