@@ -37,7 +37,7 @@ import Testing
   /// A process stays in the namespace all the while, so that the kernel can't dismantle it.
   private func expectPass(_ plan: Plan, _ text: String) throws {
     let undo = plan.undo
-    let functions = try undo.enumerated().map { "undo_\($0) () { \(try command(for: $1)); }" }
+    let functions = try undo.enumerated().map { "undo_\($0) () { \(try $1.command()); }" }
     let calls = undo.indices.map { "[ $1 = \($0) ] || check 'undo \($0): \(undo[$0])' undo_\($0)" }
     let setUp = """
       ip link add wan0 type veth peer name wan1
@@ -74,32 +74,43 @@ import Testing
     if case .restoreSysctl(.host, let key) = inverse { "keep \(key.path)" } else { nil }
   }
 
-  /// The command for an inverse in the host's namespace.
-  private func command(for inverse: Inverse) throws -> String {
-    switch inverse {
-    case .deleteNamespace(let name): return "ip netns delete \(name)"
-    case .deleteLink(let link): return "ip link delete \(link.name)"
-    case .clearMaster(let link): return "ip link set \(link.name) nomaster"
-    case .restoreAddressGeneration(let link): return "ip link set \(link.name) addrgenmode eui64"
-    case .setLinkDown(let link): return "ip link set \(link.name) down"
-    case .deleteAddress(let payload): return "ip address delete \(payload.address) dev \(payload.link.name)"
-    case .deleteRoute(let payload):
-      var words = payload.destination.family == .ipv4 ? "ip -4" : "ip -6"
-      words += " route delete"
-      if case .blackhole = payload.action { words += " blackhole" }
-      return "\(words) \(payload.destination)"
-    case .deleteRule(let payload): return "ip rule delete priority \(payload.priority)"
-    case .restoreSysctl(_, let key): return "put_back \(key.path)"
-    case .deleteQdisc(let link): return "tc qdisc delete dev \(link.name) root"
-    case .removeNamespaceFile(let names, let file):
-      return names.map { "rm /etc/netns/\($0)/\(file.rawValue); rmdir /etc/netns/\($0)" }.joined(separator: "; ")
-    case .deleteBridgeVLAN, .restoreVRFRules:
-      throw Unexpected(inverse: inverse)
-    }
+  /// What the machine's own kernel may lack: the rules of a VRF, the VLANs of a port, devices on a device.
+  @Test func `rules of a VRF and VLANs of a port come back in the second kernel`() throws {
+    let (parent, port) = (try link("d0"), try link("port0"))
+    let kinds: [(String, LinkKind)] = [
+      ("red", .vrf(table: 10)), ("blue", .vrf(table: 20)), ("d0", .dummy),
+      ("d0.5", .vlan(parent: parent.name, id: try value("5"))), ("mv0", .macvlan(parent: parent, mode: .bridge)),
+    ]
+    let (first, last): (VLANID, VLANID) = (try value("10"), try value("12"))
+    let devices = try kinds.map { Operation.addLink(AddLink(link: try link($0.0), kind: $0.1)) }
+    let plan = try plan(
+      devices + [
+        .addBridgeVLAN(
+          AddBridgeVLAN(link: port, first: first, last: last, isPVID: false, isUntagged: false, replacesDefault: true))
+      ])
+    let undo = try plan.undo.map { "check '\($0)' eval '\(try $0.command())'" }
+    // Three VLANs and a VRF's rules; both VRFs; the dummy, without what sits on it.
+    try #require(undo.count == 5)
+    let outcome = try SecondKernel.run(
+      """
+      ip link add brx type bridge vlan_filtering 1
+      ip link add port0 type veth peer name port1; ip link set port0 master brx
+      state() { settled; bridge vlan show; }
+      before=$(state)
+      ip link add red type vrf table 10; ip link add blue type vrf table 20
+      ip link add d0 type dummy; ip link add link d0 name d0.5 type vlan id 5
+      ip link add link d0 name mv0 type macvlan mode bridge
+      bridge vlan delete dev port0 vid 1; bridge vlan add dev port0 vid 10-12
+      check 'the rule of the VRFs' grep -q '^1000:' <<<"$(ip rule)"
+      check 'the VLANs' grep -q -w 12 <<<"$(bridge vlan show dev port0)"
+      check 'the VLAN device' ip link show d0.5
+      \(undo.joined(separator: "\n"))
+      same 'what was before is back' "$before" "$(state)"
+      """, files: [:], seconds: 120)
+    #expect(
+      outcome.status == 0 && outcome.output.contains("passed\n"),
+      "status \(outcome.status)\n\(outcome.output)\(outcome.errors)")
   }
-
-  /// An inverse that the plan here has no use for.
-  private struct Unexpected: Error { var inverse: Inverse }
 
   // MARK: The plan
 
