@@ -1,8 +1,8 @@
 /* Builds N containers on one bridge with netlink alone: what no script can be faster than.
  *
  * For each: a named namespace as `ip netns add` makes it, a veth pair whose peer is born in it under its final name and
- * hardware address, the host's end a port of the bridge and up; inside, loopback up, an address, the device up, a default
- * route. Runs only in a sandbox that says so: NETWRIGHT_SANDBOX=1, and a tmpfs on /run. */
+ * hardware address, the host's end a port of the bridge and up; inside, loopback up, no IPv6 link-local address, an
+ * address, the device up, a default route. Runs only in a sandbox that says so: NETWRIGHT_SANDBOX=1, and a tmpfs on /run. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -76,6 +76,20 @@ static void set_up(int socket, int index, int master) {
   link->ifi_flags = link->ifi_change = IFF_UP;
   if (master) put(IFLA_MASTER, &master, sizeof master);
   talk(socket, "set up");
+}
+
+/* Without this every device that goes up sends IPv6 multicast, which the bridge floods to all others: the plan turns it
+ * off where a network has no IPv6, and the floor has to end in the same state. */
+static void set_no_link_local_address(int socket, int index) {
+  unsigned char mode = IN6_ADDR_GEN_MODE_NONE;
+  struct ifinfomsg *link = begin(RTM_NEWLINK, 0, sizeof *link);
+  link->ifi_index = index;
+  struct rtattr *families = put(IFLA_AF_SPEC, NULL, 0);
+  struct rtattr *family = put(AF_INET6, NULL, 0);
+  put(IFLA_INET6_ADDR_GEN_MODE, &mode, sizeof mode);
+  end(family);
+  end(families);
+  talk(socket, "set addrgenmode");
 }
 
 static void add_address(int socket, int index, in_addr_t address, unsigned char length) {
@@ -166,6 +180,7 @@ int main(int argc, char **argv) {
     add_pair(host_socket, device, bridge, namespace, address);
     /* Loopback is device 1, the veth's end the next; the socket stays in the namespace that it was opened in. */
     set_up(inner, 1, 0);
+    set_no_link_local_address(inner, 2);
     add_address(inner, 2, address, 8);
     set_up(inner, 2, 0);
     add_default_route(inner, 2, htonl(0x0a000001));
