@@ -87,7 +87,7 @@ say "| compile 10000 services, peak memory | $((peak / 1024)) MB | | | below 200
 {
   echo '# Benchmarks'
   echo
-  echo "Made by \`make bench\`: medians of several runs in turn, on $(nproc) cores, Linux $(uname -r)."
+  echo "Made by \`make bench\`: medians of several runs in turn (one command a line: a single run of the plain style without nsenter), on $(nproc) cores, Linux $(uname -r)."
   echo 'The ratios are what counts; the times are this machine'"'"'s.'
   echo
   cat "$report"
