@@ -1,10 +1,8 @@
 /* Builds N containers on one bridge with netlink alone: what no script can be faster than.
  *
  * For each: a named namespace as `ip netns add` makes it, a veth pair whose peer is born in it under its final name and
- * hardware address, the host's end a port of the bridge and up; inside, loopback up, an address, the device up, a default
- * route. What a namespace needs inside goes to the kernel in one datagram; every acknowledgement is read. WORKERS
- * processes share the containers, as the script's lanes do: the kernel's locks leave a little to be won by that.
- * Runs only in a sandbox that says so: NETWRIGHT_SANDBOX=1, and a tmpfs on /run. */
+ * hardware address, the host's end a port of the bridge and up; inside, loopback up, no IPv6 link-local address, an
+ * address, the device up, a default route. Runs only in a sandbox that says so: NETWRIGHT_SANDBOX=1, and a tmpfs on /run. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,14 +21,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-/* The messages that are not sent yet, and the one being written. */
-static char request[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
-static struct nlmsghdr *header;
-static size_t queued;
-static unsigned messages;
+static char request[1024];
+static struct nlmsghdr *const header = (struct nlmsghdr *)request;
 
 static void fail(const char *what) {
   perror(what);
@@ -38,8 +32,7 @@ static void fail(const char *what) {
 }
 
 static void *begin(int type, int flags, size_t body) {
-  header = (struct nlmsghdr *)(request + queued);
-  memset(header, 0, sizeof request - queued);
+  memset(request, 0, sizeof request);
   header->nlmsg_len = NLMSG_LENGTH(body);
   header->nlmsg_type = (unsigned short)type;
   header->nlmsg_flags = (unsigned short)(NLM_F_REQUEST | NLM_F_ACK | flags);
@@ -47,7 +40,7 @@ static void *begin(int type, int flags, size_t body) {
 }
 
 static struct rtattr *put(int type, const void *data, size_t size) {
-  struct rtattr *attribute = (struct rtattr *)((char *)header + NLMSG_ALIGN(header->nlmsg_len));
+  struct rtattr *attribute = (struct rtattr *)(request + NLMSG_ALIGN(header->nlmsg_len));
   attribute->rta_type = (unsigned short)type;
   attribute->rta_len = (unsigned short)RTA_LENGTH(size);
   if (size) memcpy(RTA_DATA(attribute), data, size);
@@ -56,35 +49,19 @@ static struct rtattr *put(int type, const void *data, size_t size) {
 }
 
 static void end(struct rtattr *nest) {
-  nest->rta_len = (unsigned short)((char *)header + header->nlmsg_len - (char *)nest);
+  nest->rta_len = (unsigned short)(request + header->nlmsg_len - (char *)nest);
 }
 
-/* Ends the message; the next one goes after it. */
-static void queue(void) {
-  queued += NLMSG_ALIGN(header->nlmsg_len);
-  header->nlmsg_seq = messages++;
-}
-
-/* Sends what is queued and reads an acknowledgement of each message. */
-static void flush(int socket, const char *what) {
-  char answer[4096] __attribute__((aligned(NLMSG_ALIGNTO)));
-  if (send(socket, request, queued, 0) < 0) fail(what);
-  for (unsigned left = messages; left > 0;) {
-    ssize_t length = recv(socket, answer, sizeof answer, 0);
-    if (length < 0) fail(what);
-    int rest = (int)length;
-    for (struct nlmsghdr *reply = (struct nlmsghdr *)answer; NLMSG_OK(reply, rest); reply = NLMSG_NEXT(reply, rest)) {
-      const struct nlmsgerr *error = NLMSG_DATA(reply);
-      if (reply->nlmsg_type != NLMSG_ERROR) continue;
-      if (error->error) {
-        fprintf(stderr, "message %u: ", error->msg.nlmsg_seq);
-        errno = -error->error;
-        fail(what);
-      }
-      left--;
-    }
+static void talk(int socket, const char *what) {
+  char answer[4096];
+  if (send(socket, request, header->nlmsg_len, 0) < 0) fail(what);
+  if (recv(socket, answer, sizeof answer, 0) < 0) fail(what);
+  const struct nlmsghdr *reply = (const struct nlmsghdr *)answer;
+  const struct nlmsgerr *error = NLMSG_DATA(reply);
+  if (reply->nlmsg_type == NLMSG_ERROR && error->error) {
+    errno = -error->error;
+    fail(what);
   }
-  queued = messages = 0;
 }
 
 static int open_socket(void) {
@@ -93,24 +70,39 @@ static int open_socket(void) {
   return number;
 }
 
-static void set_up(int index) {
+static void set_up(int socket, int index, int master) {
   struct ifinfomsg *link = begin(RTM_NEWLINK, 0, sizeof *link);
   link->ifi_index = index;
   link->ifi_flags = link->ifi_change = IFF_UP;
-  queue();
+  if (master) put(IFLA_MASTER, &master, sizeof master);
+  talk(socket, "set up");
 }
 
-static void add_address(int index, in_addr_t address, unsigned char length) {
+/* Without this every device that goes up sends IPv6 multicast, which the bridge floods to all others: the plan turns it
+ * off where a network has no IPv6, and the floor has to end in the same state. */
+static void set_no_link_local_address(int socket, int index) {
+  unsigned char mode = IN6_ADDR_GEN_MODE_NONE;
+  struct ifinfomsg *link = begin(RTM_NEWLINK, 0, sizeof *link);
+  link->ifi_index = index;
+  struct rtattr *families = put(IFLA_AF_SPEC, NULL, 0);
+  struct rtattr *family = put(AF_INET6, NULL, 0);
+  put(IFLA_INET6_ADDR_GEN_MODE, &mode, sizeof mode);
+  end(family);
+  end(families);
+  talk(socket, "set addrgenmode");
+}
+
+static void add_address(int socket, int index, in_addr_t address, unsigned char length) {
   struct ifaddrmsg *body = begin(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, sizeof *body);
   body->ifa_family = AF_INET;
   body->ifa_prefixlen = length;
   body->ifa_index = (unsigned)index;
   put(IFA_LOCAL, &address, sizeof address);
   put(IFA_ADDRESS, &address, sizeof address);
-  queue();
+  talk(socket, "add address");
 }
 
-static void add_default_route(int index, in_addr_t gateway) {
+static void add_default_route(int socket, int index, in_addr_t gateway) {
   struct rtmsg *route = begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof *route);
   route->rtm_family = AF_INET;
   route->rtm_table = RT_TABLE_MAIN;
@@ -119,7 +111,7 @@ static void add_default_route(int index, in_addr_t gateway) {
   route->rtm_type = RTN_UNICAST;
   put(RTA_GATEWAY, &gateway, sizeof gateway);
   put(RTA_OIF, &index, sizeof index);
-  queue();
+  talk(socket, "add route");
 }
 
 static int add_bridge(int socket, const char *name) {
@@ -129,12 +121,11 @@ static int add_bridge(int socket, const char *name) {
   struct rtattr *info = put(IFLA_LINKINFO, NULL, 0);
   put(IFLA_INFO_KIND, "bridge", sizeof "bridge");
   end(info);
-  queue();
-  flush(socket, "add bridge");
+  talk(socket, "add bridge");
   return (int)if_nametoindex(name);
 }
 
-static void add_pair(int socket, const char *name, int master, int namespace, in_addr_t address) {
+static int add_pair(int socket, const char *name, int master, int namespace, in_addr_t address) {
   unsigned char hardware[6] = {2, 0x42};
   memcpy(hardware + 2, &address, 4);
   struct ifinfomsg *link = begin(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof *link);
@@ -152,8 +143,8 @@ static void add_pair(int socket, const char *name, int master, int namespace, in
   end(peer);
   end(data);
   end(info);
-  queue();
-  flush(socket, "add pair");
+  talk(socket, "add pair");
+  return 0;
 }
 
 static int add_namespace(const char *name) {
@@ -167,11 +158,18 @@ static int add_namespace(const char *name) {
   return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-/* Builds the containers FIRST, FIRST + STEP, … below COUNT. */
-static void build(int first, int step, int count, int bridge) {
+int main(int argc, char **argv) {
+  struct statfs run;
+  if (argc != 2 || getenv("NETWRIGHT_SANDBOX") == NULL || statfs("/run", &run) || run.f_type != TMPFS_MAGIC)
+    return fprintf(stderr, "usage, in a sandbox: netlink-floor N\n"), 2;
+  int count = atoi(argv[1]);
   int host = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
   int host_socket = open_socket();
-  for (int index = first; index < count; index += step) {
+  mkdir("/run/netns", 0755);
+  int bridge = add_bridge(host_socket, "br-lan");
+  add_address(host_socket, bridge, htonl(0x0a000001), 8);
+  set_up(host_socket, bridge, 0);
+  for (int index = 0; index < count; index++) {
     char name[16], device[16];
     in_addr_t address = htonl(0x0a000002 + (unsigned)index);
     snprintf(name, sizeof name, "c%d", index);
@@ -181,37 +179,13 @@ static void build(int first, int step, int count, int bridge) {
     if (setns(host, CLONE_NEWNET)) fail("setns");
     add_pair(host_socket, device, bridge, namespace, address);
     /* Loopback is device 1, the veth's end the next; the socket stays in the namespace that it was opened in. */
-    set_up(1);
-    add_address(2, address, 8);
-    set_up(2);
-    add_default_route(2, htonl(0x0a000001));
-    flush(inner, name);
+    set_up(inner, 1, 0);
+    set_no_link_local_address(inner, 2);
+    add_address(inner, 2, address, 8);
+    set_up(inner, 2, 0);
+    add_default_route(inner, 2, htonl(0x0a000001));
     close(inner);
     close(namespace);
   }
-}
-
-int main(int argc, char **argv) {
-  struct statfs run;
-  if (argc < 2 || argc > 3 || getenv("NETWRIGHT_SANDBOX") == NULL || statfs("/run", &run) || run.f_type != TMPFS_MAGIC)
-    return fprintf(stderr, "usage, in a sandbox: netlink-floor N [WORKERS]\n"), 2;
-  int count = atoi(argv[1]);
-  int workers = argc == 3 ? atoi(argv[2]) : 1;
-  int host_socket = open_socket();
-  mkdir("/run/netns", 0755);
-  int bridge = add_bridge(host_socket, "br-lan");
-  add_address(bridge, htonl(0x0a000001), 8);
-  set_up(bridge);
-  flush(host_socket, "bridge");
-  for (int worker = 0; worker < workers; worker++) {
-    pid_t child = fork();
-    if (child < 0) fail("fork");
-    if (child == 0) {
-      build(worker, workers, count, bridge);
-      _exit(0);
-    }
-  }
-  int status, failures = 0;
-  while (wait(&status) > 0) failures += status != 0;
-  return failures != 0;
+  return 0;
 }

@@ -89,8 +89,7 @@ sandboxed() {
     awk -v a="$start" -v b="$EPOCHREALTIME" "BEGIN { printf \"%.6f\n\", b - a }"'
 }
 up() { sandboxed "sh $build/fast.sh"; }
-# As many workers as do it fastest on two cores; more or fewer make little difference.
-floor() { sandboxed "NETWRIGHT_SANDBOX=1 $build/netlink-floor 500 4"; }
+floor() { sandboxed "NETWRIGHT_SANDBOX=1 $build/netlink-floor 500"; }
 plain() { sandboxed "sh $build/plain.sh"; }
 line() { sandboxed "sh $build/line.sh"; }
 both 5 up floor
@@ -116,7 +115,7 @@ The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 - compile: `netwright compile -f N.yaml`, beside `yaml-scan N.yaml` (Benchmarks/yaml-scan.c), whole processes
 - docker-compose: `docker-compose -f 1000.yaml config -q`
 - validate: `netwright validate -f small.yaml`
-- up: `netwright compile -f 500.yaml | sh`, beside `netlink-floor 500 4` (Benchmarks/netlink-floor.c) and the script of
+- up: `netwright compile -f 500.yaml | sh`, beside `netlink-floor 500` (Benchmarks/netlink-floor.c) and the script of
   `compile --style plain`, each in a fresh network namespace; "one command a line" is that script where nsenter(1) is
   missing, so that it runs `ip -n` as people write it
 - memory: the peak of the resident set, as Benchmarks/peak.c reads it

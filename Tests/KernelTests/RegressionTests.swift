@@ -22,6 +22,27 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// Writing ip_forward sets the forwarding of every device, so it has to be put back before theirs.
+  @Test func `a device's forwarding is put back though ip_forward was set after it`() throws {
+    let file = """
+      host: { sysctls: { net.ipv4.conf.d0.forwarding: 1, net.ipv4.ip_forward: 1 } }
+      services: { web: { network_mode: none } }
+      """
+    let script = try #require(compile([Input(name: "it.yaml", bytes: Array(file.utf8))]).script())
+    let text = """
+      look() { cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv4/conf/d0/forwarding; }
+      ip link add d0 type bridge
+      echo 0 >/proc/sys/net/ipv4/ip_forward
+      echo 1 >/proc/sys/net/ipv4/conf/d0/forwarding
+      before=$(look)
+      check up sh it.sh
+      check down sh it.sh down
+      same 'as it was' "$before" "$(look)"
+      """
+    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Regressions/"
 
   private static func names() throws -> [String] {

@@ -78,8 +78,14 @@ extension RuntimeText {
     }
 
     # Puts back values of the host's, unless another network that is up has changed the same one: the last puts it back.
+    # Those that write to others too come first: ip_forward sets every device's forwarding (inet_forward_change,
+    # net/ipv4/devinet.c), and conf/all often what it says.
     undo_sysctls() {
-      journal_lines sysctl | while read -r path value; do
+      journal_lines sysctl | awk '
+        $1 ~ /ip_forward$|\/conf\/all\// { print; next }
+        { rest = rest $0 "\n" }
+        END { printf "%s", rest }
+      ' | while read -r path value; do
         if [ -n "$(saved_elsewhere "$path")" ] || ! [ -e "/proc/sys/$path" ]; then continue; fi
         printf '%s\n' "$value" >"/proc/sys/$path" || :
       done
