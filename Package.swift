@@ -16,6 +16,7 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "NetworkTypes"),
     .target(name: "Diagnostics"),
+    .target(name: "Packets", dependencies: ["NetworkTypes"]),
     .target(name: "YAMLTree", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "ProjectFile", dependencies: ["YAMLTree", "Diagnostics", "NetworkTypes"]),
     .target(name: "Topology", dependencies: ["ProjectFile", "Diagnostics", "NetworkTypes"]),
