@@ -6,8 +6,16 @@ public struct CompileOptions: Sendable {
   public var prefix: String?
   /// The folder whose name is the project's where nothing else names it.
   public var directory: String
-  /// The variables that `${…}` in the file stands for.
+  /// What relative paths in the files start from; the first file's folder without it.
+  public var folder: String?
+  /// The variables that `${…}` in the file stands for, before those of the environment files.
   public var environment: [String: String]
+  /// The environment files, the last of which wins.
+  public var environmentFiles: [Input] = []
+  /// The profiles whose services are taken; `*` for all.
+  public var profiles: [String] = []
+  /// Reads the files that `include` and `extends` name; nil where there are none to be had.
+  public var fileReader: (@Sendable (_ path: String) throws(InputError) -> Input)?
 
   /// Creates options.
   ///

@@ -4,11 +4,10 @@ import ProjectFile
 import Rules
 import SystemPackage
 import Topology
-import YAMLTree
 
 /// Compiles files: reads, resolves and checks them; where nothing is wrong, what brings the network about can be had.
 ///
-/// Later files override earlier ones, as compose merges them. All findings come in one run: each stage goes on with what
+/// Later files override earlier ones, as compose merges them, and what they include is read too. All findings come in one run: each stage goes on with what
 /// the one before could make out.
 ///
 /// - Parameters:
@@ -16,31 +15,49 @@ import YAMLTree
 ///   - options: what else to take into account.
 /// - Returns: the findings and, where there is no error, what a plan and a script are made of.
 public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions()) -> Compilation {
-  var sources = SourceSet()
-  var documents: [YAMLNode] = []
-  var diagnostics: [Diagnostic] = []
-  for input in inputs {
-    let text = SourceText(name: input.name, bytes: input.bytes)
-    let reading = readYAML(text, id: sources.add(text))
-    documents += reading.documents
-    diagnostics += reading.diagnostics
-  }
+  let project = loadProject(
+    inputs.map { SourceText(name: $0.name, bytes: $0.bytes) }, options: loadOptions(options), files: access(options))
   // A file that isn't YAML would only draw findings about what is missing in it.
-  guard !diagnostics.contains(where: { $0.severity == .error }) else {
-    return Compilation(sources: sources, diagnostics: ordered(diagnostics))
+  guard let file = project.file else {
+    return Compilation(sources: project.sources, diagnostics: project.diagnostics)
   }
-  let (file, fileDiagnostics) = readProject(documents, environment: options.environment)
-  diagnostics += fileDiagnostics
   let topology = resolve(
     named(file, options.projectName),
     options: ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix))
-  diagnostics += findings(in: file, topology)
+  let diagnostics = ordered(project.diagnostics + findings(in: file, topology))
 
-  var compilation = Compilation(sources: sources, diagnostics: ordered(diagnostics))
+  var compilation = Compilation(sources: project.sources, diagnostics: diagnostics)
   compilation.file = file
   compilation.topology = topology
   if !compilation.hasErrors { compilation.instanceName = instanceName(topology) }
   return compilation
+}
+
+/// What the loader takes of the options.
+private func loadOptions(_ options: CompileOptions) -> LoadOptions {
+  var result = LoadOptions()
+  result.environment = options.environment
+  result.environmentFiles = options.environmentFiles.map { SourceText(name: $0.name, bytes: $0.bytes) }
+  result.projectName = options.projectName
+  result.defaultProjectName = defaultProjectName(options)
+  result.profiles = options.profiles
+  result.folder = options.folder
+  return result
+}
+
+/// How the loader has other files.
+private func access(_ options: CompileOptions) -> FileAccess {
+  guard let read = options.fileReader else { return .none }
+  return FileAccess { path throws(FileAccess.Failure) in
+    do throws(InputError) {
+      return try read(path).bytes
+    } catch {
+      switch error {
+      case .unreadable(_, let reason): throw .unreadable(reason)
+      case .notFound, .tooLarge, .invalidProjectName: throw .unreadable(error.description)
+      }
+    }
+  }
 }
 
 /// The file with the name that the options give it, if they do.

@@ -23,6 +23,13 @@ package enum FileCode: String, DiagnosticCode {
   case unsetVariable = "NW0119"
   case malformedInterpolation = "NW0120"
   case incompatibleMerge = "NW0121"
+  case malformedEnvironmentFile = "NW0122"
+  case unreadableFile = "NW0123"
+  case includeCycle = "NW0124"
+  case extendsCycle = "NW0125"
+  case undefinedBase = "NW0126"
+  case dependencyCycle = "NW0127"
+  case disabledService = "NW0128"
 
   package var name: String {
     switch self {
@@ -47,6 +54,13 @@ package enum FileCode: String, DiagnosticCode {
     case .unsetVariable: "unset-variable"
     case .malformedInterpolation: "malformed-interpolation"
     case .incompatibleMerge: "incompatible-merge"
+    case .malformedEnvironmentFile: "malformed-environment-file"
+    case .unreadableFile: "unreadable-file"
+    case .includeCycle: "include-cycle"
+    case .extendsCycle: "extends-cycle"
+    case .undefinedBase: "undefined-base"
+    case .dependencyCycle: "dependency-cycle"
+    case .disabledService: "disabled-service"
     }
   }
 
@@ -56,7 +70,8 @@ package enum FileCode: String, DiagnosticCode {
     case .unknownKey, .wrongType, .invalidValue, .missingKey, .invalidName, .malformedAddress, .malformedPrefix,
       .hostBitsSet, .misplacedIPAMKey, .splitIPAMConfig, .malformedMACAddress, .invalidInterfaceName, .malformedPort,
       .unsupportedKey, .unsupportedDriver, .repeatedItem, .emptyFile, .conflictingKeys, .malformedInterpolation,
-      .incompatibleMerge:
+      .incompatibleMerge, .malformedEnvironmentFile, .unreadableFile, .includeCycle, .extendsCycle, .undefinedBase,
+      .dependencyCycle, .disabledService:
       .error
     }
   }
@@ -85,6 +100,13 @@ package enum FileCode: String, DiagnosticCode {
     case .malformedInterpolation:
       "A $ that starts no variable, or a variable that the file requires and that isn't set."
     case .incompatibleMerge: "A later file that gives a key a value of another type."
+    case .malformedEnvironmentFile: "A line of an environment file that sets no variable."
+    case .unreadableFile: "A file that include, extends or env_file names, and that can't be read."
+    case .includeCycle: "A file that includes itself, perhaps by way of others."
+    case .extendsCycle: "A service that extends itself, perhaps by way of others."
+    case .undefinedBase: "A service that extends one that isn't there."
+    case .dependencyCycle: "Services that wait for each other in a circle."
+    case .disabledService: "A reference to a service that no active profile has."
     }
   }
 }

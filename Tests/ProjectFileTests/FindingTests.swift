@@ -32,10 +32,28 @@ import Testing
       """)
   }
 
+  /// Both generations of compose refuse them; a key of a mapping of one's own, a network's name, may be without.
+  @Test func `keys without a value`() {
+    check(
+      """
+      services:
+        web:
+          ports:  # error: NW0102
+          environment:  # error: NW0102
+          hostname: ~  # error: NW0102
+          command:
+          deploy:
+          networks: { lan: , wan: { aliases: } }  # error: NW0102
+      networks:
+        lan:
+        wan: { name: null, ipam: { driver: null } }  # error: NW0102
+      volumes:  # error: NW0102
+      """)
+  }
+
   @Test func `values that a key doesn't take`() {
     check(
       """
-      name: Upper  # error: NW0103
       services:
         web:
           scale: many  # error: NW0103
@@ -205,7 +223,8 @@ import Testing
             - "${NONE}80"  # warning: NW0119
           hostname: "${"  # error: NW0120
           domainname: "${NEEDED:?say where}"  # error: NW0120
-          command: echo $ {} ${  # not looked at
+          command: echo $ {} ${  # error: NW0120
+          environment: { PASSWORD: "${NEEDED:?not for networks}", WORD: "$WORD", PRICE: $5 }
       """, environment: ["PORT": "8080"])
     #expect(file.nodes.first?.attachments.first?.ipv4Address?.value.description == "10.0.0.7")
     #expect(file.nodes.first?.expose.map(\.ports.value.description) == ["8080", "80"])

@@ -75,25 +75,12 @@ import Testing
   @Test(arguments: [
     ("$$", "$"), ("$A", "a"), ("${A}b", "ab"), ("${E:-d}", "d"), ("${E-d}", ""), ("${U-d}", "d"), ("${A:+x}", "x"),
     ("${E:+x}", ""), ("${E+x}", "x"), ("${U:-${A}}", "a"), ("${U:-${V:-deep}}", "deep"), ("a${A}$A$$A", "aaa$A"),
+    ("$5 a$", "$5 a$"), ("${J:-{\"a\": {}}}!", "{\"a\": {}}!"), ("${U:-$$}", "$"), ("${A:?no}", "a"), ("${E?no}", ""),
   ])
   func `interpolation`(_ text: String, _ expected: String) throws {
     var unset: [String] = []
     #expect(try interpolate(text, environment: ["A": "a", "E": ""], unset: &unset) == expected)
     #expect(unset.isEmpty)
-  }
-
-  @Test func `environment files`() {
-    let text = """
-      # a comment
-      A=1
-      export B = two words # and a comment
-      C='raw $A #'
-      D="x\\n${A}"
-      E: five
-      F=${A}2
-      """
-    let pairs = environmentPairs(of: text, environment: [:])
-    #expect(pairs == ["A": "1", "B": "two words", "C": "raw $A #", "D": "x\n1", "E": "five", "F": "12"])
   }
 
   @Test func `later files are merged as compose does`() {

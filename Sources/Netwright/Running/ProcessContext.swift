@@ -7,6 +7,16 @@ public struct ProcessContext: Sendable {
   /// The current folder.
   public let directory: String
 
+  /// Creates a context.
+  ///
+  /// - Parameters:
+  ///   - environment: the environment variables.
+  ///   - directory: the current folder.
+  public init(environment: [String: String], directory: String) {
+    self.environment = environment
+    self.directory = directory
+  }
+
   /// This process's own.
   public static var current: ProcessContext {
     ProcessContext(

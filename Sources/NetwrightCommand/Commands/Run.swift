@@ -24,6 +24,11 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("A word put before every namespace and device name.", valueName: "word"))
   var prefix: String?
 
+  @Option(
+    name: .customLong("profile"), parsing: .singleValue,
+    help: ArgumentHelp("A profile whose services are taken too; '*' for all.", valueName: "profile"))
+  var profiles: [String] = []
+
   func validate() throws {
     guard !command.isEmpty else { throw ValidationError("Give a command after --.") }
   }
@@ -33,6 +38,9 @@ struct Run: ParsableCommand {
     files.files = [file]
     files.prefix = prefix
     files.projectName = nil
+    files.projectDirectory = nil
+    files.environmentFiles = []
+    files.profiles = profiles
     let compilation = try files.compileOrFail()
     try launching { try Launch.inSandbox(command, script: compilation.script() ?? "") }
   }

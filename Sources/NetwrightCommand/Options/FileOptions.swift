@@ -18,19 +18,38 @@ struct FileOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A word put before every namespace and device name.", valueName: "word"))
   var prefix: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder that relative paths start from and that names the project; the first file's without it.",
+      valueName: "folder"),
+    completion: .directory)
+  var projectDirectory: String?
+
+  @Option(
+    name: .customLong("env-file"), parsing: .singleValue,
+    help: ArgumentHelp("A file with variables, instead of .env; the last of several wins.", valueName: "file"),
+    completion: .file())
+  var environmentFiles: [String] = []
+
+  @Option(
+    name: .customLong("profile"), parsing: .singleValue,
+    help: ArgumentHelp("A profile whose services are taken too; '*' for all.", valueName: "profile"))
+  var profiles: [String] = []
+
   /// Reads and compiles the files.
   ///
   /// - Throws: `ExitStatus` after saying why.
   func compile() throws -> Compilation {
-    let context = ProcessContext.current
+    var selection = InputSelection()
+    selection.files = files
+    selection.environmentFiles = environmentFiles
+    selection.projectName = projectName
+    selection.projectDirectory = projectDirectory
+    selection.profiles = profiles
     do {
-      let inputs = try InputFiles.read(files, in: context.directory)
-      let folder = InputFiles.projectDirectory(of: inputs, in: context.directory)
-      return Netwright.compile(
-        inputs,
-        options: CompileOptions(
-          projectName: projectName, prefix: prefix, directory: folder,
-          environment: try InputFiles.environment(in: folder, over: context.environment)))
+      var (inputs, options) = try InputFiles.project(selection, in: .current)
+      options.prefix = prefix
+      return Netwright.compile(inputs, options: options)
     } catch {
       StandardStream.error.write("netwright: \(error)\n")
       throw ExitStatus.fileHasErrors

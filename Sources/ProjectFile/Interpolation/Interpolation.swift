@@ -1,6 +1,6 @@
 /// Why variables can't be replaced.
 enum InterpolationError: Error, Hashable {
-  /// A `$` that starts no variable, with what follows.
+  /// A `${` that starts no variable, with what follows.
   case malformed(String)
   /// A variable that `?` requires, with the message that the file gives.
   case required(name: String, message: String)
@@ -8,8 +8,9 @@ enum InterpolationError: Error, Hashable {
 
 /// Replaces the variables of a text as compose does.
 ///
-/// Known are (compose-go, template/template.go; compose-spec, 12-interpolation.md) `$NAME`, `${NAME}`, and `${NAME<op>word}` with the operators `:-`, `-`, `:?`, `?`, `:+`, `+`; `$$` is a dollar sign.
-/// The word is itself replaced.
+/// Known are (compose-go, template/template.go; compose-spec, 12-interpolation.md) `$NAME`, `${NAME}`, and
+/// `${NAME<op>word}` with the operators `:-`, `-`, `:?`, `?`, `:+`, `+`; `$$` is a dollar sign. The word is itself
+/// replaced. A `$` before anything else, as in `$5`, stands for itself.
 ///
 /// - Parameters:
 ///   - text: the text.
@@ -38,7 +39,10 @@ func interpolate(
       rest = rest[(end + 1)...]
     default:
       let name = rest.prefix(while: isNameByte)
-      guard let first = name.first, !isDigit(first) else { throw .malformed(clipped("$", rest)) }
+      guard let first = name.first, !isDigit(first) else {
+        result.append(byte)
+        continue
+      }
       result += value(of: String(decoding: name, as: UTF8.self), environment, &unset).utf8
       rest = rest.dropFirst(name.count)
     }
@@ -79,17 +83,18 @@ private func value(of name: String, _ environment: [String: String], _ unset: in
   return ""
 }
 
-/// Where the brace ends that a text starts with, braces of variables inside it counted.
+/// Where the brace ends that a text starts with.
+///
+/// Braces inside it are counted in pairs, those of variables and others: `${JSON:-{"a": {}}}`. Where they don't pair,
+/// the last brace of the text is meant.
 private func closingBrace(of text: ArraySlice<UInt8>) -> Int? {
   var depth = 0
-  var previous: UInt8 = UInt8(ascii: "$")
   for (index, byte) in zip(text.indices, text) {
-    if byte == UInt8(ascii: "{"), previous == UInt8(ascii: "$") { depth += 1 }
+    if byte == UInt8(ascii: "{") { depth += 1 }
     if byte == UInt8(ascii: "}") { depth -= 1 }
     if depth == 0 { return index }
-    previous = byte
   }
-  return nil
+  return text.lastIndex(of: UInt8(ascii: "}"))
 }
 
 private func clipped(_ start: String, _ rest: ArraySlice<UInt8>) -> String {

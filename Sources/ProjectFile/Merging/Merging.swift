@@ -2,25 +2,28 @@ import Diagnostics
 import YAMLTree
 
 extension Reader {
-  /// The documents as one, each laid over those before it; nil for none.
-  mutating func merged(_ documents: [YAMLNode]) -> YAMLNode? {
-    guard var result = documents.first else { return nil }
-    for document in documents.dropFirst() { result = merge(result, document, path: []) ?? result }
-    return result
-  }
-
   /// A node with another laid over it, by compose's rules (compose-go, override/merge.go): mappings key by key, lists one
   /// after the other, scalars replaced; null leaves what was there; `!reset` takes away, `!override` replaces.
   ///
-  /// - Returns: nil where the key is taken away.
-  private mutating func merge(_ base: YAMLNode, _ over: YAMLNode, path: [String]) -> YAMLNode? {
-    if over.tag == "!reset" { return nil }
-    if over.tag == "!override" || base.coreValue == .null { return over }
+  /// A `!reset` stays in the result, so that it takes away what is put below later; `withoutResets` takes it out.
+  ///
+  /// - Parameters:
+  ///   - base: what is below.
+  ///   - over: what is laid over it.
+  ///   - path: the keys that lead there from the root of the file.
+  /// - Returns: both as one.
+  mutating func merge(_ base: YAMLNode, _ over: YAMLNode, path: [String]) -> YAMLNode {
+    if over.isReset || over.tag == "!override" { return over }
+    if base.isReset || base.coreValue == .null { return over }
+    // What is written once and comes by two ways, included twice for instance, is there once.
+    if base.range == over.range { return over }
     if over.coreValue == .null { return base }
     switch MergeRule(path) {
     case .replace: return over
     case .namedList: return mergeByType(mappingOfNames(base), mappingOfNames(over), path)
-    case .distinctItems: return mergeLists(base, over, dropsRepeated: true)
+    case .keyedItems: return mergeItems(base, over, key: keyText)
+    case .distinctItems: return mergeItems(base, over, key: { silentlyInterpolated($0) })
+    case .allItems: return mergeItems(base, over) { _ in nil }
     case .pools: return mergePools(base, over, path)
     case .byType: return mergeByType(base, over, path)
     }
@@ -29,12 +32,12 @@ extension Reader {
   private mutating func mergeByType(_ base: YAMLNode, _ over: YAMLNode, _ path: [String]) -> YAMLNode {
     switch (base.content, over.content) {
     case (.mapping(let lower), .mapping(let upper)): return mergeMappings(base, lower, upper, path)
-    case (.sequence, .sequence): return mergeLists(base, over, dropsRepeated: false)
-    case (.scalar, .scalar): return over
-    case (.mapping, _), (.sequence, _), (.scalar, _):
+    case (.sequence, .sequence): return mergeItems(base, over) { _ in nil }
+    case (.scalar, _): return over
+    case (.mapping, _), (.sequence, _):
       report(
         Diagnostic(
-          FileCode.incompatibleMerge, "this can't be laid over what an earlier file has here", at: over.range,
+          FileCode.incompatibleMerge, "this can't be laid over what stands below it", at: over.range,
           labels: [.init(base.range, "of another type")], help: "put the tag !override before it to replace the whole"))
       return base
     }
@@ -45,38 +48,37 @@ extension Reader {
   ) -> YAMLNode {
     var entries = lower.entries
     var index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.key.value, $0) })
-    var removed: Set<Int> = []
     for entry in upper.entries {
       if let position = index[entry.key.value] {
-        if let value = merge(entries[position].value, entry.value, path: path + [entry.key.value]) {
-          entries[position].value = value
-        } else {
-          removed.insert(position)
-        }
-      } else if entry.value.tag != "!reset" {
+        entries[position].value = merge(entries[position].value, entry.value, path: path + [entry.key.value])
+      } else {
         index[entry.key.value] = entries.count
         entries.append(entry)
       }
     }
     var result = base
-    result.content = .mapping(
-      YAMLMapping(entries: entries.enumerated().filter { !removed.contains($0.offset) }.map(\.element)))
+    result.content = .mapping(YAMLMapping(entries: entries))
     return result
   }
 
-  /// The items of both, one after the other.
-  private func mergeLists(_ base: YAMLNode, _ over: YAMLNode, dropsRepeated: Bool) -> YAMLNode {
-    let lower = items(of: base)
-    let known = Set(dropsRepeated ? lower.compactMap(plainText) : [])
+  /// The items of both, one after the other; one with the key of an earlier one takes its place.
+  private func mergeItems(_ base: YAMLNode, _ over: YAMLNode, key: (YAMLNode) -> String?) -> YAMLNode {
+    var merged = items(of: base)
+    for item in items(of: over) {
+      if let text = key(item), let position = merged.firstIndex(where: { key($0) == text }) {
+        merged[position] = item
+      } else {
+        merged.append(item)
+      }
+    }
     var result = base
-    result.content = .sequence(
-      lower + items(of: over).filter { item in !(plainText(item).map(known.contains) ?? false) })
+    result.content = .sequence(merged)
     return result
   }
 
-  private func plainText(_ node: YAMLNode) -> String? {
-    guard case .scalar(let scalar) = node.content else { return nil }
-    return scalar.text
+  /// The text of a scalar up to an `=`.
+  private func keyText(_ node: YAMLNode) -> String? {
+    silentlyInterpolated(node).map { String($0.prefix { $0 != "=" }) }
   }
 
   /// The items of a list; a mapping of settings is a list of KEY=VALUE to compose, and a single value a list of one.
@@ -84,13 +86,20 @@ extension Reader {
     switch node.content {
     case .sequence(let items): items
     case .scalar: [node]
-    case .mapping(let mapping):
-      mapping.entries.map { entry in
-        YAMLNode(
-          content: .scalar(
-            YAMLScalar(text: "\(entry.key.value)=\(plainText(entry.value) ?? "")", isPlain: false)),
-          range: entry.key.range)
-      }
+    case .mapping(let mapping): mapping.entries.flatMap(settings)
+    }
+  }
+
+  /// A key and its value as KEY=VALUE, one for each of several values.
+  ///
+  /// There are no variables in keys.
+  private func settings(_ entry: YAMLMapping.Entry) -> [YAMLNode] {
+    let key = entry.key.value.replacing("$", with: "$$")
+    let values: [YAMLNode] = if case .sequence(let values) = entry.value.content { values } else { [entry.value] }
+    return values.map { value in
+      var text = key
+      if case .scalar(let scalar) = value.content, value.coreValue != .null { text += "=\(scalar.text)" }
+      return YAMLNode(content: .scalar(YAMLScalar(text: text, isPlain: false)), range: value.range)
     }
   }
 
@@ -101,7 +110,7 @@ extension Reader {
     result.content = .mapping(
       YAMLMapping(
         entries: items.compactMap { item in
-          guard let name = plainText(item) else { return nil }
+          guard let name = silentlyInterpolated(item) else { return nil }
           let null = YAMLNode(content: .scalar(YAMLScalar(text: "", isPlain: true)), range: item.range)
           return YAMLMapping.Entry(key: Located(name, at: item.range), value: null)
         }))
@@ -126,6 +135,25 @@ extension Reader {
 
   private func subnetText(of node: YAMLNode) -> String? {
     guard case .mapping(let mapping) = node.content else { return nil }
-    return mapping["subnet"].flatMap(plainText)
+    return mapping["subnet"].flatMap { silentlyInterpolated($0) }
+  }
+}
+
+extension YAMLNode {
+  /// Whether it takes away what stands below it.
+  fileprivate var isReset: Bool { tag == "!reset" }
+
+  /// The tree without what is tagged `!reset`, items of lists included.
+  var withoutResets: YAMLNode {
+    var result = self
+    switch content {
+    case .scalar: break
+    case .sequence(let items): result.content = .sequence(items.filter { !$0.isReset }.map(\.withoutResets))
+    case .mapping(let mapping):
+      let kept = mapping.entries.filter { !$0.value.isReset }
+      result.content = .mapping(
+        YAMLMapping(entries: kept.map { YAMLMapping.Entry(key: $0.key, value: $0.value.withoutResets) }))
+    }
+    return result
   }
 }

@@ -43,8 +43,16 @@ package struct NodeEntry: Sendable {
   package var scale: Located<Int>?
   /// `deploy.replicas`.
   package var replicas: Located<Int>?
-  /// The services that start before it: `depends_on`, `links`.
+  /// The services that start before it: `depends_on`, `links`, and those whose namespaces or volumes it shares.
   package var dependencies: [Located<String>] = []
+  /// Those of `dependencies` that it does without where no active profile has them: `required: false`.
+  package var optionalDependencies: Set<String> = []
+  /// `profiles`: it is there only if one of them is active; always without any.
+  package var profiles: [Located<String>] = []
+  /// Whether something else than a container provides it: `provider`.
+  package var isProvided = false
+  /// `uts: host`: it has the host's name.
+  package var sharesHostName: Located<Bool>?
   /// `links`: names by which this service alone knows others.
   package var linkAliases: [LinkAliasEntry] = []
   /// `expose`.

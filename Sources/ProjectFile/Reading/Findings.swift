@@ -42,6 +42,11 @@ extension Diagnostic {
     return Diagnostic(FileCode.wrongType, "expected \(expected)\(subject), found \(found)", at: node.range)
   }
 
+  static func missingValue(_ key: Located<String>) -> Diagnostic {
+    Diagnostic(
+      FileCode.wrongType, "`\(key.value)` has no value", at: key.range, help: "give it one, or take the key out")
+  }
+
   static func invalidValue(_ message: String, at range: SourceRange, help: String? = nil) -> Diagnostic {
     Diagnostic(FileCode.invalidValue, message, at: range, help: help)
   }

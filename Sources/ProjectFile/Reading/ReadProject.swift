@@ -1,9 +1,10 @@
 package import Diagnostics
 package import YAMLTree
 
-/// Reads documents as one project.
+/// Reads documents as one project, without the files that they name and whatever the profiles.
 ///
-/// Later ones override earlier ones as compose merges them, variables are replaced, keys and values are checked. What can't be read is left out of the file and reported; reading goes on with the rest.
+/// Later ones override earlier ones as compose merges them, variables are replaced, keys and values are checked. What
+/// can't be read is left out of the file and reported; reading goes on with the rest.
 ///
 /// - Parameters:
 ///   - documents: the documents of all files, in order.
@@ -14,15 +15,24 @@ package func readProject(
 ) -> (file: ProjectFile, diagnostics: [Diagnostic]) {
   var reader = Reader(environment: environment)
   var file = ProjectFile()
-  guard let document = reader.merged(documents) else {
-    reader.report(.emptyFile(at: documents.first?.range))
-    return (file, reader.diagnostics)
-  }
-  reader.read(document, into: &file, by: .root)
-  if file.nodes.isEmpty, file.networks.isEmpty, file.links.isEmpty, reader.diagnostics.isEmpty {
-    reader.report(.emptyFile(at: document.range))
-  }
+  var document = documents.first
+  for later in documents.dropFirst() { document = document.map { reader.merge($0, later, path: []) } }
+  reader.readRoot(document?.withoutResets, into: &file)
   return (file, reader.diagnostics)
+}
+
+extension Reader {
+  /// Reads the one document that is made of all.
+  mutating func readRoot(_ document: YAMLNode?, into file: inout ProjectFile) {
+    guard let document else {
+      report(.emptyFile(at: nil))
+      return
+    }
+    read(document, into: &file, by: .root)
+    if file.nodes.isEmpty, file.networks.isEmpty, file.links.isEmpty, diagnostics.isEmpty {
+      report(.emptyFile(at: document.range))
+    }
+  }
 }
 
 extension Diagnostic {

@@ -56,6 +56,33 @@ extension ValueKind where Value == PortRange {
 }
 
 extension Reader {
+  /// `expose`, each port once.
+  mutating func exposedPorts(_ node: YAMLNode) -> [ExposedPortEntry] {
+    var result: [ExposedPortEntry] = []
+    for port in list(node).compactMap({ exposedPort($0) })
+    where !result.contains(where: { $0.ports.value == port.ports.value && $0.transport == port.transport }) {
+      result.append(port)
+    }
+    return result
+  }
+
+  /// `ports`, each once: one that says the same as an earlier one takes its place (compose-go, override/uncity.go).
+  mutating func publishedPorts(_ node: YAMLNode) -> [PublishedPortEntry] {
+    var result: [PublishedPortEntry] = []
+    for port in list(node).compactMap({ publishedPort($0) }) {
+      if let earlier = result.firstIndex(where: { isSame($0, port) }) {
+        result[earlier] = port
+      } else {
+        result.append(port)
+      }
+    }
+    return result
+  }
+
+  private func isSame(_ a: PublishedPortEntry, _ b: PublishedPortEntry) -> Bool {
+    a.target == b.target && a.published == b.published && a.hostAddress == b.hostAddress && a.transport == b.transport
+  }
+
   /// An item of `expose`: PORT, PORT-PORT, with /PROTOCOL.
   mutating func exposedPort(_ node: YAMLNode) -> ExposedPortEntry? {
     guard let text = text(node, expected: "a port"), let (rest, transport) = transport(text) else { return nil }

@@ -5,8 +5,7 @@ import YAMLTree
 extension Reader {
   /// `network_mode`.
   mutating func networkMode(_ node: YAMLNode) -> Located<NetworkMode>? {
-    // An unquoted null means none to no compose, so it is as if the key weren't there.
-    guard let text = text(node, expected: "a network mode") else { return nil }
+    guard !isEmptyText(node), let text = text(node, expected: "a network mode") else { return nil }
     let parts = text.value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count > 1 ? parts[1] : nil) {
     case ("none", nil): return text.map { _ in .none }
@@ -19,12 +18,6 @@ extension Reader {
       return nil
     default: return text.map { _ in .network(text.value) }
     }
-  }
-
-  /// The names in a list, or the keys of a mapping.
-  mutating func names(_ node: YAMLNode) -> [Located<String>] {
-    if case .mapping(let mapping) = node.content { return mapping.entries.map(\.key) }
-    return list(node).compactMap { text($0, expected: "a service's name") }
   }
 
   /// An item of a service's `links`: SERVICE or SERVICE:ALIAS.

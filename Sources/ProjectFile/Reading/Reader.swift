@@ -5,8 +5,10 @@ import YAMLTree
 struct Reader {
   /// The findings.
   var diagnostics: [Diagnostic] = []
-  /// The variables that `${…}` stands for.
+  /// The variables that `${…}` stands for in files that `environments` doesn't have.
   let environment: [String: String]
+  /// The variables that `${…}` stands for, by the file that it is written in: an included one may have others.
+  var environments: [SourceID: [String: String]] = [:]
 
   init(environment: [String: String]) { self.environment = environment }
 
@@ -29,9 +31,13 @@ struct Reader {
     for entry in mapping.entries {
       let name = entry.key.value
       if let key = table[name] {
+        if !key.takesNull, entry.value.coreValue == .null {
+          report(.missingValue(entry.key))
+          continue
+        }
         switch key.standing {
         case .compose, .netwright, .misplaced: key.read(&target, entry, &self)
-        case .ignored: break
+        case .ignored: checkVariables(in: entry.value)
         case .notCompiled: report(.unsupportedKey(entry.key))
         }
       } else if table.takesExtensions, name == "x-netwright" {
@@ -106,16 +112,64 @@ struct Reader {
     return interpolated(scalar.text, at: node.range).map { Located($0, at: node.range) }
   }
 
+  /// Whether a scalar's text is empty once variables are replaced, which is as if its key weren't there; variables that
+  /// aren't set are reported.
+  mutating func isEmptyText(_ node: YAMLNode) -> Bool {
+    guard case .scalar(let scalar) = node.content, node.coreValue != .null else { return false }
+    guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return scalar.text.isEmpty }
+    guard silentlyInterpolated(node) == "" else { return false }
+    _ = text(node)
+    return true
+  }
+
   /// Replaces the variables of a text and reports those that aren't set; nil where it can't be done.
   private mutating func interpolated(_ text: String, at range: SourceRange) -> String? {
     do throws(InterpolationError) {
       var unset: [String] = []
-      let result = try interpolate(text, environment: environment, unset: &unset)
+      let result = try interpolate(text, environment: environment(at: range), unset: &unset)
       for name in unset { report(.unsetVariable(name, at: range)) }
       return result
     } catch {
       report(.malformedInterpolation(error, at: range))
       return nil
     }
+  }
+
+  /// The text of a scalar with its variables replaced, without a finding; as it is where that can't be done.
+  func silentlyInterpolated(_ node: YAMLNode) -> String? {
+    guard case .scalar(let scalar) = node.content else { return nil }
+    return silentlyInterpolated(scalar.text, at: node.range) ?? scalar.text
+  }
+
+  /// The text with its variables replaced, without a finding; nil where that can't be done.
+  func silentlyInterpolated(_ text: String, at range: SourceRange) -> String? {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+    var unset: [String] = []
+    return try? interpolate(text, environment: environment(at: range), unset: &unset)
+  }
+
+  /// Reports variables that can't be read in a value that nothing else looks at: compose refuses the file for them.
+  ///
+  /// Which of them are set, or required, concerns only what uses the value.
+  private mutating func checkVariables(in node: YAMLNode) {
+    switch node.content {
+    case .sequence(let items): for item in items { checkVariables(in: item) }
+    case .mapping(let mapping): for entry in mapping.entries { checkVariables(in: entry.value) }
+    case .scalar(let scalar):
+      guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return }
+      var unset: [String] = []
+      do throws(InterpolationError) {
+        _ = try interpolate(scalar.text, environment: environment(at: node.range), unset: &unset)
+      } catch {
+        switch error {
+        case .malformed: report(.malformedInterpolation(error, at: node.range))
+        case .required: break
+        }
+      }
+    }
+  }
+
+  private func environment(at range: SourceRange) -> [String: String] {
+    environments.isEmpty ? environment : environments[range.source] ?? environment
   }
 }

@@ -10,6 +10,16 @@ struct Key<Target>: Sendable {
   var isRequired = false
   let read: @Sendable (inout Target, YAMLMapping.Entry, inout Reader) -> Void
 
+  /// Whether the key may stand without a value: compose's can't but for a few (compose-spec.json), ours can.
+  ///
+  /// An unquoted `null` is the driver `null` to those who write it.
+  var takesNull: Bool {
+    switch standing {
+    case .compose, .ignored: ["command", "entrypoint", "deploy", "develop", "driver"].contains(name)
+    case .netwright, .notCompiled, .misplaced: true
+    }
+  }
+
   /// A key that is read in a way of its own.
   init(
     _ name: String, _ shape: ValueShape, _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false,
@@ -24,11 +34,15 @@ struct Key<Target>: Sendable {
   }
 
   /// A key with a single value.
+  ///
+  /// An empty text, which a variable may stand for, is to compose as if the key weren't there.
   init<Value>(
     _ name: String, _ field: any WritableKeyPath<Target, Located<Value>?> & Sendable, _ kind: ValueKind<Value>,
     _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false
   ) {
+    let isOptionalText = if case .text = kind.shape { standing == .compose && !required } else { false }
     self.init(name, kind.shape, summary, standing, required: required) { target, entry, reader in
+      if isOptionalText, reader.isEmptyText(entry.value) { return }
       if let value = kind.read(entry.value, &reader) { target[keyPath: field] = value }
     }
   }
@@ -43,13 +57,16 @@ struct Key<Target>: Sendable {
     }
   }
 
-  /// A key with one value or a list of values.
+  /// A key with one value or a list of values; empty texts are left out, as a variable may stand for one.
   init<Value>(
     oneOrMore name: String, _ field: any WritableKeyPath<Target, [Located<Value>]> & Sendable, _ kind: ValueKind<Value>,
-    _ summary: String, _ standing: KeyStanding = .compose
+    _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false
   ) {
-    self.init(name, .either([kind.shape, .list(kind.shape)]), summary, standing) { target, entry, reader in
-      target[keyPath: field] += reader.oneOrMore(entry.value).compactMap { kind.read($0, &reader) }
+    self.init(name, .either([kind.shape, .list(kind.shape)]), summary, standing, required: required) {
+      target, entry, reader in
+      for item in reader.oneOrMore(entry.value) where !reader.isEmptyText(item) {
+        if let value = kind.read(item, &reader) { target[keyPath: field].append(value) }
+      }
     }
   }
 }

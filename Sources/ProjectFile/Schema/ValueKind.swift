@@ -55,20 +55,11 @@ extension ValueKind where Value == String {
     }
   }
 
-  /// The name of a project (facts: compose-go, loader.projectName).
+  /// The name of a project, in the form that compose makes of it; nothing where nothing is left of it.
   static var projectName: Self {
-    Self(.text("project name", pattern: "^[a-z0-9][a-z0-9_-]*$"), expected: "a name") { text, range, reader in
-      let isValid = text.utf8.enumerated().allSatisfy { index, byte in
-        isLowerAlphanumeric(byte) || (index > 0 && (byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")))
-      }
-      guard isValid, !text.isEmpty else {
-        reader.report(
-          .invalidValue(
-            "`\(text)` is no project name", at: range,
-            help: "use lower-case letters, digits, `-` and `_`, starting with a letter or a digit"))
-        return nil
-      }
-      return text
+    Self(.text("project name"), expected: "a name") { text, _, _ in
+      let name = normalizedProjectName(text)
+      return name.isEmpty ? nil : name
     }
   }
 

@@ -27,12 +27,7 @@ extension KeyTable where Target == NetworkEntry {
       Key("enable_ipv6", \.enableIPv6, .boolean, "Whether it carries IPv6; false without it."),
       Key("external", .either([.boolean, .mapping("external")]), "Whether the engine has it already.") {
         network, entry, reader in
-        // The old form, a mapping with the name, means true.
-        guard case .mapping = entry.value.content else {
-          network.isExternal = ValueKind<Bool>.boolean.read(entry.value, &reader)
-          return
-        }
-        network.isExternal = Located(true, at: entry.key.range)
+        reader.readExternal(entry, into: &network)
       },
       Key("mtu", \.options.mtu, .integer(68...65535), "The MTU of its devices in bytes.", .netwright),
       Key(

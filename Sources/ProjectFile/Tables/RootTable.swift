@@ -6,9 +6,15 @@ extension KeyTable where Target == ProjectFile {
   /// The whole file.
   static let root = KeyTable(
     "file", "A network: a compose file, or one with routers, links and more besides.", takesExtensions: true,
-    ignoring: ["version", "volumes", "secrets", "configs", "models", "include"],
+    ignoring: ["version", "volumes", "secrets", "configs", "models"],
     [
       Key("name", \.name, .projectName, "The project's name; the folder's without it."),
+      Key(
+        "include", .list(.either([.text("file"), .mapping("include")])),
+        "Other projects whose services and networks are taken in."
+      ) { _, _, _ in
+        // The loader has taken it out.
+      },
       Key("services", .map(.mapping("service")), "Containers, by name.") { file, entry, reader in
         reader.readNodes(entry.value, .service, by: .service, into: &file)
       },
@@ -16,6 +22,7 @@ extension KeyTable where Target == ProjectFile {
         for item in reader.mapping(entry.value, of: "file's networks")?.entries ?? [] where reader.checkName(item.key) {
           var network = NetworkEntry(key: item.key)
           reader.read(item.value, into: &network, by: .network)
+          reader.checkExternal(network, item.value)
           file.networks.append(network)
         }
       },
@@ -52,6 +59,7 @@ extension Reader {
       if item.key.value.hasPrefix("x-") || !checkName(item.key) { continue }
       var entry = NodeEntry(role: role, name: item.key)
       read(item.value, into: &entry, by: table)
+      checkModes(entry)
       file.nodes.append(entry)
     }
   }
@@ -71,7 +79,9 @@ extension TableDescription {
   /// Every mapping that a file can have, the whole file first.
   package static var all: [TableDescription] {
     [
-      KeyTable<ProjectFile>.root.description, KeyTable<NodeEntry>.service.description,
+      KeyTable<ProjectFile>.root.description, KeyTable<IncludeFields>.include.description,
+      KeyTable<NodeEntry>.service.description, KeyTable<ExtendsFields>.extends.description,
+      KeyTable<DependencyFields>.dependency.description,
       KeyTable<NodeEntry>.router.description, KeyTable<AttachmentEntry>.attachment.description,
       KeyTable<NodeEntry>.deploy.description, KeyTable<PortFields>.port.description,
       KeyTable<NetworkEntry>.network.description, KeyTable<NetworkOptionsEntry>.driverOptions.description,

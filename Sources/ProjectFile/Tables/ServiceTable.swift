@@ -6,7 +6,7 @@ extension KeyTable where Target == NodeEntry {
   /// A service, `services.NAME` (compose-spec, 05-services.md).
   static let service = KeyTable(
     "service", "A container: a namespace of its own, unless `network_mode` says otherwise.", takesExtensions: true,
-    ignoring: ignoredServiceKeys, composeKeys + nodeKeys)
+    ignoring: ignoredServiceKeys, composeKeys + startKeys + nodeKeys)
 
   /// A router, `routers.NAME`.
   static let router = KeyTable(
@@ -79,26 +79,13 @@ extension KeyTable where Target == NodeEntry {
       },
       Key("expose", .list(.either([.integer(1...65535), .text("PORT[-PORT][/PROTOCOL]")])), "Ports it listens on.") {
         node, entry, reader in
-        node.expose += reader.list(entry.value).compactMap { reader.exposedPort($0) }
+        node.expose = reader.exposedPorts(entry.value)
       },
       Key(
         "ports", .list(.either([.integer(0...65535), .text("[[IP:][HOST]:]CONTAINER[/PROTOCOL]"), .mapping("port")])),
         "Ports published on the host."
       ) { node, entry, reader in
-        node.ports += reader.list(entry.value).compactMap { reader.publishedPort($0) }
-      },
-      Key(
-        "depends_on", .either([.list(.text("service")), .map(.anything)]),
-        "Services that start, and get addresses, first."
-      ) {
-        node, entry, reader in
-        node.dependencies += reader.names(entry.value)
-      },
-      Key("links", .list(.text("SERVICE[:ALIAS]")), "Services known by further names here.") { node, entry, reader in
-        for link in reader.list(entry.value).compactMap({ reader.linkAlias($0) }) {
-          node.linkAliases.append(link)
-          node.dependencies.append(link.service)
-        }
+        node.ports = reader.publishedPorts(entry.value)
       },
     ]
   }
@@ -114,16 +101,16 @@ extension KeyTable where Target == NodeEntry {
   /// Keys of compose's schema that have nothing to do with networks.
   private static var ignoredServiceKeys: [String] {
     [
-      "annotations", "attach", "blkio_config", "build", "cap_add", "cap_drop", "cgroup", "cgroup_parent", "command",
+      "annotations", "attach", "blkio_config", "build", "cap_add", "cap_drop", "cgroup_parent", "command",
       "configs", "cpu_count", "cpu_percent", "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares",
       "cpus", "cpuset", "credential_spec", "develop", "device_cgroup_rules", "devices", "entrypoint", "env_file",
-      "environment", "extends", "external_links", "gpus", "group_add", "healthcheck", "image", "init", "ipc",
+      "environment", "external_links", "gpus", "group_add", "healthcheck", "image", "init",
       "isolation", "label_file", "labels", "logging", "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit",
-      "models", "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "post_start", "pre_start",
-      "pre_stop", "privileged", "profiles", "provider", "pull_policy", "pull_refresh_after", "read_only", "restart",
+      "models", "oom_kill_disable", "oom_score_adj", "pids_limit", "platform", "post_start", "pre_start",
+      "pre_stop", "privileged", "pull_policy", "pull_refresh_after", "read_only", "restart",
       "runtime", "secrets", "security_opt", "shm_size", "stdin_open", "stop_grace_period", "stop_signal", "storage_opt",
-      "tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "uts", "volume_driver", "volumes",
-      "volumes_from", "working_dir",
+      "tmpfs", "tty", "ulimits", "use_api_socket", "user", "userns_mode", "volume_driver", "volumes",
+      "working_dir",
     ]
   }
 }

@@ -1,0 +1,62 @@
+import SystemPackage
+
+/// The files that a run compiles: found, and read.
+public enum InputFiles {
+  /// The names that are looked for, in this order, first here and then in each parent folder: Netwright's, then
+  /// compose's own (compose-go, cli.DefaultFileNames).
+  public static let defaultNames = [
+    "netwright.yaml", "netwright.yml", "compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml",
+  ]
+
+  /// The files beside the default one that override it, the first that is there (cli.DefaultOverrideFileNames).
+  static let overrideNames = [
+    "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
+  ]
+
+  /// The default file, in the nearest folder that has one, and its override.
+  ///
+  /// - Throws: `InputError.notFound`.
+  static func found(from directory: FilePath, _ context: ProcessContext) throws(InputError) -> [String] {
+    var folder = directory
+    while true {
+      if let name = defaultNames.first(where: { isReadable(folder.appending($0)) }) {
+        // A file found in the starting folder is called by its plain name, as a person there would call it.
+        let prefix = folder.string == context.directory ? "" : "\(folder)/"
+        let override = overrideNames.first { isReadable(folder.appending($0)) }
+        return [name, name.hasPrefix("netwright") ? nil : override].compactMap { $0 }.map { prefix + $0 }
+      }
+      guard !folder.components.isEmpty else { throw .notFound(directory: directory.string) }
+      folder.removeLastComponent()
+    }
+  }
+
+  static func isReadable(_ path: FilePath) -> Bool {
+    guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
+    try? file.close()
+    return true
+  }
+
+  /// Reads a file, `-` being standard input.
+  ///
+  /// - Throws: `InputError`.
+  static func read(_ path: String) throws(InputError) -> Input {
+    do {
+      let isStandardInput = path == "-"
+      let file = isStandardInput ? FileDescriptor.standardInput : try FileDescriptor.open(FilePath(path), .readOnly)
+      defer { if !isStandardInput { try? file.close() } }
+      guard let bytes = try SystemCalls.readAll(file, limit: maximumSize) else {
+        throw InputError.tooLarge(path: path, limit: maximumSize)
+      }
+      return Input(name: isStandardInput ? "<stdin>" : path, bytes: bytes)
+    } catch let error as Errno {
+      throw .unreadable(path: path, reason: error.description)
+    } catch let error as InputError {
+      throw error
+    } catch {
+      throw .unreadable(path: path, reason: "\(error)")
+    }
+  }
+
+  /// The most bytes that are read of a file: more than the YAML reader takes, so that it can say so itself.
+  private static let maximumSize = 48 << 20
+}

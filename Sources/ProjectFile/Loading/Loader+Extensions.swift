@@ -1,0 +1,131 @@
+import Diagnostics
+import YAMLTree
+
+/// `extends`.
+struct ExtendsFields {
+  var service: Located<String>?
+  var file: Located<String>?
+}
+
+extension KeyTable where Target == ExtendsFields {
+  /// The long form of `extends` (compose-spec, 05-services.md).
+  static let extends = KeyTable(
+    "extends", "The service that another is made from.",
+    [
+      Key("service", \.service, .text, "The service.", required: true),
+      Key("file", \.file, .text, "The file that it is in; this one without it."),
+    ])
+}
+
+extension Reader {
+  /// `extends`, in either form.
+  fileprivate mutating func extends(_ node: YAMLNode) -> ExtendsFields {
+    var fields = ExtendsFields()
+    if case .scalar = node.content {
+      fields.service = text(node, expected: "a service's name")
+    } else {
+      read(node, into: &fields, by: .extends)
+    }
+    return fields
+  }
+}
+
+/// The services that one can be extended from, and the file that they stand in.
+private struct Shelf {
+  let path: String
+  let folder: String
+  let services: YAMLMapping
+}
+
+extension Loader {
+  /// A document with every service laid over the one it extends; the key itself is gone.
+  ///
+  /// What the base refers to isn't taken in with it: its networks must be there (compose-go, loader/extends.go).
+  mutating func withExtensions(_ document: YAMLNode, of file: Parsed, in scope: Scope) -> YAMLNode {
+    guard case .mapping(var root) = document.content,
+      let position = root.entries.firstIndex(where: { $0.key.value == "services" }),
+      case .mapping(var services) = root.entries[position].value.content,
+      services.entries.contains(where: { extendsKey(of: $0.value) != nil })
+    else { return document }
+    let shelf = Shelf(path: file.path, folder: scope.folder, services: services)
+    for index in services.entries.indices {
+      let entry = services.entries[index]
+      services.entries[index].value = extended(entry.value, entry.key.value, on: shelf, scope, trail: [])
+    }
+    root.entries[position].value.content = .mapping(services)
+    var result = document
+    result.content = .mapping(root)
+    return result
+  }
+
+  private func extendsKey(of node: YAMLNode) -> YAMLNode? {
+    guard case .mapping(let mapping) = node.content else { return nil }
+    return mapping["extends"]
+  }
+
+  /// A service laid over its base, that over its own, and so on; the trail is of the services that lead here, each with
+  /// its file.
+  private mutating func extended(
+    _ node: YAMLNode, _ name: String, on shelf: Shelf, _ scope: Scope, trail: [String]
+  ) -> YAMLNode {
+    guard case .mapping(var mapping) = node.content,
+      let position = mapping.entries.firstIndex(where: { $0.key.value == "extends" })
+    else { return node }
+    let extends = reader.extends(mapping.entries.remove(at: position).value)
+    var own = node
+    own.content = .mapping(mapping)
+    guard let service = extends.service, let from = self.shelf(named: extends.file, from: shelf, scope) else {
+      return own
+    }
+    guard let base = from.services[service.value] else {
+      reader.report(.undefinedBase(service, in: extends.file, among: from.services))
+      return own
+    }
+    let trail = trail + ["\(name) (\(shelf.path))"]
+    guard !trail.contains("\(service.value) (\(from.path))") else {
+      reader.report(
+        Diagnostic(
+          FileCode.extendsCycle,
+          "the service extends itself: \((trail.map(serviceName) + [service.value]).joined(separator: " → "))",
+          at: service.range, help: "take one of the `extends` out"))
+      return own
+    }
+    var lower = extended(base, service.value, on: from, scope, trail: trail)
+    if hasResets { lower = lower.withoutResets }
+    return reader.merge(lower, own, path: ["services", name])
+  }
+
+  private func serviceName(_ step: String) -> String { String(step.prefix { $0 != " " }) }
+
+  /// The services of the file that `extends` names, or of the one it stands in.
+  private mutating func shelf(named name: Located<String>?, from shelf: Shelf, _ scope: Scope) -> Shelf? {
+    guard let name else { return shelf }
+    var outer = scope
+    outer.folder = shelf.folder
+    guard let file = parsed(name, from: outer) else { return nil }
+    reader.environments[file.id] = scope.environment
+    var merged: YAMLNode?
+    for document in file.documents {
+      let current = reader.modernized(document)
+      merged = merged.map { reader.merge($0, current, path: []) } ?? current
+    }
+    guard case .mapping(let root)? = merged?.content, case .mapping(let services)? = root["services"]?.content else {
+      reader.report(
+        Diagnostic(FileCode.undefinedBase, "`\(name.value)` has no services to extend", at: name.range))
+      return nil
+    }
+    return Shelf(path: file.path, folder: folder(of: file.path), services: services)
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func undefinedBase(
+    _ service: Located<String>, in file: Located<String>?, among services: YAMLMapping
+  ) -> Diagnostic {
+    let near = suggestion(for: service.value, among: services.entries.map(\.key.value))
+    return Diagnostic(
+      FileCode.undefinedBase,
+      "there is no service `\(service.value)` to extend\(file.map { " in `\($0.value)`" } ?? "")",
+      at: service.range, help: near.map { "did you mean `\($0)`?" })
+  }
+}
