@@ -10,6 +10,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
@@ -23,6 +24,12 @@ let package = Package(
     .target(name: "Rules", dependencies: ["Topology", "ProjectFile", "Diagnostics", "NetworkTypes"]),
     .target(name: "Plan", dependencies: ["Topology", "Diagnostics", "NetworkTypes"]),
     .target(name: "ShellScript", dependencies: ["Plan", "Diagnostics", "NetworkTypes"]),
+    .target(
+      name: "Simulator",
+      dependencies: [
+        "Plan", "Packets", "NetworkTypes", .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
     .target(name: "Reports", dependencies: ["Plan", "Topology", "Diagnostics", "NetworkTypes"]),
     .target(
       name: "Netwright",
@@ -44,6 +51,9 @@ let package = Package(
       name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(
       name: "TopologyTests", dependencies: ["Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
+    .testTarget(
+      name: "SimulatorTests",
+      dependencies: ["Netwright", "Simulator", "Packets", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),

@@ -1,6 +1,6 @@
 import Diagnostics
 import NetworkTypes
-import Plan
+package import Plan
 import ProjectFile
 import Reports
 import ShellScript
@@ -60,7 +60,7 @@ public struct Compilation: Sendable {
   public var instance: String? { instanceName?.text }
 
   /// What brings the network about, made anew at each call: checking alone needs none.
-  private func makePlan() -> Plan? {
+  package func makePlan() -> Plan? {
     guard let topology, let instanceName else { return nil }
     return lower(topology, sources: sources, instance: instanceName)
   }

@@ -40,6 +40,8 @@ package enum ICMPMessage: Hashable, Sendable {
     case network
     /// No such host, or no answer to address resolution: code 1 of ICMP, 3 of ICMPv6.
     case host
+    /// Beyond the scope of the source address: code 2 of ICMPv6; ICMP has none.
+    case beyondScope
     /// The host doesn't speak the protocol: code 2 of ICMP; in ICMPv6 a parameter problem.
     case `protocol`
     /// Nothing listens on the port: code 3 of ICMP, 4 of ICMPv6.

@@ -1,5 +1,5 @@
 /// Makes files at random, from a seed: most are right, some are wrong in ways that `validate` has to find.
-struct TopologyGenerator {
+package struct TopologyGenerator {
   private var state: UInt64
   private var lines: [String] = []
   private var networks: [Net] = []
@@ -14,10 +14,11 @@ struct TopologyGenerator {
     let isInternal: Bool
   }
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+  /// Starts from a seed.
+  package init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
 
   /// The file's text.
-  mutating func file() -> String {
+  package mutating func file() -> String {
     line("name: generated")
     if chance(20) { line("prefix: \(pick(["lab", "x1"]))") }
     planNetworks()

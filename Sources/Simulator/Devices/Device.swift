@@ -1,0 +1,117 @@
+package import NetworkTypes
+package import Plan
+
+/// A network device as the kernel keeps it (struct net_device).
+package struct Device: Sendable {
+  /// Which one it is, on the whole machine.
+  package let id: DeviceID
+  /// The namespace it is in.
+  package internal(set) var namespace: NamespaceID
+  /// Its name there.
+  package internal(set) var name: InterfaceName
+  /// Its number there (ifindex), from 1.
+  package internal(set) var number: Int
+  /// What it is, with what only its kind has.
+  package internal(set) var kind: DeviceKind
+  /// The longest packet that it sends, in bytes without the Ethernet header.
+  package internal(set) var mtu: Int
+  /// Its hardware address; zero for a loopback device.
+  package internal(set) var address: MACAddress
+  /// Whether the address was given, so that a bridge doesn't change it with its ports (NET_ADDR_SET).
+  var addressIsGiven = false
+  /// Whether it is set up (IFF_UP).
+  package internal(set) var isUp = false
+  /// The bridge, bond or VRF that it belongs to.
+  package internal(set) var master: DeviceID?
+  /// What it is as a port of a bridge.
+  package internal(set) var port: BridgePort?
+  /// The devices that stand on it: VLAN, macvlan and ipvlan devices, in order of creation.
+  package internal(set) var uppers: [DeviceID] = []
+  /// Its addresses, IPv4 and IPv6, in the order in which the kernel lists them.
+  package internal(set) var addresses: [AssignedAddress] = []
+  /// How it makes its IPv6 link-local address.
+  package internal(set) var addressGeneration = SetAddressGeneration.Mode.eui64
+  /// The multicast groups that it listens to beside those its addresses bring.
+  var groups: Set<IPAddress> = []
+  /// The queueing discipline at its root, if not the default.
+  package internal(set) var qdisc: Qdisc?
+  /// What it has sent and received.
+  package internal(set) var counters = DeviceCounters()
+  /// Its IPv4 parameters (net.ipv4.conf.NAME).
+  var ipv4: IPv4Settings
+  /// Its IPv6 parameters (net.ipv6.conf.NAME).
+  var ipv6: IPv6Settings
+  /// Whether it is gone.
+  var isRemoved = false
+}
+
+/// What a device is.
+package enum DeviceKind: Hashable, Sendable {
+  /// The device that leads back (drivers/net/loopback.c).
+  case loopback
+  /// One end of a cable (drivers/net/veth.c).
+  case veth(peer: DeviceID)
+  /// A switch, an index into `Kernel.bridges`.
+  case bridge(Int)
+  /// A device that drops what it is given.
+  case dummy
+  /// Several devices as one.
+  case bond(BondMode)
+  /// A routing domain with a table of its own.
+  case vrf(table: UInt32)
+  /// A sub-interface for one VLAN of another device.
+  case vlan(parent: DeviceID, id: UInt16)
+  /// Ethernet over UDP, an index into `Kernel.vxlans`.
+  case vxlan(Int)
+  /// A device with its own hardware address on another.
+  case macvlan(parent: DeviceID, mode: MACVLANMode)
+  /// A device that shares another's hardware address.
+  case ipvlan(parent: DeviceID, mode: IPVLANMode)
+}
+
+extension DeviceKind {
+  /// The device that it stands on, if it stands on one.
+  package var parent: DeviceID? {
+    switch self {
+    case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): parent
+    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan: nil
+    }
+  }
+}
+
+/// An address that a device has.
+package struct AssignedAddress: Hashable, Sendable {
+  /// The address with its prefix.
+  package var interface: InterfaceAddress
+  /// How far it is valid.
+  package var scope: RouteScope
+  /// Whether another address of the same prefix came first (IFA_F_SECONDARY).
+  package var isSecondary = false
+  /// Whether it isn't yet known to be the only one on the link (IFA_F_TENTATIVE).
+  package var isTentative = false
+  /// Whether another has it (IFA_F_DADFAILED).
+  package var isDuplicate = false
+  /// Whether detection of duplicates was left out (IFA_F_NODAD).
+  package var skipsDetection = false
+  /// The address at the other end, where it is not a prefix that is shared.
+  package var broadcast: IPv4Address?
+
+  /// The address alone.
+  package var address: IPAddress { interface.address }
+}
+
+/// What a device has sent and received since it was made (struct rtnl_link_stats64).
+package struct DeviceCounters: Hashable, Sendable {
+  /// Packets received.
+  package internal(set) var receivedPackets = 0
+  /// Bytes received.
+  package internal(set) var receivedBytes = 0
+  /// Packets sent.
+  package internal(set) var sentPackets = 0
+  /// Bytes sent.
+  package internal(set) var sentBytes = 0
+  /// Packets that weren't sent.
+  package internal(set) var sentDropped = 0
+  /// Packets received and dropped.
+  package internal(set) var receivedDropped = 0
+}

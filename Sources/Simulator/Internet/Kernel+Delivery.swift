@@ -1,0 +1,129 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Hands a packet to whoever on the machine it is for (ip_local_deliver, ip6_input).
+  mutating func deliver(_ packet: IPPacket, _ frame: Frame, on device: DeviceID) {
+    let namespace = self[device].namespace
+    if case .fragment(let part) = packet.payload {
+      guard let whole = reassemble(packet, part, on: device, in: namespace) else { return }
+      return deliver(whole, frame, on: device)
+    }
+    if recorder.isOn { recorder.add(.delivered(packet, namespace), at: now) }
+    switch packet.payload {
+    case .icmp(let message): receive(message, packet, on: device)
+    case .neighborDiscovery(let message): receive(message, packet, on: device, frame)
+    case .listenerReport, .fragment: break
+    case .udp(let datagram): receive(datagram, packet, on: device)
+    case .tcp(let segment): receive(segment, packet, on: device)
+    }
+  }
+
+  /// Handles a control message (icmp_rcv, icmpv6_rcv).
+  private mutating func receive(_ message: ICMPMessage, _ packet: IPPacket, on device: DeviceID) {
+    let namespace = self[device].namespace
+    switch message {
+    case .echoRequest(let echo): answer(echo, packet, on: device)
+    case .echoReply(let echo):
+      guard let socket = self[namespace].sockets[echo: echo.identifier] else {
+        return drop(packet, .nobodyListens, at: device)
+      }
+      notify(
+        socket, .echoReply(echo, from: packet.source, hopLimit: packet.hopLimit, length: packet.payload.length),
+        in: namespace)
+    case .tooBig(let mtu, let quoted):
+      learnMTU(mtu, of: quoted.packet, in: namespace)
+      tell(message, quoted.packet, from: packet, in: namespace)
+    case .redirect(let gateway, let quoted): learnGateway(gateway, of: quoted.packet, from: packet, on: device)
+    case .unreachable(_, let quoted), .timeExceeded(let quoted), .reassemblyTimeExceeded(let quoted):
+      tell(message, quoted.packet, from: packet, in: namespace)
+    }
+  }
+
+  private mutating func answer(_ echo: ICMPMessage.Echo, _ packet: IPPacket, on device: DeviceID) {
+    let namespace = self[device].namespace
+    let icmp = self[namespace].icmp
+    let isForAll = packet.destination.isMulticast || isBroadcast(packet.destination, on: device)
+    if packet.family == .ipv4 {
+      guard icmp.ignoresEcho == 0, !isForAll || icmp.ignoresBroadcastEcho == 0 else {
+        return drop(packet, .nobodyListens, at: device)
+      }
+    }
+    var options = SendOptions()
+    options.fragmentation = .always
+    options.trafficClass = packet.trafficClass
+    options.master = masterTable(of: device)
+    if !isForAll, !isAnycast(packet.destination, on: device) { options.source = packet.destination }
+    if packet.source.isIPv6LinkLocal { options.device = device }
+    try? send(.icmp(.echoReply(echo)), to: packet.source, options, in: namespace)
+  }
+
+  private func isAnycast(_ address: IPAddress, on device: DeviceID) -> Bool {
+    guard address.family == .ipv6 else { return false }
+    let table = masterTable(of: device) ?? RouteTableNumber.local
+    return self[self[device].namespace].ipv6Tables[table]?.first(address.bits, where: { _ in true })?.type == .anycast
+  }
+
+  /// Keeps what an error says of the longest packet to a destination (ip_rt_update_pmtu, rt6_update_exception).
+  private mutating func learnMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
+    guard isLocal(packet.source, in: namespace) else { return }
+    // Less than these minima is not believed (ip_rt_min_pmtu, IPV6_MIN_MTU).
+    let least = packet.family == .ipv4 ? 552 : 1280
+    var exception = valid(self[namespace].exceptions[packet.destination])
+    exception.mtu = max(mtu, least)
+    exception.expires = now + RouteException.lifetime
+    namespaces[namespace.index].exceptions[packet.destination] = exception
+  }
+
+  private func valid(_ exception: RouteException?) -> RouteException {
+    guard let exception, now < exception.expires else { return RouteException(expires: now) }
+    return exception
+  }
+
+  /// Takes a better router for a destination, if the present one says so (__ip_do_redirect, rt6_do_redirect).
+  private mutating func learnGateway(
+    _ gateway: IPAddress, of packet: IPPacket, from error: IPPacket, on device: DeviceID
+  ) {
+    let namespace = self[device].namespace
+    guard acceptsRedirects(error.family, device), isLocal(packet.source, in: namespace) else { return }
+    var flow = Flow(destination: packet.destination)
+    flow.outputDevice = device
+    guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
+      let present = route.hops.first(where: { $0.device == device })?.gateway,
+      present == error.source, gateway != present
+    else { return }
+    if gateway.family == .ipv4 {
+      guard case .route(let way, _) = look(up: Flow(destination: gateway), in: namespace), way.type == .unicast else {
+        return
+      }
+      // Believed only once the better router's hardware address is known.
+      let key = NeighborKey(device: device, address: gateway)
+      guard self[namespace].neighbors[key]?.isValid == true else { return lookFor(gateway, on: device) }
+    }
+    var exception = valid(self[namespace].exceptions[packet.destination])
+    exception.gateway = gateway
+    exception.expires = now + .seconds(300)
+    namespaces[namespace.index].exceptions[packet.destination] = exception
+  }
+
+  private func acceptsRedirects(_ family: AddressFamily, _ device: DeviceID) -> Bool {
+    switch family {
+    case .ipv4:
+      let (all, own) = (
+        self[self[device].namespace].ipv4All.acceptRedirects != 0, self[device].ipv4.acceptRedirects != 0
+      )
+      return self[device].ipv4.forwarding != 0 ? all && own : all || own
+    case .ipv6: return self[device].ipv6.forwarding == 0 && self[device].ipv6.acceptRedirects != 0
+    }
+  }
+
+  /// Tells the socket that a packet came from what went wrong with it.
+  private mutating func tell(
+    _ message: ICMPMessage, _ packet: IPPacket, from error: IPPacket, in namespace: NamespaceID
+  ) {
+    var original = packet
+    if case .fragment(let part) = packet.payload { original = part.whole }
+    guard let socket = self[namespace].sockets.socket(thatSent: original) else { return }
+    notify(socket, .error(message, from: error.source, about: original), in: namespace)
+  }
+}

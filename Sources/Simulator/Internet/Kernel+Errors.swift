@@ -1,0 +1,106 @@
+import NetworkTypes
+import Packets
+
+/// What a machine tells the sender of a packet that didn't get through.
+enum ErrorKind: Hashable, Sendable {
+  case network
+  case host
+  case port
+  case prohibited
+  case beyondScope
+  case tooBig(mtu: Int)
+  case timeExceeded
+  case reassemblyTimeExceeded
+  case redirect(gateway: IPAddress, target: IPAddress)
+}
+
+extension Kernel {
+  /// Sends an error about a packet to its sender (__icmp_send, icmp6_send), unless the rules forbid it.
+  ///
+  /// - Parameters:
+  ///   - kind: what went wrong.
+  ///   - packet: the packet.
+  ///   - namespace: the machine that says so.
+  ///   - device: the device that the packet came in by; nil for the machine's own.
+  mutating func sendError(
+    _ kind: ErrorKind, about packet: IPPacket, in namespace: NamespaceID, receivedBy device: DeviceID?
+  ) {
+    guard isWorthAnError(packet, kind, device), allowsError(kind, to: packet.source, in: namespace) else { return }
+    if case .redirect = kind, packet.family == .ipv6, let device {
+      return sendIPv6Redirect(kind, packet, device)
+    }
+    let isIPv4 = packet.family == .ipv4
+    var options = SendOptions()
+    options.fragmentation = .always
+    options.trafficClass = isIPv4 ? packet.trafficClass | 0xc0 : 0
+    options.master = device.flatMap { masterTable(of: $0) }
+    if isIPv4, let device, self[namespace].icmp.usesInboundAddress != 0 {
+      options.source = chooseIPv4Source(on: device, towards: nil, leastScope: .link)
+    }
+    if isLocal(packet.destination, in: namespace) { options.source = packet.destination }
+    if packet.source.isIPv6LinkLocal { options.device = device }
+    // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), the least MTU in IPv6 (RFC 4443 §2.4).
+    let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)
+    try? send(.icmp(message(kind, quoted)), to: packet.source, options, in: namespace)
+  }
+
+  private func message(_ kind: ErrorKind, _ quoted: QuotedPacket) -> ICMPMessage {
+    switch kind {
+    case .network: .unreachable(.network, quoted: quoted)
+    case .host: .unreachable(.host, quoted: quoted)
+    case .port: .unreachable(.port, quoted: quoted)
+    case .prohibited: .unreachable(.prohibited, quoted: quoted)
+    case .beyondScope: .unreachable(.beyondScope, quoted: quoted)
+    case .tooBig(let mtu): .tooBig(mtu: mtu, quoted: quoted)
+    case .timeExceeded: .timeExceeded(quoted: quoted)
+    case .reassemblyTimeExceeded: .reassemblyTimeExceeded(quoted: quoted)
+    case .redirect(let gateway, _): .redirect(gateway: gateway, quoted: quoted)
+    }
+  }
+
+  private mutating func sendIPv6Redirect(_ kind: ErrorKind, _ packet: IPPacket, _ device: DeviceID) {
+    let own = self[device].addresses.first { $0.scope == .link && $0.interface.family == .ipv6 && !$0.isTentative }
+    guard let own else { return }
+    var options = SendOptions()
+    options.source = own.address
+    options.device = device
+    options.hopLimit = 255
+    let quoted = QuotedPacket(packet, limit: 1280 - 40 - 40 - 8 - 8)
+    try? send(.icmp(message(kind, quoted)), to: packet.source, options, in: self[device].namespace)
+  }
+
+  /// No errors about errors, about what was for many, nor about parts but the first (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)).
+  private func isWorthAnError(_ packet: IPPacket, _ kind: ErrorKind, _ device: DeviceID?) -> Bool {
+    guard !packet.source.isUnspecified, !packet.source.isMulticast else { return false }
+    let isTooBig = if case .tooBig = kind { packet.family == .ipv6 } else { false }
+    guard !packet.destination.isMulticast || isTooBig else { return false }
+    if let device, isBroadcast(packet.destination, on: device) { return false }
+    var content = packet
+    if case .fragment(let part) = packet.payload {
+      guard part.offset == 0 else { return false }
+      content = part.whole
+    }
+    switch content.payload {
+    case .icmp(let message): return message.quoted == nil
+    case .neighborDiscovery, .listenerReport: return packet.family == .ipv4
+    case .udp, .tcp, .fragment: return true
+    }
+  }
+
+  /// Whether an error may still be sent to a host; what the path's MTU hangs on always may.
+  private mutating func allowsError(_ kind: ErrorKind, to host: IPAddress, in namespace: NamespaceID) -> Bool {
+    switch kind {
+    case .tooBig, .redirect: return true
+    case .network, .host, .port, .prohibited, .beyondScope, .timeExceeded, .reassemblyTimeExceeded: break
+    }
+    if host.family == .ipv4, isLocal(host, in: namespace) { return true }
+    return takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, in: namespace)
+  }
+
+  /// Takes an error's worth off what may be sent to a host.
+  mutating func takeAllowance(for host: IPAddress, burst: UInt64, in namespace: NamespaceID) -> Bool {
+    var allowance = self[namespace].errorAllowances[host] ?? ErrorAllowance(at: now)
+    defer { namespaces[namespace.index].errorAllowances[host] = allowance }
+    return allowance.take(at: now, burst: burst)
+  }
+}

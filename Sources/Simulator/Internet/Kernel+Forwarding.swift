@@ -1,0 +1,101 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Forwards an IPv4 packet (ip_forward).
+  mutating func forwardIPv4(
+    _ packet: IPPacket, _ frame: Frame, _ route: TableRoute, _ hop: TableRoute.Hop, from device: DeviceID,
+    senderIsOnLink: Bool
+  ) {
+    let namespace = self[device].namespace
+    guard !frame.destination.isMulticast else { return drop(packet, .otherHost(frame.destination), at: device) }
+    guard packet.hopLimit > 1 else {
+      drop(packet, .timeToLive, at: device)
+      return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device)
+    }
+    let mtu = self[hop.device].mtu
+    guard packet.length <= mtu || !packet.dontFragment else {
+      drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
+      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device)
+    }
+    if hop.device == device, senderIsOnLink { sendIPv4Redirect(packet, hop, device) }
+    var next = packet
+    next.hopLimit -= 1
+    emit(next, route, hop, origin: .forwarded(device))
+  }
+
+  /// Tells a sender of the better router on its own link (ip_rt_send_redirect).
+  private mutating func sendIPv4Redirect(_ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID) {
+    let namespace = self[device].namespace
+    guard self[namespace].ipv4All.sendRedirects != 0 || self[device].ipv4.sendRedirects != 0 else { return }
+    guard allowsRedirect(to: packet.source, namespace) else { return }
+    sendError(
+      .redirect(gateway: hop.gateway ?? packet.destination, target: packet.destination), about: packet, in: namespace,
+      receivedBy: device)
+  }
+
+  /// Redirects to one host become rarer, and end after nine, until it has been silent for twenty seconds.
+  private mutating func allowsRedirect(to host: IPAddress, _ namespace: NamespaceID) -> Bool {
+    var pace = self[namespace].redirectPaces[host] ?? RedirectPace()
+    defer { namespaces[namespace.index].redirectPaces[host] = pace }
+    if pace.count > 0, now >= pace.last + .milliseconds(20 << 10) { pace.count = 0 }
+    guard pace.count < 9 else {
+      pace.last = now
+      return false
+    }
+    guard pace.count == 0 || now > pace.last + .milliseconds(20 << UInt64(pace.count)) else { return false }
+    pace.last = now
+    pace.count += 1
+    return true
+  }
+
+  /// Forwards an IPv6 packet (ip6_forward).
+  mutating func forwardIPv6(
+    _ packet: IPPacket, _ frame: Frame, _ route: TableRoute, _ hop: TableRoute.Hop, from device: DeviceID
+  ) {
+    let namespace = self[device].namespace
+    guard !frame.destination.isMulticast else { return drop(packet, .otherHost(frame.destination), at: device) }
+    guard packet.hopLimit > 1 else {
+      drop(packet, .timeToLive, at: device)
+      return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device)
+    }
+    if hop.device == device {
+      sendIPv6Redirect(packet, hop, device)
+    } else {
+      guard !packet.source.isUnspecified else { return drop(packet, .martian(packet.source), at: device) }
+      guard !packet.source.isIPv6LinkLocal else {
+        // Beyond the scope of its source (RFC 4443 §3.1): code 2, which is shown as a host that can't be reached.
+        drop(packet, .martian(packet.source), at: device)
+        return sendError(.beyondScope, about: packet, in: namespace, receivedBy: device)
+      }
+    }
+    let mtu = self[hop.device].mtu
+    guard packet.length <= mtu else {
+      drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
+      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device)
+    }
+    var next = packet
+    next.hopLimit -= 1
+    emit(next, route, hop, origin: .forwarded(device))
+  }
+
+  /// Tells a sender of the better way on its own link (ndisc_send_redirect): only of one that has a link-local address,
+  /// or of the destination itself.
+  private mutating func sendIPv6Redirect(_ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID) {
+    let target = hop.gateway ?? packet.destination
+    guard target.isIPv6LinkLocal || target == packet.destination,
+      self[device].addresses.contains(where: {
+        $0.interface.family == .ipv6 && $0.interface.prefix.contains(packet.source)
+      })
+    else { return }
+    sendError(
+      .redirect(gateway: target, target: packet.destination), about: packet, in: self[device].namespace,
+      receivedBy: device)
+  }
+}
+
+/// How often a machine has told another of a better way, and when.
+struct RedirectPace: Sendable {
+  var count = 0
+  var last = Instant.start
+}

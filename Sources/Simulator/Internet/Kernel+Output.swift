@@ -1,0 +1,156 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// What a machine's own packet is sent with beside its payload.
+  struct SendOptions: Sendable {
+    /// The source; chosen by the route without it.
+    var source: IPAddress?
+    /// The device that it has to leave by.
+    var device: DeviceID?
+    /// The table of the VRF that it is sent in.
+    var master: UInt32?
+    var hopLimit: UInt8?
+    var trafficClass: UInt8 = 0
+    /// Whether it may be fragmented, by the machine itself or on the way.
+    var fragmentation = Fragmentation.unlessKnown
+    var mark: UInt32 = 0
+  }
+
+  /// What IP_MTU_DISCOVER says (ip(7)).
+  enum Fragmentation: Hashable, Sendable {
+    /// Routers must not fragment; the machine itself does by the path's MTU (IP_PMTUDISC_WANT, the default).
+    case unlessKnown
+    /// Nobody must, the machine's sending fails instead (IP_PMTUDISC_DO).
+    case never
+    /// Everybody may (IP_PMTUDISC_DONT), as for the kernel's own messages.
+    case always
+  }
+
+  /// What a packet of the machine's own number is told apart by.
+  mutating func identification(in namespace: NamespaceID) -> UInt32 {
+    namespaces[namespace.index].nextIdentification &+= 1
+    return self[namespace].nextIdentification & 0xffff
+  }
+
+  /// Finds the way of a packet that the machine is about to send.
+  ///
+  /// - Parameters:
+  ///   - destination: where it goes.
+  ///   - options: what else is said.
+  ///   - namespace: the machine.
+  /// - Returns: the route, the way, and the source.
+  /// - Throws: the error number that the sender gets.
+  func way(
+    to destination: IPAddress, _ options: SendOptions, in namespace: NamespaceID
+  ) throws(KernelError) -> (route: TableRoute, hop: TableRoute.Hop, source: IPAddress, table: UInt32) {
+    var flow = Flow(destination: destination)
+    flow.source = options.source
+    flow.outputDevice = options.device
+    flow.master = options.master ?? options.device.flatMap { masterTable(of: $0) }
+    flow.mark = options.mark
+    flow.hash = UInt32(truncatingIfNeeded: destination.bits ^ (destination.bits >> 32)) &* 0x9E37_79B9 >> 8
+    let (route, table): (TableRoute, UInt32)
+    switch look(up: flow, in: namespace) {
+    case .route(let found, table: let number): (route, table) = (found, number)
+    case .failure(let errno): throw KernelError(errno)
+    }
+    guard let hop = hop(of: route, flow) else { throw KernelError(.networkUnreachable) }
+    guard let source = options.source ?? chooseSource(for: destination, route, hop) else {
+      throw KernelError(destination.family == .ipv4 ? .networkUnreachable : .addressNotAvailable)
+    }
+    return (route, hop, source, table)
+  }
+
+  /// Sends a packet of the machine's own.
+  ///
+  /// - Parameters:
+  ///   - payload: what it carries.
+  ///   - destination: where it goes.
+  ///   - options: what else is said.
+  ///   - namespace: the machine.
+  /// - Throws: the error number that the sender gets.
+  mutating func send(
+    _ payload: IPPacket.Payload, to destination: IPAddress, _ options: SendOptions, in namespace: NamespaceID
+  ) throws(KernelError) {
+    let (route, hop, source, table) = try way(to: destination, options, in: namespace)
+    let isIPv4 = destination.family == .ipv4
+    let hopLimit =
+      options.hopLimit
+      ?? (isIPv4 ? UInt8(clamping: self[namespace].icmp.defaultTTL) : UInt8(clamping: self[hop.device].ipv6.hopLimit))
+    var packet = IPPacket(
+      source: source, destination: destination, hopLimit: hopLimit, trafficClass: options.trafficClass,
+      identification: identification(in: namespace), payload: payload)
+    let mtu = pathMTU(to: destination, hop, in: namespace)
+    switch options.fragmentation {
+    case .never:
+      guard packet.length <= mtu else { throw KernelError(.messageTooLong) }
+      packet.dontFragment = true
+    case .unlessKnown: if isIPv4 { packet.dontFragment = packet.length <= mtu }
+    case .always: break
+    }
+    if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
+    emit(packet, route, hop, origin: .local)
+  }
+
+  /// The longest packet to a destination: what was learned of its path, else the device's MTU.
+  func pathMTU(to destination: IPAddress, _ hop: TableRoute.Hop, in namespace: NamespaceID) -> Int {
+    let mtu = self[hop.device].mtu
+    guard let known = self[namespace].exceptions[destination], let limit = known.mtu, now < known.expires else {
+      return mtu
+    }
+    return min(mtu, limit)
+  }
+
+  /// Sends a packet over a route: in parts where it is too long, back to the machine where it is its own.
+  mutating func emit(_ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, origin: PacketOrigin) {
+    let device = hop.device
+    let namespace = self[device].namespace
+    switch route.type {
+    case .local, .anycast: return loopBack(packet, route, hop, namespace)
+    case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
+    }
+    let mtu = origin == .local ? pathMTU(to: packet.destination, hop, in: namespace) : self[device].mtu
+    guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin) }
+    output(packet, over: hop, origin)
+  }
+
+  private mutating func loopBack(
+    _ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, _ namespace: NamespaceID
+  ) {
+    // A VRF's own packets come back by the VRF's device.
+    let master = self[hop.device].master.flatMap { masterTable(of: $0) == nil ? nil : $0 }
+    let device = master ?? self[namespace].devices[.loopback]
+    guard let device else { return }
+    transmit(Frame(destination: .zero, source: .zero, payload: .ip(packet)), from: device)
+  }
+
+  private mutating func fragment(_ packet: IPPacket, _ mtu: Int, _ hop: TableRoute.Hop, _ origin: PacketOrigin) {
+    if packet.family == .ipv4, packet.dontFragment { return drop(packet, .mustNotFragment(mtu: mtu), at: hop.device) }
+    let parts = fragments(of: packet, mtu: mtu)
+    if recorder.isOn { recorder.add(.fragmented(packet, parts: parts.count, mtu: mtu, hop.device), at: now) }
+    for part in parts { output(part, over: hop, origin) }
+  }
+
+  private mutating func output(_ packet: IPPacket, over hop: TableRoute.Hop, _ origin: PacketOrigin) {
+    let device = hop.device
+    if packet.destination.isMulticast || isBroadcast(packet.destination, on: device) {
+      let hardware = packet.destination.isMulticast ? MACAddress(multicast: packet.destination) : .broadcast
+      return transmit(
+        Frame(destination: hardware, source: self[device].address, payload: .ip(packet)), from: device)
+    }
+    guard hasAddressResolution(device) else {
+      return transmit(
+        Frame(destination: self[device].address, source: self[device].address, payload: .ip(packet)), from: device)
+    }
+    let known = origin == .local ? self[self[device].namespace].exceptions[packet.destination] : nil
+    let better = known.flatMap { now < $0.expires ? $0.gateway : nil }
+    output(packet, to: better ?? hop.gateway ?? packet.destination, by: device, origin: origin)
+  }
+
+  /// Whether an address is one of a device's IPv4 broadcast addresses.
+  func isBroadcast(_ address: IPAddress, on device: DeviceID) -> Bool {
+    guard case .v4(let v4) = address else { return false }
+    return v4.bits == .max || self[device].addresses.contains { $0.broadcast == v4 }
+  }
+}

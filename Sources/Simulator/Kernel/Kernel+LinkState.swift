@@ -1,0 +1,144 @@
+import NetworkTypes
+import Plan
+
+/// Whether a device can pass packets (RFC 2863 §3.1.14, IF_OPER_*).
+package enum OperationalState: String, Hashable, Sendable {
+  /// It can.
+  case up = "UP"
+  /// It can't.
+  case down = "DOWN"
+  /// It can't for the sake of the device below.
+  case lowerLayerDown = "LOWERLAYERDOWN"
+  /// The driver doesn't say.
+  case unknown = "UNKNOWN"
+}
+
+extension Kernel {
+  /// Whether something is at the other end (netif_carrier_ok).
+  package func hasCarrier(_ device: DeviceID) -> Bool {
+    switch self[device].kind {
+    case .loopback, .dummy, .vrf, .vxlan: true
+    case .veth(let peer): self[device].isUp && self[peer].isUp && !self[peer].isRemoved
+    case .bridge(let index): bridges[index].ports.contains { self[$0].port?.state == .forwarding }
+    case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _):
+      self[parent].isUp && hasCarrier(parent)
+    case .bond: members(of: device).contains { self[$0].isUp && hasCarrier($0) }
+    }
+  }
+
+  /// Whether a device is up and has something at its other end.
+  package func isRunning(_ device: DeviceID) -> Bool { self[device].isUp && hasCarrier(device) }
+
+  /// The state that ip(8) prints.
+  package func operationalState(_ device: DeviceID) -> OperationalState {
+    guard self[device].isUp else { return .down }
+    switch self[device].kind {
+    case .loopback, .dummy, .vxlan: return .unknown
+    case .veth, .vlan, .macvlan, .ipvlan: return hasCarrier(device) ? .up : .lowerLayerDown
+    case .bridge, .bond, .vrf: return hasCarrier(device) ? .up : .down
+    }
+  }
+
+  /// Sets a device up (dev_open); what follows from it happens to its neighbours too.
+  mutating func setUp(_ device: DeviceID) {
+    guard !self[device].isUp else { return }
+    let before = carriers(around: device)
+    devices[device.index].isUp = true
+    if case .loopback = self[device].kind { addLoopbackAddresses(device) }
+    for address in self[device].addresses { addRoutes(for: address, device) }
+    if hasIPv6(device) { addMulticastRoute(device) }
+    if self[device].port != nil { updatePort(device) }
+    if case .bridge(let index) = self[device].kind { for port in bridges[index].ports { updatePort(port) } }
+    for upper in self[device].uppers {
+      if case .vlan = self[upper].kind { setUp(upper) }
+    }
+    carriersMayHaveChanged(before)
+    if isRunning(device), before.first(where: { $0.device == device })?.isRunning == true { linkIsReady(device) }
+  }
+
+  /// Sets a device down (dev_close): what leads over it goes.
+  package mutating func setDown(_ device: DeviceID) {
+    guard self[device].isUp else { return }
+    let before = carriers(around: device)
+    devices[device.index].isUp = false
+    for upper in self[device].uppers {
+      if case .vlan = self[upper].kind { setDown(upper) }
+    }
+    flushRoutes(over: device)
+    flushNeighbors(of: device)
+    // IPv6 addresses go, but for those that were given to a loopback device (addrconf_ifdown, keep_addr_on_down 0).
+    devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
+    if self[device].port != nil { updatePort(device) }
+    if case .bridge(let index) = self[device].kind { for port in bridges[index].ports { updatePort(port) } }
+    carriersMayHaveChanged(before)
+  }
+
+  struct Carrier {
+    let device: DeviceID
+    let isRunning: Bool
+  }
+
+  /// The devices whose carrier may hang on a device, and how they stand.
+  func carriers(around device: DeviceID) -> [Carrier] {
+    var all: [DeviceID] = [device]
+    var next = 0
+    while next < all.count, all.count < 4096 {
+      let current = all[next]
+      next += 1
+      var related = self[current].uppers
+      if case .veth(let peer) = self[current].kind, current == device { related.append(peer) }
+      if let master = self[current].master { related.append(master) }
+      for one in related where !all.contains(one) { all.append(one) }
+    }
+    return all.map { Carrier(device: $0, isRunning: isRunning($0)) }
+  }
+
+  /// Does what follows where a carrier came or went.
+  mutating func carriersMayHaveChanged(_ before: [Carrier]) {
+    // A port first: its bridge's carrier hangs on its state.
+    for carrier in before where self[carrier.device].port != nil { updatePort(carrier.device) }
+    for carrier in before {
+      let isNow = isRunning(carrier.device)
+      if isNow, !carrier.isRunning { linkIsReady(carrier.device) }
+      if !isNow, carrier.isRunning, self[carrier.device].isUp { flushNeighbors(of: carrier.device) }
+    }
+  }
+
+  /// A port forwards while it and its bridge are up and something is at its other end (br_port_carrier_check).
+  mutating func updatePort(_ device: DeviceID) {
+    guard var port = self[device].port, let master = self[device].master, case .bridge(let index) = self[master].kind
+    else { return }
+    let isEnabled = isRunning(device) && self[master].isUp
+    switch (isEnabled, port.state) {
+    case (false, .disabled): return
+    case (false, _):
+      port.state = .disabled
+      bridges[index].table = bridges[index].table.filter { $0.value.port != device || $0.value.isLocal }
+    case (true, .disabled):
+      port.state = .forwarding
+      if bridges[index].options.spanningTree {
+        devices[device.index].port?.state = .listening
+        spanningTreePortIsUp(device, index)
+        return
+      }
+    case (true, _): return
+    }
+    devices[device.index].port = port
+    if bridges[index].options.spanningTree { spanningTreeMayHaveChanged(index) }
+  }
+
+  /// A device that became able to pass packets makes its link-local address and tells its groups (addrconf_notify).
+  mutating func linkIsReady(_ device: DeviceID) {
+    guard hasIPv6(device), self[device].port == nil else { return }
+    switch self[device].kind {
+    case .loopback, .vrf: return
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
+    }
+    if let master = self[device].master, case .bond = self[master].kind { return }
+    if self[device].addressGeneration == .eui64 { addLinkLocalAddress(device) }
+    announceGroups(device)
+  }
+
+  /// Whether a device has IPv6 at all: not where it is switched off, nor below the least MTU (RFC 8200 §5).
+  func hasIPv6(_ device: DeviceID) -> Bool { self[device].ipv6.isDisabled == 0 && self[device].mtu >= 1280 }
+}

@@ -1,0 +1,69 @@
+import DequeModule
+import HeapModule
+package import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// How long a frame takes from one device to the next: less than on a real machine, but never nothing.
+  static let crossingTime = TimeSpan.microseconds(1)
+
+  /// Lets time pass up to a moment, with all that happens until then.
+  ///
+  /// - Parameter end: the moment; it is the present afterwards, unless it has passed already.
+  package mutating func run(until end: Instant) {
+    while happen(before: end) {}
+    now = max(now, end)
+  }
+
+  /// Lets a span of time pass.
+  ///
+  /// - Parameter span: how long.
+  package mutating func run(for span: TimeSpan) { run(until: now + span) }
+
+  /// Lets the next thing happen that is due, if it is due in time.
+  ///
+  /// - Parameter end: the last moment that counts.
+  /// - Returns: whether there was one.
+  mutating func happen(before end: Instant) -> Bool {
+    let arrival = arrivals.first?.due
+    if let timer = timers.min, timer.due <= end, arrival.map({ timer.due < $0 }) ?? true {
+      _ = timers.popMin()
+      now = max(now, timer.due)
+      fire(timer.action)
+      return true
+    }
+    guard let arrival, arrival <= end, let next = arrivals.popFirst() else { return false }
+    now = max(now, arrival)
+    receive(next.frame, on: next.device, bridges: next.bridges)
+    return true
+  }
+
+  /// Hands a frame to a device, which receives it a moment later.
+  mutating func hand(_ frame: Frame, to device: DeviceID, bridges: UInt8) {
+    arrivals.append(Arrival(due: now + Self.crossingTime, device: device, frame: frame, bridges: bridges))
+  }
+
+  /// Has something happen later.
+  ///
+  /// - Returns: the timer's number.
+  @discardableResult
+  mutating func schedule(_ action: Timer.Action, after span: TimeSpan) -> UInt64 {
+    lastTimer += 1
+    timers.insert(Timer(due: now + span, number: lastTimer, action: action))
+    return lastTimer
+  }
+
+  private mutating func fire(_ action: Timer.Action) {
+    switch action {
+    case .send(let frame, let device, let bridges): transmitNow(frame, from: device, bridges: bridges)
+    case .neighbor(let namespace, let key, let number): neighborTimer(namespace, key, number)
+    case .addressIsUnique(let device, let address): addressIsUnique(address, device)
+    case .announceGroups(let device): sendListenerReport(device)
+    case .solicitRouters(let device, let count): solicitRouters(device, count)
+    case .reassemblyTimeout(let namespace, let key): reassemblyTimedOut(namespace, key)
+    case .spanningTree(let bridge): spanningTreeTimer(bridge)
+    case .portState(let device, let state): advancePort(device, to: state)
+    case .retransmit(let namespace, let socket, let attempt): retransmit(namespace, socket, attempt: attempt)
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package import NetworkTypes
+import Plan
+
+extension Kernel {
+  mutating func perform(_ operation: SetSysctl) throws(KernelError) {
+    let namespace = try find(operation.place)
+    let parts = operation.key.path.split(separator: "/")
+    let number = Int(operation.value)
+    if operation.key.path == "net/ipv4/ip_forward" {
+      guard let number else { throw KernelError(.invalidArgument) }
+      setIPv4("forwarding", number, of: "all", in: namespace)
+      return
+    }
+    if parts.count == 5, parts[0] == "net", parts[2] == "conf" {
+      guard parts[3] == "all" || parts[3] == "default" || device(named: parts[3], in: namespace) != nil else {
+        throw KernelError(.noSuchEntry, "cannot stat /proc/sys/\(operation.key.path): No such file or directory")
+      }
+      if parts[1] == "ipv4", namespaces[namespace.index].ipv4All[parts[4]] != nil {
+        guard let number else { throw KernelError(.invalidArgument) }
+        setIPv4(parts[4], number, of: parts[3], in: namespace)
+        return
+      }
+      if parts[1] == "ipv6", namespaces[namespace.index].ipv6All[parts[4]] != nil {
+        guard let number else { throw KernelError(.invalidArgument) }
+        setIPv6(parts[4], number, of: parts[3], in: namespace)
+        return
+      }
+    } else if namespaces[namespace.index].icmp[operation.key.text] != nil {
+      guard let number else { throw KernelError(.invalidArgument) }
+      namespaces[namespace.index].icmp[operation.key.text] = number
+      return
+    }
+    namespaces[namespace.index].otherParameters[operation.key] = operation.value
+  }
+
+  private func device(named name: Substring, in namespace: NamespaceID) -> DeviceID? {
+    InterfaceName(String(name)).flatMap { self[namespace].devices[$0] }
+  }
+
+  /// Writes an IPv4 parameter of a device, of `default`, or of `all`; forwarding for all reaches every device
+  /// (inet_forward_change).
+  private mutating func setIPv4(_ name: Substring, _ value: Int, of which: Substring, in namespace: NamespaceID) {
+    switch which {
+    case "all":
+      namespaces[namespace.index].ipv4All[name] = value
+      guard name == "forwarding" else { return }
+      namespaces[namespace.index].ipv4Default[name] = value
+      for device in self[namespace].devices.values { devices[device.index].ipv4[name] = value }
+    case "default":
+      let old = namespaces[namespace.index].ipv4Default[name]
+      namespaces[namespace.index].ipv4Default[name] = value
+      // Devices that nobody wrote the parameter of follow (devinet_copy_dflt_conf).
+      for device in self[namespace].devices.values where devices[device.index].ipv4[name] == old {
+        devices[device.index].ipv4[name] = value
+      }
+    default:
+      guard let device = device(named: which, in: namespace) else { return }
+      devices[device.index].ipv4[name] = value
+    }
+  }
+
+  private mutating func setIPv6(_ name: Substring, _ value: Int, of which: Substring, in namespace: NamespaceID) {
+    var changed: [DeviceID] = []
+    switch which {
+    case "all":
+      namespaces[namespace.index].ipv6All[name] = value
+      guard name == "forwarding" || name == "disable_ipv6" else { return }
+      namespaces[namespace.index].ipv6Default[name] = value
+      changed = Array(self[namespace].devices.values)
+    case "default": namespaces[namespace.index].ipv6Default[name] = value
+    default: changed = device(named: which, in: namespace).map { [$0] } ?? []
+    }
+    for device in changed {
+      let old = devices[device.index].ipv6[name]
+      devices[device.index].ipv6[name] = value
+      guard old != value else { continue }
+      if name == "forwarding" { forwardingChanged(device) }
+      if name == "disable_ipv6" { disablingChanged(device) }
+    }
+  }
+
+  private mutating func forwardingChanged(_ device: DeviceID) {
+    guard self[device].isUp, self[device].ipv6.forwarding != 0 else { return }
+    for address in self[device].addresses where address.interface.family == .ipv6 {
+      addAnycastRoute(for: address, device)
+    }
+  }
+
+  /// IPv6 that is switched off takes its addresses and routes along (addrconf_disable_change).
+  private mutating func disablingChanged(_ device: DeviceID) {
+    let namespace = self[device].namespace
+    if self[device].ipv6.isDisabled != 0 {
+      devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
+      for table in namespaces[namespace.index].ipv6Tables.keys {
+        namespaces[namespace.index].ipv6Tables[table]?.rewrite { route in
+          route.hops.contains { $0.device == device } ? nil : route
+        }
+      }
+    } else if self[device].isUp {
+      if case .loopback = self[device].kind {
+        addLoopbackAddresses(device)
+        for address in self[device].addresses where address.interface.family == .ipv6 {
+          addRoutes(for: address, device)
+        }
+      }
+      addMulticastRoute(device)
+      if isRunning(device) { linkIsReady(device) }
+    }
+  }
+
+  /// A parameter of a namespace by its key, as sysctl(8) reads it; nil where it is neither modelled nor written.
+  package func parameter(_ key: SysctlKey, in namespace: NamespaceID) -> String? {
+    let parts = key.path.split(separator: "/")
+    if key.path == "net/ipv4/ip_forward" { return String(self[namespace].ipv4All.forwarding) }
+    if parts.count == 5, parts[0] == "net", parts[2] == "conf" {
+      let isIPv4 = parts[1] == "ipv4"
+      let value: Int?
+      switch parts[3] {
+      case "all": value = isIPv4 ? self[namespace].ipv4All[parts[4]] : self[namespace].ipv6All[parts[4]]
+      case "default": value = isIPv4 ? self[namespace].ipv4Default[parts[4]] : self[namespace].ipv6Default[parts[4]]
+      default:
+        value = device(named: parts[3], in: namespace).flatMap {
+          isIPv4 ? self[$0].ipv4[parts[4]] : self[$0].ipv6[parts[4]]
+        }
+      }
+      if let value { return String(value) }
+    }
+    return self[namespace].icmp[key.text].map(String.init) ?? self[namespace].otherParameters[key]
+  }
+}

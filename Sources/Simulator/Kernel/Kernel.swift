@@ -1,0 +1,156 @@
+import DequeModule
+import HeapModule
+package import NetworkTypes
+import Packets
+
+/// A simulated machine: namespaces with their devices, routes and neighbors, and frames on their way between them.
+///
+/// It changes by operations (`perform`) and by packets, in virtual time: nothing happens but in `run`, and the same calls
+/// give the same result. It is a value; a copy is another machine in the same state.
+package struct Kernel: Sendable {
+  /// The namespaces, the host's first; removed ones stay in their place.
+  package internal(set) var namespaces: [Namespace] = []
+  /// The devices of all namespaces; removed ones stay in their place.
+  package internal(set) var devices: [Device] = []
+  /// The bridges.
+  package internal(set) var bridges: [Bridge] = []
+  /// The VXLAN devices.
+  package internal(set) var vxlans: [VXLAN] = []
+  /// The present moment.
+  package internal(set) var now = Instant.start
+  /// Frames that have been sent and not yet received, in the order of their arrival.
+  var arrivals: Deque<Arrival> = []
+  /// What happens later.
+  var timers: Heap<Timer> = []
+  var lastTimer: UInt64 = 0
+  /// Chance, for impairments and the like.
+  var random: RandomNumbers
+  /// How often a socket was told something.
+  var notices = 0
+  /// What is written down while packets move.
+  package var recorder = Recorder()
+  /// The namespaces by name.
+  var namespaceNumbers: [NamespaceName: NamespaceID] = [:]
+  /// The next automatic hardware address.
+  var nextHardwareAddress: UInt64 = 0
+
+  /// Starts a machine with nothing but the host's namespace and its loopback device.
+  ///
+  /// - Parameter seed: what chance goes by.
+  package init(seed: UInt64 = 1) {
+    random = RandomNumbers(seed: seed)
+    addNamespace(named: nil)
+  }
+
+  /// A namespace by its identifier.
+  package subscript(id: NamespaceID) -> Namespace {
+    _read { yield namespaces[id.index] }
+    _modify { yield &namespaces[id.index] }
+  }
+
+  /// A device by its identifier.
+  package subscript(id: DeviceID) -> Device {
+    _read { yield devices[id.index] }
+    _modify { yield &devices[id.index] }
+  }
+
+  /// The namespace of a name; nil if there is none.
+  package func namespace(named name: NamespaceName) -> NamespaceID? { namespaceNumbers[name] }
+
+  /// A namespace's device of a name; nil if there is none.
+  package func device(_ name: InterfaceName, in namespace: NamespaceID) -> DeviceID? { self[namespace].devices[name] }
+
+  /// A namespace's devices by number.
+  package func devices(of namespace: NamespaceID) -> [DeviceID] {
+    self[namespace].devices.values.sorted { self[$0].number < self[$1].number }
+  }
+
+  @discardableResult
+  mutating func addNamespace(named name: NamespaceName?) -> NamespaceID {
+    let id = NamespaceID(namespaces.count)
+    var namespace = Namespace(id: id, name: name)
+    // The kernel gives new namespaces the host's IPv4 parameters (net.core.devconf_inherit_init_net 0).
+    if let host = namespaces.first { (namespace.ipv4All, namespace.ipv4Default) = (host.ipv4All, host.ipv4Default) }
+    namespaces.append(namespace)
+    if let name { namespaceNumbers[name] = id }
+    addDevice(.loopback, named: .loopback, in: id, mtu: 65536, address: .zero)
+    return id
+  }
+
+  @discardableResult
+  mutating func addDevice(
+    _ kind: DeviceKind, named name: InterfaceName, in namespace: NamespaceID, mtu: Int, address: MACAddress
+  ) -> DeviceID {
+    let id = DeviceID(devices.count)
+    devices.append(
+      Device(
+        id: id, namespace: namespace, name: name, number: namespaces[namespace.index].nextNumber, kind: kind, mtu: mtu,
+        address: address, ipv4: self[namespace].ipv4Default, ipv6: self[namespace].ipv6Default))
+    namespaces[namespace.index].nextNumber += 1
+    namespaces[namespace.index].devices[name] = id
+    if let parent = kind.parent { devices[parent.index].uppers.append(id) }
+    return id
+  }
+
+  /// A hardware address that nobody was given: locally administered, counted up.
+  mutating func makeHardwareAddress() -> MACAddress {
+    nextHardwareAddress += 1
+    return MACAddress(bits: 0x0a00_0000_0000 | nextHardwareAddress)
+  }
+}
+
+/// A frame that a device is about to receive.
+struct Arrival: Sendable {
+  let due: Instant
+  let device: DeviceID
+  let frame: Frame
+  /// How many bridges it has passed since it was sent, to tell a storm.
+  let bridges: UInt8
+}
+
+/// Something that happens later.
+struct Timer: Comparable, Sendable {
+  let due: Instant
+  let number: UInt64
+  let action: Action
+
+  enum Action: Sendable {
+    /// A frame leaves a queueing discipline.
+    case send(Frame, DeviceID, bridges: UInt8)
+    /// A neighbor's timer runs out; it counts only if the neighbor still has that number.
+    case neighbor(NamespaceID, NeighborKey, number: UInt64)
+    /// An IPv6 address is known to be the only one.
+    case addressIsUnique(DeviceID, IPAddress)
+    /// A device that went up tells its groups, or asks for routers.
+    case announceGroups(DeviceID)
+    case solicitRouters(DeviceID, count: Int)
+    /// The parts of a packet have not all come.
+    case reassemblyTimeout(NamespaceID, ReassemblyKey)
+    /// A bridge sends its protocol's messages, and moves its ports on.
+    case spanningTree(Int)
+    case portState(DeviceID, BridgePort.State)
+    /// A connection attempt is repeated.
+    case retransmit(NamespaceID, SocketID, attempt: Int)
+  }
+
+  static func < (left: Self, right: Self) -> Bool {
+    left.due == right.due ? left.number < right.number : left.due < right.due
+  }
+
+  static func == (left: Self, right: Self) -> Bool { left.number == right.number }
+}
+
+/// Numbers by chance from a seed: SplitMix64 (Steele, Lea, Flood 2014).
+struct RandomNumbers: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

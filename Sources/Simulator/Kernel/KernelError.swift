@@ -1,0 +1,64 @@
+/// The kernel's answer to an operation that it doesn't carry out.
+package struct KernelError: Error, Hashable, Sendable {
+  /// The error number.
+  package let errno: Errno
+  /// What the kernel says beside (NLMSGERR_ATTR_MSG), where it does.
+  package let detail: String?
+
+  /// Creates an error.
+  package init(_ errno: Errno, _ detail: String? = nil) {
+    self.errno = errno
+    self.detail = detail
+  }
+
+  /// What ip(8) prints: the kernel's own words where there are any, else the error number's.
+  package var message: String {
+    detail.map { "Error: \($0)." } ?? "RTNETLINK answers: \(errno.text)"
+  }
+}
+
+/// The error numbers that the simulated kernel answers with (errno(3)); the raw value is Linux's.
+package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
+  case notPermitted = 1
+  case noSuchEntry = 2
+  case noSuchProcess = 3
+  case accessDenied = 13
+  case busy = 16
+  case exists = 17
+  case noSuchDevice = 19
+  case invalidArgument = 22
+  case outOfRange = 34
+  case tooManyLinks = 40
+  case messageTooLong = 90
+  case notSupported = 95
+  case addressNotAvailable = 99
+  case networkDown = 100
+  case networkUnreachable = 101
+  case timedOut = 110
+  case connectionRefused = 111
+  case hostUnreachable = 113
+
+  /// The text of strerror(3) in the C locale.
+  package var text: String {
+    switch self {
+    case .notPermitted: "Operation not permitted"
+    case .noSuchEntry: "No such file or directory"
+    case .noSuchProcess: "No such process"
+    case .accessDenied: "Permission denied"
+    case .busy: "Device or resource busy"
+    case .exists: "File exists"
+    case .noSuchDevice: "No such device"
+    case .invalidArgument: "Invalid argument"
+    case .outOfRange: "Numerical result out of range"
+    case .tooManyLinks: "Too many levels of symbolic links"
+    case .messageTooLong: "Message too long"
+    case .notSupported: "Operation not supported"
+    case .addressNotAvailable: "Cannot assign requested address"
+    case .networkDown: "Network is down"
+    case .networkUnreachable: "Network is unreachable"
+    case .timedOut: "Connection timed out"
+    case .connectionRefused: "Connection refused"
+    case .hostUnreachable: "No route to host"
+    }
+  }
+}

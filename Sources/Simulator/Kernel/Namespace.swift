@@ -1,0 +1,87 @@
+package import NetworkTypes
+
+/// A network namespace: devices, addresses, routes, neighbors and sockets apart from all others (struct net).
+package struct Namespace: Sendable {
+  /// Which one it is.
+  package let id: NamespaceID
+  /// Its name under /run/netns; nil for the host's.
+  package let name: NamespaceName?
+  /// Its devices by name.
+  package internal(set) var devices: [InterfaceName: DeviceID] = [:]
+  /// The number that the next device gets.
+  var nextNumber = 1
+  /// The IPv4 routing tables by number.
+  package internal(set) var ipv4Tables: [UInt32: RouteTable] = [:]
+  /// The IPv6 routing tables by number.
+  package internal(set) var ipv6Tables: [UInt32: RouteTable] = [:]
+  /// The policy rules, lowest priority number first.
+  package internal(set) var rules = RoutingRules()
+  /// What is known of the machines on its links.
+  package internal(set) var neighbors: [NeighborKey: Neighbor] = [:]
+  /// What was learned of single destinations: smaller MTUs, better routers.
+  package internal(set) var exceptions: [IPAddress: RouteException] = [:]
+  /// What applies to all devices, and what new ones begin with.
+  var ipv4All = IPv4Settings()
+  var ipv4Default = IPv4Settings()
+  var ipv6All = IPv6Settings()
+  var ipv6Default = IPv6Settings()
+  /// Parameters beside those of devices that are modelled.
+  var icmp = ICMPSettings()
+  /// Parameters that were written and that nothing here goes by, by key.
+  package internal(set) var otherParameters: [SysctlKey: String] = [:]
+  /// The files below /etc/netns/NAME.
+  package internal(set) var files: [String: [String]] = [:]
+  /// Whoever waits for packets.
+  var sockets = Sockets()
+  /// Parts of packets that wait for the others.
+  var reassembly: [ReassemblyKey: Reassembly] = [:]
+  /// How many errors may still be sent, by receiver.
+  var errorAllowances: [IPAddress: ErrorAllowance] = [:]
+  /// How often senders were told of a better way.
+  var redirectPaces: [IPAddress: RedirectPace] = [:]
+  /// What the next IPv4 packet is told apart by.
+  var nextIdentification: UInt32 = 1
+  /// Whether it is gone.
+  var isRemoved = false
+
+  init(id: NamespaceID, name: NamespaceName?) {
+    self.id = id
+    self.name = name
+  }
+
+  /// The routing tables of a family.
+  subscript(family: AddressFamily) -> [UInt32: RouteTable] {
+    get { family == .ipv4 ? ipv4Tables : ipv6Tables }
+    _modify {
+      if family == .ipv4 { yield &ipv4Tables } else { yield &ipv6Tables }
+    }
+  }
+}
+
+/// The parameters of ICMP and IP that are modelled beside those of devices (ip-sysctl.rst).
+struct ICMPSettings: Hashable, Sendable {
+  var ignoresEcho = 0
+  var ignoresBroadcastEcho = 1
+  var usesInboundAddress = 0
+  var defaultTTL = 64
+  var fibMultipathHashPolicy = 0
+
+  subscript(name: String) -> Int? {
+    get { Self.path(name).map { self[keyPath: $0] } }
+    set {
+      guard let path = Self.path(name), let newValue else { return }
+      self[keyPath: path] = newValue
+    }
+  }
+
+  private static func path(_ name: String) -> WritableKeyPath<Self, Int>? {
+    switch name {
+    case "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho
+    case "net.ipv4.icmp_echo_ignore_broadcasts": \.ignoresBroadcastEcho
+    case "net.ipv4.icmp_errors_use_inbound_ifaddr": \.usesInboundAddress
+    case "net.ipv4.ip_default_ttl": \.defaultTTL
+    case "net.ipv4.fib_multipath_hash_policy": \.fibMultipathHashPolicy
+    default: nil
+    }
+  }
+}

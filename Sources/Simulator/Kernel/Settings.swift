@@ -1,0 +1,80 @@
+/// The IPv4 parameters of a device, of new devices (`default`) or of all (`all`): net.ipv4.conf.*
+/// (Documentation/networking/ip-sysctl.rst).
+struct IPv4Settings: Hashable, Sendable {
+  var forwarding = 0
+  var reversePathFilter = 0
+  var ignoreARP = 0
+  var announceARP = 0
+  var filterARP = 0
+  var proxyARP = 0
+  var acceptARP = 0
+  var acceptRedirects = 1
+  var sendRedirects = 1
+  var routeLocalnet = 0
+  var acceptLocal = 0
+  var ignoreRoutesWithLinkdown = 0
+  var proxyARPPrivateVLAN = 0
+
+  /// The parameter of a name; nil if it isn't modelled.
+  subscript(name: Substring) -> Int? {
+    get { Self.path(name).map { self[keyPath: $0] } }
+    set {
+      guard let path = Self.path(name), let newValue else { return }
+      self[keyPath: path] = newValue
+    }
+  }
+
+  private static func path(_ name: Substring) -> WritableKeyPath<Self, Int>? {
+    switch name {
+    case "forwarding": \.forwarding
+    case "rp_filter": \.reversePathFilter
+    case "arp_ignore": \.ignoreARP
+    case "arp_announce": \.announceARP
+    case "arp_filter": \.filterARP
+    case "proxy_arp": \.proxyARP
+    case "arp_accept": \.acceptARP
+    case "accept_redirects": \.acceptRedirects
+    case "send_redirects": \.sendRedirects
+    case "route_localnet": \.routeLocalnet
+    case "accept_local": \.acceptLocal
+    case "ignore_routes_with_linkdown": \.ignoreRoutesWithLinkdown
+    case "proxy_arp_pvlan": \.proxyARPPrivateVLAN
+    default: nil
+    }
+  }
+}
+
+/// The IPv6 parameters of a device, of new devices (`default`) or of all (`all`): net.ipv6.conf.*.
+struct IPv6Settings: Hashable, Sendable {
+  var forwarding = 0
+  var isDisabled = 0
+  var acceptRedirects = 1
+  var hopLimit = 64
+  var acceptDetection = 1
+  var acceptAdvertisements = 1
+  var proxyNeighbors = 0
+  var generationMode = 0
+
+  /// The parameter of a name; nil if it isn't modelled.
+  subscript(name: Substring) -> Int? {
+    get { Self.path(name).map { self[keyPath: $0] } }
+    set {
+      guard let path = Self.path(name), let newValue else { return }
+      self[keyPath: path] = newValue
+    }
+  }
+
+  private static func path(_ name: Substring) -> WritableKeyPath<Self, Int>? {
+    switch name {
+    case "forwarding": \.forwarding
+    case "disable_ipv6": \.isDisabled
+    case "accept_redirects": \.acceptRedirects
+    case "hop_limit": \.hopLimit
+    case "accept_dad": \.acceptDetection
+    case "accept_ra": \.acceptAdvertisements
+    case "proxy_ndp": \.proxyNeighbors
+    case "addr_gen_mode": \.generationMode
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// The bridges that a frame may pass before it is taken to go in circles.
+  private static let longestChain: UInt8 = 64
+
+  /// Takes in a frame at a port of a bridge (br_handle_frame).
+  mutating func receive(_ frame: Frame, onPort device: DeviceID, of index: Int, _ passed: UInt8) {
+    guard let port = self[device].port else { return }
+    guard passed < Self.longestChain else { return drop(frame, .storm, at: device) }
+    if case .spanningTree(let unit) = frame.payload, bridges[index].options.spanningTree {
+      guard port.state != .disabled else { return }
+      return receive(unit, onPort: device, of: index)
+    }
+    guard port.state == .forwarding || port.state == .learning else {
+      return drop(frame, .portState(port.state), at: device)
+    }
+    var frame = frame
+    guard let vlan = admit(&frame, by: port.vlans, index, at: device) else { return }
+    learn(frame.source, vlan, behind: device, index)
+    guard port.state == .forwarding else { return drop(frame, .portState(port.state), at: device) }
+
+    let bridge = bridges[index].device
+    guard !frame.destination.isMulticast else {
+      flood(frame, vlan, of: index, except: device, passed)
+      return passUp(frame, vlan, of: index, passed)
+    }
+    if let entry = entry(for: frame.destination, vlan, index) {
+      guard !entry.isLocal else { return passUp(frame, vlan, of: index, passed) }
+      if recorder.isOn, entry.port != device {
+        recorder.add(.switched(frame, bridge: bridge, port: entry.port), at: now)
+      }
+      return forward(frame, vlan, to: entry.port, from: device, passed)
+    }
+    flood(frame, vlan, of: index, except: device, passed)
+  }
+
+  /// Forwards what the bridge's own device sends (br_dev_xmit).
+  mutating func forwardOwn(_ frame: Frame, of index: Int, _ passed: UInt8) {
+    guard passed < Self.longestChain else { return drop(frame, .storm, at: bridges[index].device) }
+    let bridge = bridges[index].device
+    var frame = frame
+    guard let vlan = admit(&frame, by: bridges[index].vlans, index, at: bridge) else { return }
+    guard !frame.destination.isMulticast, let entry = entry(for: frame.destination, vlan, index) else {
+      return flood(frame, vlan, of: index, except: bridge, passed)
+    }
+    guard !entry.isLocal else { return drop(frame, .otherHost(frame.destination), at: bridge) }
+    if recorder.isOn { recorder.add(.switched(frame, bridge: bridge, port: entry.port), at: now) }
+    forward(frame, vlan, to: entry.port, from: bridge, passed)
+  }
+
+  /// The VLAN that a frame belongs to where it comes in; nil where it must not (__allowed_ingress).
+  ///
+  /// A bridge that isn't VLAN-aware has the one VLAN 0, and leaves tags alone.
+  private mutating func admit(_ frame: inout Frame, by set: PortVLANSet, _ index: Int, at device: DeviceID) -> UInt16? {
+    guard bridges[index].options.vlanFiltering else { return 0 }
+    let vlan: UInt16
+    if let tag = frame.tag, tag.id != 0 {
+      vlan = tag.id
+    } else {
+      guard let own = set.pvid else {
+        drop(frame, .noVLAN, at: device)
+        return nil
+      }
+      vlan = own
+    }
+    guard set.members.contains(vlan) else {
+      drop(frame, .vlanNotAllowed(vlan), at: device)
+      return nil
+    }
+    frame.tag = nil
+    return vlan
+  }
+
+  /// A frame as it leaves into a set of VLANs: with its tag, unless the set says without; nil where it must not leave.
+  private func released(_ frame: Frame, _ vlan: UInt16, by set: PortVLANSet) -> Frame? {
+    guard vlan != 0 else { return frame }
+    guard set.members.contains(vlan) else { return nil }
+    var result = frame
+    result.tag = set.untagged.contains(vlan) ? nil : VLANTag(id: vlan)
+    return result
+  }
+
+  /// Notes behind which port an address is (br_fdb_update).
+  private mutating func learn(_ address: MACAddress, _ vlan: UInt16, behind device: DeviceID, _ index: Int) {
+    guard !address.isMulticast, address.bits != 0 else { return }
+    let key = ForwardingKey(address, vlan: vlan)
+    let isNew: Bool
+    if let known = bridges[index].table[key] {
+      guard !known.isLocal else { return }
+      isNew = known.port != device || isStale(known, index)
+    } else {
+      isNew = true
+    }
+    bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now)
+    if isNew, recorder.isOn { recorder.add(.learnedPort(address, vlan: vlan, port: device), at: now) }
+  }
+
+  private func isStale(_ entry: ForwardingEntry, _ index: Int) -> Bool {
+    !entry.isLocal && now >= entry.updated + bridges[index].ageingTime
+  }
+
+  private func entry(for address: MACAddress, _ vlan: UInt16, _ index: Int) -> ForwardingEntry? {
+    guard let entry = bridges[index].table[ForwardingKey(address, vlan: vlan)], !isStale(entry, index) else {
+      return nil
+    }
+    return entry
+  }
+
+  /// Sends a frame out by a port (br_forward): not where it came from, nor where it is too long.
+  private mutating func forward(
+    _ frame: Frame, _ vlan: UInt16, to device: DeviceID, from input: DeviceID, _ passed: UInt8
+  ) {
+    guard device != input, let port = self[device].port else {
+      return drop(frame, .otherHost(frame.destination), at: input)
+    }
+    guard port.state == .forwarding else { return drop(frame, .portState(port.state), at: device) }
+    guard let out = released(frame, vlan, by: port.vlans) else {
+      return drop(frame, .vlanNotAllowed(vlan), at: device)
+    }
+    guard out.payload.length <= self[device].mtu + Self.forwardableSlack else {
+      return drop(frame, .tooLong(mtu: self[device].mtu), at: device)
+    }
+    transmit(out, from: device, bridges: passed + 1)
+  }
+
+  /// Sends a frame out by every port but one (br_flood).
+  private mutating func flood(
+    _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8
+  ) {
+    let ports = bridges[index].ports.filter { $0 != input && self[$0].port?.state == .forwarding }
+    if recorder.isOn {
+      let ways = ports.filter { released(frame, vlan, by: self[$0].port?.vlans ?? .initial) != nil }
+      recorder.add(.flooded(frame, bridge: bridges[index].device, ports: ways), at: now)
+    }
+    for port in ports {
+      guard let vlans = self[port].port?.vlans, let out = released(frame, vlan, by: vlans),
+        out.payload.length <= self[port].mtu + Self.forwardableSlack
+      else { continue }
+      transmit(out, from: port, bridges: passed + 1)
+    }
+  }
+
+  /// Hands a frame to the bridge's own device (br_pass_frame_up).
+  private mutating func passUp(_ frame: Frame, _ vlan: UInt16, of index: Int, _ passed: UInt8) {
+    let bridge = bridges[index].device
+    guard self[bridge].isUp else { return }
+    guard let inner = released(frame, vlan, by: bridges[index].vlans) else {
+      return drop(frame, .vlanNotAllowed(vlan), at: bridge)
+    }
+    receiveStacked(inner, on: bridge, passed)
+  }
+
+  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment.
+  package func forwardingTable(of bridge: DeviceID) -> [(key: ForwardingKey, entry: ForwardingEntry)] {
+    guard case .bridge(let index) = self[bridge].kind else { return [] }
+    return bridges[index].table.filter { !isStale($0.value, index) }
+      .sorted { ($0.key.address, $0.key.vlan) < ($1.key.address, $1.key.vlan) }
+      .map { (key: $0.key, entry: $0.value) }
+  }
+}

@@ -1,0 +1,76 @@
+import NetworkTypes
+import Packets
+import Plan
+
+extension Kernel {
+  /// Hands a frame to a device's queueing discipline.
+  mutating func enqueue(_ frame: Frame, on device: DeviceID, _ bridges: UInt8) {
+    guard var qdisc = self[device].qdisc else { return }
+    switch qdisc.kind {
+    case .netem(let options): impair(frame, by: options, &qdisc, device, bridges)
+    case .tbf(let options): shape(frame, by: options, &qdisc, device, bridges)
+    }
+    devices[device.index].qdisc = qdisc
+  }
+
+  /// Loses, damages, doubles and delays (sch_netem.c: netem_enqueue).
+  private mutating func impair(
+    _ frame: Frame, by options: NetemOptions, _ qdisc: inout Qdisc, _ device: DeviceID, _ bridges: UInt8
+  ) {
+    guard !happens(options.loss) else { return drop(frame, .lost, at: device) }
+    guard !happens(options.corrupt) else { return drop(frame, .corrupted, at: device) }
+    let copies = happens(options.duplicate) ? 2 : 1
+    for _ in 0..<copies {
+      var wait = delay(options)
+      if let rate = options.rate {
+        let start = max(now + wait, qdisc.busyUntil)
+        qdisc.busyUntil = start + time(for: frame.length, at: rate)
+        wait = qdisc.busyUntil.since(now)
+      }
+      schedule(.send(frame, device, bridges: bridges), after: wait)
+    }
+  }
+
+  /// The delay of one frame: none for those that overtake the others, else spread evenly around the mean.
+  private mutating func delay(_ options: NetemOptions) -> TimeSpan {
+    guard let delay = options.delay, !happens(options.reorder) else { return .milliseconds(0) }
+    guard let jitter = options.jitter, jitter.nanoseconds > 0 else { return delay }
+    let shift = UInt64.random(in: 0...(2 * jitter.nanoseconds), using: &random)
+    let sum = delay.nanoseconds + shift
+    return TimeSpan(nanoseconds: sum > jitter.nanoseconds ? sum - jitter.nanoseconds : 0)
+  }
+
+  /// Lets through what the bucket has tokens for, and lets the rest wait (sch_tbf.c).
+  private mutating func shape(
+    _ frame: Frame, by options: TBFOptions, _ qdisc: inout Qdisc, _ device: DeviceID, _ bridges: UInt8
+  ) {
+    guard frame.length <= options.burst else { return drop(frame, .queueFull, at: device) }
+    let perSecond = Double(options.rate.bitsPerSecond) / 8
+    let gained = Double(now.since(qdisc.busyUntil).nanoseconds) * perSecond / 1e9
+    let tokens = min(options.burst, qdisc.tokens + Int(gained))
+    let start = max(now, qdisc.busyUntil)
+    let missing = max(0, frame.length - tokens)
+    let wait = start.since(now) + TimeSpan(nanoseconds: UInt64(Double(missing) / perSecond * 1e9))
+    guard wait <= options.latency else { return drop(frame, .queueFull, at: device) }
+    qdisc.tokens = tokens + missing - frame.length
+    qdisc.busyUntil = now + wait
+    if wait.nanoseconds == 0 {
+      transmitNow(frame, from: device, bridges: bridges)
+    } else {
+      schedule(.send(frame, device, bridges: bridges), after: wait)
+    }
+  }
+
+  private mutating func happens(_ chance: Percentage?) -> Bool {
+    guard let chance, chance.millionths > 0 else { return false }
+    return UInt32.random(in: 0..<1_000_000, using: &random) < chance.millionths
+  }
+
+  private func time(for bytes: Int, at rate: BitRate) -> TimeSpan {
+    TimeSpan(nanoseconds: UInt64(bytes) * 8 * 1_000_000_000 / rate.bitsPerSecond)
+  }
+}
+
+extension TimeSpan {
+  static func + (left: Self, right: Self) -> Self { Self(nanoseconds: left.nanoseconds + right.nanoseconds) }
+}

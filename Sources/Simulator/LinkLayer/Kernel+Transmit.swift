@@ -1,0 +1,103 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Sends a frame by a device (dev_queue_xmit), through its queueing discipline if it has one.
+  ///
+  /// - Parameters:
+  ///   - frame: the frame.
+  ///   - device: the device.
+  ///   - bridges: how many bridges the frame has passed.
+  mutating func transmit(_ frame: Frame, from device: DeviceID, bridges: UInt8 = 0) {
+    guard self[device].isUp else { return drop(frame, .deviceDown, at: device) }
+    guard self[device].qdisc == nil else { return enqueue(frame, on: device, bridges) }
+    transmitNow(frame, from: device, bridges: bridges)
+  }
+
+  /// Sends a frame by a device, past its queueing discipline (dev_hard_start_xmit).
+  mutating func transmitNow(_ frame: Frame, from device: DeviceID, bridges: UInt8) {
+    guard self[device].isUp, !self[device].isRemoved else { return drop(frame, .deviceDown, at: device) }
+    if recorder.isOn { recorder.add(.sent(frame, device), at: now) }
+    switch self[device].kind {
+    case .loopback, .vrf:
+      countSent(frame, device, headers: false)
+      hand(frame, to: device, bridges: bridges)
+    case .veth(let peer): transmit(frame, by: device, to: peer, bridges)
+    case .bridge(let index):
+      countSent(frame, device)
+      forwardOwn(frame, of: index, bridges)
+    case .dummy:
+      countSent(frame, device)
+      drop(frame, .dummy, at: device)
+    case .bond(let mode):
+      countSent(frame, device)
+      transmit(frame, byBond: device, mode, bridges)
+    case .vlan(let parent, let id):
+      countSent(frame, device)
+      guard frame.tag == nil else { return drop(frame, .notModelled("a VLAN in a VLAN"), at: device) }
+      var tagged = frame
+      tagged.tag = VLANTag(id: id)
+      transmit(tagged, from: parent, bridges: bridges)
+    case .vxlan(let index):
+      countSent(frame, device)
+      encapsulate(frame, by: index, bridges)
+    case .macvlan(let parent, let mode):
+      countSent(frame, device)
+      transmit(frame, byMACVLAN: device, parent, mode, bridges)
+    case .ipvlan(let parent, let mode):
+      countSent(frame, device)
+      transmit(frame, byIPVLAN: device, parent, mode, bridges)
+    }
+  }
+
+  /// A frame up to four bytes longer than the receiver's MTU passes: a VLAN tag could be in it (is_skb_forwardable).
+  static let forwardableSlack = 4
+
+  private mutating func transmit(_ frame: Frame, by device: DeviceID, to peer: DeviceID, _ bridges: UInt8) {
+    guard self[peer].isUp, !self[peer].isRemoved else {
+      devices[device.index].counters.sentDropped += 1
+      return drop(frame, .noCarrier, at: device)
+    }
+    guard frame.payload.length <= self[peer].mtu + Self.forwardableSlack else {
+      devices[device.index].counters.sentDropped += 1
+      return drop(frame, .tooLong(mtu: self[peer].mtu), at: peer)
+    }
+    countSent(frame, device)
+    // What one end has sent, the other has received (veth_get_stats64).
+    devices[peer.index].counters.receivedPackets += 1
+    devices[peer.index].counters.receivedBytes += frame.length
+    hand(frame, to: peer, bridges: bridges)
+  }
+
+  private mutating func transmit(_ frame: Frame, byBond bond: DeviceID, _ mode: BondMode, _ bridges: UInt8) {
+    let ways = members(of: bond).filter(isRunning)
+    guard let first = ways.first else { return drop(frame, .noCarrier, at: bond) }
+    switch mode {
+    case .activeBackup: transmit(frame, from: first, bridges: bridges)
+    case .broadcast: for way in ways { transmit(frame, from: way, bridges: bridges) }
+    case .balanceRR:
+      transmit(frame, from: ways[(self[bond].counters.sentPackets - 1) % ways.count], bridges: bridges)
+    case .balanceXOR, .lacp, .balanceTLB, .balanceALB:
+      // The hash of layer 2 (bond_eth_hash): the last byte of both addresses and the protocol.
+      let hash = Int((frame.source.bits ^ frame.destination.bits) & 0xff) ^ frame.protocolNumber
+      transmit(frame, from: ways[hash % ways.count], bridges: bridges)
+    }
+  }
+
+  /// Counts a frame that a device has sent; a loopback device doesn't count the Ethernet header.
+  private mutating func countSent(_ frame: Frame, _ device: DeviceID, headers: Bool = true) {
+    devices[device.index].counters.sentPackets += 1
+    devices[device.index].counters.sentBytes += headers ? frame.length : frame.payload.length
+  }
+}
+
+extension Frame {
+  /// The Ethernet protocol number of the payload.
+  var protocolNumber: Int {
+    switch payload {
+    case .arp: 0x0806
+    case .ip(let packet): packet.family == .ipv4 ? 0x0800 : 0x86dd
+    case .spanningTree: 0x0004
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Puts a frame into a datagram for the other end of its tunnel (vxlan_xmit).
+  mutating func encapsulate(_ frame: Frame, by index: Int, _ bridges: UInt8) {
+    let (device, options) = (vxlans[index].device, vxlans[index].options)
+    let learned = frame.destination.isMulticast ? nil : vxlans[index].table[frame.destination]
+    // A device without a default destination drops what it doesn't know the way of (vxlan_xmit: vxlan_mdb, fdb).
+    guard let remote = learned.flatMap({ now < $0.updated + .seconds(300) ? $0.remote : nil }) ?? options.remote else {
+      return drop(frame, .noTunnel, at: device)
+    }
+    guard !remote.isMulticast else { return drop(frame, .notModelled("VXLAN over multicast"), at: device) }
+    let namespace = self[device].namespace
+    var flow = Flow(destination: remote)
+    flow.source = options.local
+    flow.outputDevice = options.device.flatMap { self[namespace].devices[$0] }
+    guard case .route(let route, _) = look(up: flow, in: namespace), let hop = hop(of: route, flow),
+      hop.device != device
+    else { return drop(frame, .noRoute(remote), at: device) }
+    guard let source = options.local ?? chooseSource(for: remote, route, hop) else {
+      return drop(frame, .noRoute(remote), at: device)
+    }
+    let datagram = UDPDatagram(
+      sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
+    let packet = IPPacket(
+      source: source, destination: remote, identification: identification(in: namespace), payload: .udp(datagram))
+    if recorder.isOn { recorder.add(.encapsulated(frame, device), at: now) }
+    emit(packet, route, hop, origin: .local)
+  }
+
+  /// A port by the flow, within the local port range (udp_flow_src_port).
+  private func sourcePort(_ frame: Frame) -> UInt16 {
+    let hash = (frame.source.bits &* 0x9E37_79B9) ^ (frame.destination.bits &* 0x85EB_CA6B)
+    return UInt16(32768 + hash % (60999 - 32768))
+  }
+
+  /// Takes a frame out of a datagram, if a device waits for its network (vxlan_rcv).
+  ///
+  /// - Returns: whether one did.
+  mutating func decapsulate(_ datagram: UDPDatagram, _ packet: IPPacket, in namespace: NamespaceID) -> Bool {
+    guard case .frame(let frame, let vni) = datagram.data,
+      let index = vxlans.firstIndex(where: {
+        $0.options.id == vni && $0.options.port == datagram.destinationPort && self[$0.device].namespace == namespace
+          && self[$0.device].isUp && !self[$0.device].isRemoved
+      })
+    else { return false }
+    let device = vxlans[index].device
+    guard frame.source != self[device].address else { return true }
+    if !frame.source.isMulticast {
+      vxlans[index].table[frame.source] = VXLAN.Entry(remote: packet.source, updated: now)
+    }
+    receiveStacked(frame, on: device, 0)
+    return true
+  }
+
+  /// Whether VXLAN devices listen on a port.
+  func hasTunnel(on port: UInt16, in namespace: NamespaceID) -> Bool {
+    vxlans.contains {
+      $0.options.port == port && self[$0.device].namespace == namespace && self[$0.device].isUp
+        && !self[$0.device].isRemoved
+    }
+  }
+}

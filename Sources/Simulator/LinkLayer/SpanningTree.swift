@@ -1,0 +1,161 @@
+import NetworkTypes
+import Packets
+
+/// What a bridge knows of the spanning tree (IEEE 802.1D-1998 §8, net/bridge/br_stp.c).
+struct SpanningTree: Sendable {
+  /// What a message says, in the order in which messages compare: the lower, the better.
+  struct Vector: Hashable, Comparable, Sendable {
+    var root: BridgeProtocolDataUnit.BridgeID
+    var cost: UInt32
+    var bridge: BridgeProtocolDataUnit.BridgeID
+    var port: UInt16
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.root, left.cost, left.bridge, left.port) < (right.root, right.cost, right.bridge, right.port)
+    }
+  }
+
+  /// The best message that was heard on each port, and when.
+  var heard: [DeviceID: (vector: Vector, time: Instant)] = [:]
+  /// Whether the timer for messages runs.
+  var isTicking = false
+  /// The port that leads to the root; nil for the root itself.
+  var rootPort: DeviceID?
+
+  /// Between one message and the next.
+  static let hello = TimeSpan.seconds(2)
+  /// How long a message counts.
+  static let maximumAge = TimeSpan.seconds(20)
+  /// How long a port listens, and how long it learns, before it forwards: what plans set instead of the usual 15 s.
+  static let forwardDelay = TimeSpan.seconds(2)
+  /// The cost of a port at 10 Gbit/s, the speed that veth devices claim (br_if.c: port_cost).
+  static let portCost: UInt32 = 2
+}
+
+extension Kernel {
+  private func bridgeID(_ index: Int) -> BridgeProtocolDataUnit.BridgeID {
+    .init(address: self[bridges[index].device].address)
+  }
+
+  /// A port begins to take part.
+  mutating func spanningTreePortIsUp(_ device: DeviceID, _ index: Int) {
+    devices[device.index].port?.stateSince = now
+    schedule(.portState(device, .learning), after: SpanningTree.forwardDelay)
+    var tree = bridges[index].tree ?? SpanningTree()
+    tree.heard[device] = nil
+    if !tree.isTicking {
+      tree.isTicking = true
+      schedule(.spanningTree(index), after: SpanningTree.hello)
+    }
+    bridges[index].tree = tree
+    spanningTreeMayHaveChanged(index)
+    sendConfiguration(of: index)
+  }
+
+  /// Chooses the root port and what each port does (br_configuration_update, br_port_state_selection).
+  mutating func spanningTreeMayHaveChanged(_ index: Int) {
+    guard var tree = bridges[index].tree else { return }
+    let ports = bridges[index].ports.filter { self[$0].port.map { $0.state != .disabled } ?? false }
+    tree.heard = tree.heard.filter { ports.contains($0.key) && now < $0.value.time + SpanningTree.maximumAge }
+    let own = bridgeID(index)
+    tree.rootPort = rootPort(of: tree, own)
+    bridges[index].tree = tree
+    let before = carriers(around: bridges[index].device)
+    for port in ports {
+      let isBlocked = port != tree.rootPort && tree.heard[port].map { $0.vector < vector(port, index) } ?? false
+      setBlocked(isBlocked, port)
+    }
+    carriersMayHaveChanged(before)
+  }
+
+  private func rootPort(of tree: SpanningTree, _ own: BridgeProtocolDataUnit.BridgeID) -> DeviceID? {
+    func rank(_ device: DeviceID, _ heard: SpanningTree.Vector) -> (SpanningTree.Vector, UInt16) {
+      var vector = heard
+      vector.cost += SpanningTree.portCost
+      return (vector, self[device].port?.number ?? 0)
+    }
+    return tree.heard.filter { $0.value.vector.root < own }
+      .min { rank($0.key, $0.value.vector) < rank($1.key, $1.value.vector) }?.key
+  }
+
+  /// What a bridge says on a port.
+  private func vector(_ port: DeviceID, _ index: Int) -> SpanningTree.Vector {
+    let own = bridgeID(index)
+    let number = 0x8000 | (self[port].port?.number ?? 0)
+    guard let root = bridges[index].tree?.rootPort, let heard = bridges[index].tree?.heard[root]?.vector else {
+      return SpanningTree.Vector(root: own, cost: 0, bridge: own, port: number)
+    }
+    return SpanningTree.Vector(
+      root: heard.root, cost: heard.cost + SpanningTree.portCost, bridge: own, port: number)
+  }
+
+  private mutating func setBlocked(_ isBlocked: Bool, _ device: DeviceID) {
+    guard let port = self[device].port else { return }
+    if isBlocked, port.state != .blocking {
+      devices[device.index].port?.state = .blocking
+    } else if !isBlocked, port.state == .blocking {
+      devices[device.index].port?.state = .listening
+      devices[device.index].port?.stateSince = now
+      schedule(.portState(device, .learning), after: SpanningTree.forwardDelay)
+    }
+  }
+
+  /// Moves a port from listening to learning, from learning to forwarding (br_forward_delay_timer_expired).
+  mutating func advancePort(_ device: DeviceID, to state: BridgePort.State) {
+    guard let port = self[device].port, let master = self[device].master,
+      now >= port.stateSince + SpanningTree.forwardDelay
+    else { return }
+    switch (port.state, state) {
+    case (.listening, .learning):
+      devices[device.index].port?.state = .learning
+      devices[device.index].port?.stateSince = now
+      schedule(.portState(device, .forwarding), after: SpanningTree.forwardDelay)
+    case (.learning, .forwarding):
+      let before = carriers(around: master)
+      devices[device.index].port?.state = .forwarding
+      carriersMayHaveChanged(before)
+    case (_, _): break
+    }
+  }
+
+  /// The root speaks every two seconds; messages that nobody repeats are forgotten.
+  mutating func spanningTreeTimer(_ index: Int) {
+    guard bridges[index].tree != nil, !self[bridges[index].device].isRemoved else { return }
+    spanningTreeMayHaveChanged(index)
+    if bridges[index].tree?.rootPort == nil { sendConfiguration(of: index) }
+    schedule(.spanningTree(index), after: SpanningTree.hello)
+  }
+
+  /// Tells on every port that doesn't lead to the root (br_config_bpdu_generation).
+  private mutating func sendConfiguration(of index: Int) {
+    guard let tree = bridges[index].tree, self[bridges[index].device].isUp else { return }
+    for port in bridges[index].ports where port != tree.rootPort {
+      guard let state = self[port].port?.state, state != .disabled, state != .blocking else { continue }
+      sendConfiguration(on: port, index)
+    }
+  }
+
+  private mutating func sendConfiguration(on port: DeviceID, _ index: Int) {
+    let vector = vector(port, index)
+    let unit = BridgeProtocolDataUnit(
+      root: vector.root, rootPathCost: vector.cost, bridge: vector.bridge, port: vector.port)
+    transmit(
+      Frame(destination: .bridgeGroup, source: self[port].address, payload: .spanningTree(unit)), from: port)
+  }
+
+  /// Takes in another bridge's message (br_received_config_bpdu).
+  mutating func receive(_ unit: BridgeProtocolDataUnit, onPort device: DeviceID, of index: Int) {
+    let vector = SpanningTree.Vector(
+      root: unit.root, cost: unit.rootPathCost, bridge: unit.bridge, port: unit.port)
+    let known = bridges[index].tree?.heard[device]?.vector
+    let isFromSame = known.map { $0.bridge == vector.bridge && $0.port == vector.port } ?? false
+    guard isFromSame || known.map({ vector < $0 }) ?? true else { return }
+    guard vector < self.vector(device, index) || isFromSame else {
+      // Whoever says less is told better.
+      return sendConfiguration(on: device, index)
+    }
+    bridges[index].tree?.heard[device] = (vector, now)
+    spanningTreeMayHaveChanged(index)
+    if bridges[index].tree?.rootPort == device { sendConfiguration(of: index) }
+  }
+}

@@ -1,0 +1,114 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Asks who has an IPv4 address (arp_solicit).
+  mutating func sendARPRequest(
+    for target: IPv4Address, on device: DeviceID, packet: IPPacket?, to hardware: MACAddress?
+  ) {
+    guard let source = announcedSource(for: target, on: device, packet) else { return }
+    let own = self[device].address
+    transmit(
+      Frame(
+        destination: hardware ?? .broadcast, source: own,
+        payload: .arp(
+          ARPPacket(
+            operation: .request, senderHardware: own, sender: source, targetHardware: hardware ?? .zero, target: target)
+        )),
+      from: device)
+  }
+
+  /// The source address of a request: the packet's own where it is the machine's, by arp_announce.
+  private func announcedSource(for target: IPv4Address, on device: DeviceID, _ packet: IPPacket?) -> IPv4Address? {
+    let namespace = self[device].namespace
+    let announce = max(self[namespace].ipv4All.announceARP, self[device].ipv4.announceARP)
+    if let packet, case .v4(let source) = packet.source, isLocal(packet.source, in: namespace) {
+      if announce == 0 { return source }
+      let isOnLink = self[device].addresses.contains {
+        $0.interface.prefix.contains(.v4(target)) && $0.interface.prefix.contains(packet.source)
+      }
+      if announce == 1, isOnLink { return source }
+    }
+    guard case .v4(let chosen)? = chooseIPv4Source(on: device, towards: .v4(target), leastScope: .link) else {
+      return nil
+    }
+    return chosen
+  }
+
+  /// Answers a request for an address that the machine has, and learns (arp_process).
+  mutating func receive(_ arp: ARPPacket, on device: DeviceID, isForHost: Bool) {
+    let namespace = self[device].namespace
+    let target = IPAddress.v4(arp.target)
+    guard !arp.target.isMulticast, !arp.target.isLoopback || self[device].ipv4.routeLocalnet != 0 else { return }
+    let sender = NeighborKey(device: device, address: .v4(arp.sender))
+    if arp.operation == .request {
+      if isARPTarget(target, on: device, from: arp.sender) {
+        if arp.sender.bits != 0 {
+          learn(arp.senderHardware, of: sender, isConfirmed: false, overrides: true, creates: true)
+        }
+        reply(to: arp, on: device)
+        return
+      }
+      if answersForOthers(target, on: device) {
+        learn(arp.senderHardware, of: sender, isConfirmed: false, overrides: true, creates: true)
+        reply(to: arp, on: device)
+        return
+      }
+    }
+    guard let known = self[namespace].neighbors[sender] else { return }
+    let isGratuitous = arp.sender == arp.target
+    // Within a second of the last change another answer doesn't count (LOCKTIME).
+    let overrides = isGratuitous || now > known.updated + .seconds(1)
+    learn(
+      arp.senderHardware, of: sender, isConfirmed: arp.operation == .reply && isForHost, overrides: overrides,
+      creates: false)
+  }
+
+  /// Whether a request for an address is the machine's to answer, by arp_ignore and arp_filter.
+  private func isARPTarget(_ target: IPAddress, on device: DeviceID, from sender: IPv4Address) -> Bool {
+    let namespace = self[device].namespace
+    let table = masterTable(of: device) ?? RouteTableNumber.local
+    guard let route = self[namespace].ipv4Tables[table]?.first(target.bits, where: { _ in true }), route.type == .local
+    else { return false }
+    let ignore = max(self[namespace].ipv4All.ignoreARP, self[device].ipv4.ignoreARP)
+    let own = self[device].addresses
+    switch ignore {
+    case 0: break
+    case 1: guard own.contains(where: { $0.address == target }) else { return false }
+    case 2:
+      guard own.contains(where: { $0.address == target && $0.interface.prefix.contains(.v4(sender)) }) else {
+        return false
+      }
+    case 8: return false
+    default: break
+    }
+    let filters = self[namespace].ipv4All.filterARP != 0 || self[device].ipv4.filterARP != 0
+    guard filters, sender.bits != 0 else { return true }
+    guard case .route(let back, _) = look(up: Flow(destination: .v4(sender)), in: namespace) else { return false }
+    return back.hops.first?.device == device
+  }
+
+  /// Whether the machine answers for an address behind it (proxy_arp).
+  private func answersForOthers(_ target: IPAddress, on device: DeviceID) -> Bool {
+    let namespace = self[device].namespace
+    guard self[device].ipv4.forwarding != 0,
+      self[device].ipv4.proxyARP != 0 || self[namespace].ipv4All.proxyARP != 0
+    else { return false }
+    var flow = Flow(destination: target)
+    flow.inputDevice = device
+    flow.master = masterTable(of: device)
+    guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast else { return false }
+    return route.hops.first?.device != device
+  }
+
+  private mutating func reply(to request: ARPPacket, on device: DeviceID) {
+    let own = self[device].address
+    transmit(
+      Frame(
+        destination: request.senderHardware, source: own,
+        payload: .arp(
+          ARPPacket(
+            operation: .reply, senderHardware: own, sender: request.target, targetHardware: request.senderHardware,
+            target: request.sender))), from: device)
+  }
+}

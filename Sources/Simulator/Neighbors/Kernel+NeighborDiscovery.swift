@@ -1,0 +1,159 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Asks who has an IPv6 address (ndisc_solicit): from the packet's source where the device has it, else from the
+  /// device's link-local address; a device without one can't ask.
+  mutating func sendSolicitation(
+    for target: IPv6Address, on device: DeviceID, packet: IPPacket?, to hardware: MACAddress?
+  ) {
+    let usable = self[device].addresses.filter { !$0.isTentative && !$0.isDuplicate && $0.interface.family == .ipv6 }
+    let source =
+      packet.flatMap { packet in usable.first { $0.address == packet.source }?.address }
+      ?? usable.first { $0.scope == .link }?.address
+    guard let source else { return }
+    let message = NeighborDiscoveryMessage.solicitation(target: target, senderHardware: self[device].address)
+    send(message, from: source, to: .v6(hardware == nil ? target.solicitedNode : target), hardware, by: device)
+  }
+
+  private mutating func send(
+    _ message: NeighborDiscoveryMessage, from source: IPAddress, to destination: IPAddress, _ hardware: MACAddress?,
+    by device: DeviceID
+  ) {
+    let packet = IPPacket(
+      source: source, destination: destination, hopLimit: 255, payload: .neighborDiscovery(message))
+    transmit(
+      Frame(
+        destination: hardware ?? MACAddress(multicast: destination), source: self[device].address, payload: .ip(packet)),
+      from: device)
+  }
+
+  /// Whether a device takes in packets to a multicast group.
+  func listens(_ device: DeviceID, to group: IPAddress) -> Bool {
+    guard case .v6(let address) = group else { return group == .v4(IPv4Address(224, 0, 0, 1)) }
+    if address == .allNodes || address.bits == 0xff01 << 112 | 1 { return true }
+    if address == .allRouters { return self[device].ipv6.forwarding != 0 }
+    return self[device].addresses.contains {
+      if case .v6(let own) = $0.address { own.solicitedNode == address } else { false }
+    }
+  }
+
+  /// Handles a message of neighbor discovery (ndisc_rcv).
+  mutating func receive(_ message: NeighborDiscoveryMessage, _ packet: IPPacket, on device: DeviceID, _ frame: Frame) {
+    guard packet.hopLimit == 255 else { return }
+    switch message {
+    case .solicitation(let target, let hardware): receiveSolicitation(target, hardware, packet, on: device, frame)
+    case .advertisement(let advertisement): receive(advertisement, on: device)
+    case .routerSolicitation: break
+    }
+  }
+
+  private mutating func receiveSolicitation(
+    _ target: IPv6Address, _ hardware: MACAddress?, _ packet: IPPacket, on device: DeviceID, _ frame: Frame
+  ) {
+    guard let index = self[device].addresses.firstIndex(where: { $0.address == .v6(target) }) else { return }
+    let own = self[device].address
+    let isRouter = self[device].ipv6.forwarding != 0
+    var advertisement = NeighborDiscoveryMessage.Advertisement(
+      target: target, targetHardware: own, isRouter: isRouter, isSolicited: true, overrides: true)
+    if packet.source.isUnspecified {
+      // Somebody wants to know whether the address is free (RFC 4862 §5.4.3).
+      if self[device].addresses[index].isTentative {
+        guard frame.source != own else { return }
+        addressIsTaken(index, device)
+        return
+      }
+      advertisement.isSolicited = false
+      send(.advertisement(advertisement), from: .v6(target), to: .v6(.allNodes), nil, by: device)
+      return
+    }
+    guard !self[device].addresses[index].isTentative else { return }
+    let key = NeighborKey(device: device, address: packet.source)
+    if let hardware { learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true) }
+    guard let answerTo = hardware ?? self[self[device].namespace].neighbors[key]?.hardware else { return }
+    send(.advertisement(advertisement), from: .v6(target), to: packet.source, answerTo, by: device)
+  }
+
+  private mutating func receive(_ advertisement: NeighborDiscoveryMessage.Advertisement, on device: DeviceID) {
+    let address = IPAddress.v6(advertisement.target)
+    if let index = self[device].addresses.firstIndex(where: { $0.address == address }) {
+      if self[device].addresses[index].isTentative { addressIsTaken(index, device) }
+      return
+    }
+    let key = NeighborKey(device: device, address: address)
+    let namespace = self[device].namespace
+    guard self[namespace].neighbors[key] != nil else { return }
+    learn(
+      advertisement.targetHardware, of: key, isConfirmed: advertisement.isSolicited,
+      overrides: advertisement.overrides, creates: false)
+    namespaces[namespace.index].neighbors[key]?.isRouter = advertisement.isRouter
+  }
+
+  // MARK: Detection of duplicates
+
+  /// Asks whether somebody has a new address already; silence for a second means that nobody has (RFC 4862 §5.4).
+  mutating func detectDuplicate(of address: IPAddress, _ device: DeviceID) {
+    guard case .v6(let target) = address else { return }
+    send(
+      .solicitation(target: target, senderHardware: nil), from: .v6(IPv6Address(bits: 0)),
+      to: .v6(target.solicitedNode),
+      nil, by: device)
+    schedule(.addressIsUnique(device, address), after: .seconds(1))
+  }
+
+  mutating func addressIsUnique(_ address: IPAddress, _ device: DeviceID) {
+    guard !self[device].isRemoved,
+      let index = self[device].addresses.firstIndex(where: {
+        $0.address == address && $0.isTentative && !$0.isDuplicate
+      })
+    else { return }
+    devices[device.index].addresses[index].isTentative = false
+    addAnycastRoute(for: self[device].addresses[index], device)
+    announceGroups(device)
+    if self[device].addresses[index].scope == .link, self[device].ipv6.forwarding == 0,
+      self[device].ipv6.acceptAdvertisements != 0
+    {
+      solicitRouters(device, 3)
+    }
+  }
+
+  private mutating func addressIsTaken(_ index: Int, _ device: DeviceID) {
+    devices[device.index].addresses[index].isDuplicate = true
+  }
+
+  /// Asks for routers, three times in all, four seconds apart (RFC 4861 §6.3.7).
+  mutating func solicitRouters(_ device: DeviceID, _ count: Int) {
+    guard count > 0, isRunning(device), self[device].ipv6.forwarding == 0,
+      let source = self[device].addresses.first(where: { $0.scope == .link && !$0.isTentative })?.address
+    else { return }
+    send(
+      .routerSolicitation(senderHardware: self[device].address), from: source, to: .v6(.allRouters), nil, by: device)
+    if count > 1 { schedule(.solicitRouters(device, count: count - 1), after: .seconds(4)) }
+  }
+
+  // MARK: Multicast listeners
+
+  /// Has a device tell soon which groups it listens to (mld_ifc_event).
+  mutating func announceGroups(_ device: DeviceID) {
+    schedule(.announceGroups(device), after: .milliseconds(100))
+  }
+
+  /// Tells which groups a device listens to (RFC 3810 §5.2): those of its addresses.
+  mutating func sendListenerReport(_ device: DeviceID) {
+    guard isRunning(device), !self[device].isRemoved else { return }
+    let groups = self[device].addresses.compactMap { address -> IPAddress? in
+      if case .v6(let own) = address.address { .v6(own.solicitedNode) } else { nil }
+    }
+    guard !groups.isEmpty else { return }
+    let source =
+      self[device].addresses.first { $0.scope == .link && !$0.isTentative && $0.interface.family == .ipv6 }?.address
+      ?? .v6(IPv6Address(bits: 0))
+    let packet = IPPacket(
+      source: source, destination: .v6(.allListenerRouters), hopLimit: 1, hasRouterAlert: true,
+      payload: .listenerReport(groups: groups))
+    transmit(
+      Frame(
+        destination: MACAddress(multicast: packet.destination), source: self[device].address, payload: .ip(packet)),
+      from: device)
+  }
+}

@@ -1,0 +1,85 @@
+package import NetworkTypes
+import Packets
+
+/// What a neighbor is looked up by.
+package struct NeighborKey: Hashable, Sendable {
+  /// The device whose link it is on.
+  package let device: DeviceID
+  /// Its address.
+  package let address: IPAddress
+}
+
+/// What is known of a machine on a link (struct neighbour): its hardware address, and how sure that is.
+package struct Neighbor: Sendable {
+  /// How sure the hardware address is (NUD_*, RFC 4861 §7.3.2).
+  package enum State: String, Hashable, Sendable {
+    /// It is being asked for.
+    case incomplete = "INCOMPLETE"
+    /// It was confirmed a short time ago.
+    case reachable = "REACHABLE"
+    /// It was confirmed longer ago.
+    case stale = "STALE"
+    /// It was used though stale, and will be asked for soon.
+    case delay = "DELAY"
+    /// It is being asked for again.
+    case probe = "PROBE"
+    /// Nobody answered.
+    case failed = "FAILED"
+  }
+
+  /// How sure the hardware address is.
+  package internal(set) var state: State
+  /// The hardware address, where it is known.
+  package internal(set) var hardware: MACAddress?
+  /// Whether it forwards packets (IPv6).
+  package internal(set) var isRouter = false
+  /// Packets that wait for the hardware address.
+  var queue: [QueuedPacket] = []
+  /// How often it has been asked for.
+  var probes = 0
+  /// When it was confirmed, last used, and changed.
+  var confirmed = Instant.start
+  var used = Instant.start
+  var updated = Instant.start
+  /// The timer that counts; 0 for none.
+  var timer: UInt64 = 0
+
+  /// Whether packets can be sent to it.
+  var isValid: Bool {
+    switch state {
+    case .reachable, .stale, .delay, .probe: true
+    case .incomplete, .failed: false
+    }
+  }
+}
+
+/// A packet that waits for a hardware address.
+struct QueuedPacket: Sendable {
+  let packet: IPPacket
+  /// Whether the machine itself sent it; otherwise the device that it came in by counts for the error.
+  let origin: PacketOrigin
+}
+
+/// Where a packet comes from that is being sent.
+enum PacketOrigin: Hashable, Sendable {
+  /// The machine itself.
+  case local
+  /// Another machine, by that device.
+  case forwarded(DeviceID)
+}
+
+/// The timing of neighbors: net.ipv4.neigh.default.* and net.ipv6.neigh.default.* (arp(7)).
+enum NeighborTiming {
+  /// Between one request and the next (retrans_time_ms).
+  static let retransmission = TimeSpan.seconds(1)
+  /// How long a confirmation holds: the mean of what the kernel draws by chance, 15 s to 45 s (base_reachable_time_ms).
+  static let reachable = TimeSpan.seconds(30)
+  /// From the use of a stale neighbor to the request (delay_first_probe_time).
+  static let delay = TimeSpan.seconds(5)
+  /// How many requests go unanswered before it is given up (mcast_solicit, ucast_solicit).
+  static let probes = 3
+  /// How many packets wait; more push the oldest out.
+  ///
+  /// The kernel counts bytes (unres_qlen_bytes, 212 992).
+  static let queueLength = 101
+}

@@ -1,0 +1,68 @@
+package import NetworkTypes
+import Packets
+
+/// What came of an attempt to reach a port.
+package enum ConnectOutcome: Hashable, Sendable {
+  /// The other side took the connection, or sent a datagram back.
+  case connected(source: IPAddress)
+  /// The attempt failed, as connect(2) or recv(2) says.
+  case failed(Errno)
+  /// Nothing was heard in time.
+  case silence
+}
+
+extension Kernel {
+  /// Tries to reach a port: by a connection, or by a datagram that whatever listens sends back.
+  ///
+  /// - Parameters:
+  ///   - target: the address.
+  ///   - port: the port.
+  ///   - transport: the protocol.
+  ///   - namespace: the machine that tries.
+  ///   - timeout: how long.
+  /// - Returns: what came of it.
+  package mutating func connect(
+    to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID,
+    timeout: TimeSpan = .seconds(4)
+  ) -> ConnectOutcome {
+    let own = namespaces[namespace.index].sockets.makePort()
+    let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
+    defer { namespaces[namespace.index].sockets.close(socket) }
+    let end = now + timeout
+    let source: IPAddress
+    do throws(KernelError) {
+      source = try way(to: target, SendOptions(), in: namespace).source
+      if transport == .udp {
+        let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
+        try send(.udp(datagram), to: target, SendOptions(), in: namespace)
+      } else {
+        try connect(socket, to: target, port: port, SendOptions(), in: namespace)
+      }
+    } catch {
+      return .failed(error.errno)
+    }
+    while now < end {
+      waitForNotice(until: end)
+      for (_, event) in fetch(socket, in: namespace) {
+        switch event {
+        case .connected, .datagram: return .connected(source: source)
+        case .failed(let errno): return .failed(errno)
+        case .error(.unreachable(let reason, quoted: _), from: _, about: _):
+          // Of a datagram only what is final counts (icmp_err_convert, fatal).
+          if let errno = finalError(reason, target.family) { return .failed(errno) }
+        case .error, .echoReply: break
+        }
+      }
+    }
+    return .silence
+  }
+
+  /// What a connected datagram socket hears of: the errors that won't pass (icmp_err_convert, icmpv6_err_convert).
+  private func finalError(_ reason: ICMPMessage.Unreachable, _ family: AddressFamily) -> Errno? {
+    switch (reason, family) {
+    case (.port, _), (.protocol, _), (.networkProhibited, _), (.hostProhibited, _), (.prohibited, _), (.rejectRoute, _):
+      errno(reason, isIPv4: family == .ipv4)
+    case (.network, _), (.host, _), (.beyondScope, _): nil
+    }
+  }
+}

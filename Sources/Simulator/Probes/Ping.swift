@@ -1,0 +1,120 @@
+package import NetworkTypes
+package import Packets
+
+/// How echo requests are sent, in the words of ping(8).
+package struct PingOptions: Sendable {
+  /// How many (-c).
+  package var count = 1
+  /// How many bytes of data each carries (-s).
+  package var size = 56
+  /// The time to live (-t).
+  package var hopLimit: UInt8?
+  /// Whether nobody may fragment them (-M do).
+  package var forbidsFragments = false
+  /// The source address (-I).
+  package var source: IPAddress?
+  /// From one to the next (-i).
+  package var interval = TimeSpan.seconds(1)
+  /// How long answers are waited for after the last (-W).
+  package var timeout = TimeSpan.seconds(4)
+
+  /// Creates the options of a plain `ping -c 1`.
+  package init() {}
+}
+
+/// What came of one echo request.
+package enum PingOutcome: Hashable, Sendable {
+  /// The target answered; the length is that of the ICMP message in bytes.
+  case reply(from: IPAddress, hopLimit: UInt8, length: Int, time: TimeSpan)
+  /// A machine on the way objected.
+  case error(ICMPMessage, from: IPAddress)
+  /// It could not be sent.
+  case notSent(Errno)
+  /// Nothing was heard.
+  case silence
+}
+
+extension Kernel {
+  /// Sends echo requests and waits for what comes of each, as ping(8) does.
+  ///
+  /// - Parameters:
+  ///   - target: the address.
+  ///   - namespace: the machine that asks.
+  ///   - options: how.
+  /// - Returns: the outcomes in the order of sending.
+  package mutating func ping(
+    _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
+  ) -> [PingOutcome] {
+    let identifier = namespaces[namespace.index].sockets.makeIdentifier()
+    let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
+    defer { namespaces[namespace.index].sockets.close(socket) }
+    var round = PingRound(options, start: now)
+    for sequence in 1...max(1, options.count) {
+      let request = ICMPMessage.Echo(
+        identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence), data: .pattern(options.size))
+      round.outcomes.append(nil)
+      round.times.append(now)
+      do throws(KernelError) {
+        try send(.icmp(.echoRequest(request)), to: target, round.sending, in: namespace)
+      } catch {
+        round.outcomes[sequence - 1] = .notSent(error.errno)
+      }
+      let end = now + (sequence == options.count ? options.timeout : options.interval)
+      repeat {
+        waitForNotice(until: end)
+        for (time, event) in fetch(socket, in: namespace) { round.note(event, at: time) }
+      } while now < end && round.isWaiting
+      if sequence < options.count { run(until: end) }
+    }
+    return round.outcomes.map { $0 ?? .silence }
+  }
+
+  /// Lets time pass until a socket is told something.
+  ///
+  /// - Parameter end: the last moment.
+  mutating func waitForNotice(until end: Instant) {
+    let before = notices
+    while notices == before {
+      guard happen(before: end) else {
+        now = max(now, end)
+        return
+      }
+    }
+  }
+}
+
+/// The requests of one run of ping, and what is known of each.
+private struct PingRound {
+  var sending = Kernel.SendOptions()
+  var outcomes: [PingOutcome?] = []
+  var times: [Instant] = []
+
+  init(_ options: PingOptions, start: Instant) {
+    sending.source = options.source
+    sending.hopLimit = options.hopLimit
+    sending.fragmentation = options.forbidsFragments ? .never : .unlessKnown
+  }
+
+  /// Whether something isn't known yet.
+  var isWaiting: Bool { outcomes.contains { $0 == nil } }
+
+  mutating func note(_ event: SocketEvent, at time: Instant) {
+    switch event {
+    case .echoReply(let echo, let from, let hopLimit, let length):
+      set(echo.sequence, .reply(from: from, hopLimit: hopLimit, length: length, time: time.since(sent(echo.sequence))))
+    case .error(let message, let from, about: let packet):
+      if case .icmp(.echoRequest(let echo)) = packet.payload { set(echo.sequence, .error(message, from: from)) }
+    case .datagram, .connected, .failed: break
+    }
+  }
+
+  private func sent(_ sequence: UInt16) -> Instant {
+    times.indices.contains(Int(sequence) - 1) ? times[Int(sequence) - 1] : .start
+  }
+
+  private mutating func set(_ sequence: UInt16, _ outcome: PingOutcome) {
+    let index = Int(sequence) - 1
+    guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
+    outcomes[index] = outcome
+  }
+}

@@ -1,0 +1,118 @@
+package import NetworkTypes
+import Plan
+
+/// What a route is looked up by (struct flowi4, flowi6).
+package struct Flow: Hashable, Sendable {
+  /// Where the packet goes.
+  package var destination: IPAddress
+  /// Where it comes from, if that is known.
+  package var source: IPAddress?
+  /// The device that it came in by; nil for the machine's own packets.
+  package var inputDevice: DeviceID?
+  /// The device that it has to leave by.
+  package var outputDevice: DeviceID?
+  /// Its mark.
+  package var mark: UInt32 = 0
+  /// The table of the VRF that it belongs to.
+  package var master: UInt32?
+  /// How near the destination has to be.
+  package var leastScope = RouteScope.global
+  /// What chooses among the ways of a multipath route.
+  package var hash: UInt32 = 0
+
+  /// Creates a flow to a destination.
+  package init(destination: IPAddress) { self.destination = destination }
+}
+
+/// What comes of looking up a route.
+package enum Lookup: Hashable, Sendable {
+  /// A route that takes the packet on or in, and its table.
+  case route(TableRoute, table: UInt32)
+  /// A route or rule that drops it, or no route at all; the error number says which.
+  case failure(Errno)
+}
+
+extension Kernel {
+  /// Finds the route of a flow by the namespace's rules and tables (fib_lookup, fib6_rule_lookup).
+  package func look(up flow: Flow, in namespace: NamespaceID) -> Lookup {
+    let family = flow.destination.family
+    let rules = self[namespace].rules[family]
+    for rule in rules where matches(rule, flow, in: namespace) {
+      let table: UInt32
+      switch rule.action {
+      case .master:
+        guard let master = flow.master else { continue }
+        table = master
+      case .planned(.table(let number)): table = number
+      case .planned(.blackhole): return .failure(.invalidArgument)
+      case .planned(.unreachable): return .failure(.networkUnreachable)
+      case .planned(.prohibit): return .failure(.accessDenied)
+      }
+      guard let route = route(flow, in: namespace, table: table, family) else { continue }
+      switch route.type {
+      case .unicast, .local, .broadcast, .multicast, .anycast: return .route(route, table: table)
+      case .blackhole: return .failure(.invalidArgument)
+      case .unreachable: return .failure(.hostUnreachable)
+      case .prohibit: return .failure(.accessDenied)
+      }
+    }
+    return .failure(.networkUnreachable)
+  }
+
+  private func matches(_ rule: RoutingRules.Rule, _ flow: Flow, in namespace: NamespaceID) -> Bool {
+    if let from = rule.from {
+      guard from.length == 0 || flow.source.map({ from.contains($0) }) == true else { return false }
+    }
+    if let to = rule.to, !to.contains(flow.destination) { return false }
+    if let mark = rule.mark, mark != flow.mark { return false }
+    if let name = rule.inputDevice {
+      // The machine's own packets count as coming in by the loopback device.
+      let device = self[namespace].devices[name]
+      guard let device else { return false }
+      if let input = flow.inputDevice {
+        guard input == device || self[input].master == device else { return false }
+      } else {
+        guard name == .loopback else { return false }
+      }
+    }
+    if let name = rule.outputDevice {
+      guard let device = self[namespace].devices[name], flow.outputDevice == device else { return false }
+    }
+    return true
+  }
+
+  private func route(_ flow: Flow, in namespace: NamespaceID, table: UInt32, _ family: AddressFamily) -> TableRoute? {
+    guard let routes = self[namespace][family][table] else { return nil }
+    return routes.first(flow.destination.bits) { route in
+      if family == .ipv4, route.scope < flow.leastScope { return false }
+      guard !route.hops.isEmpty else { return true }
+      if route.hops.count == 1, flow.outputDevice == nil, family == .ipv4 {
+        return isUsable(route.hops[0], route)
+      }
+      return route.hops.contains { hop in
+        (flow.outputDevice == nil || hop.device == flow.outputDevice || route.type == .local && family == .ipv6
+          || self[hop.device].master == flow.outputDevice)
+          && isUsable(hop, route)
+      }
+    }
+  }
+
+  /// A way over a device without carrier is left out if the device is told so; IPv6 leaves it out where there is another.
+  private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute) -> Bool {
+    guard self[hop.device].ipv4.ignoreRoutesWithLinkdown != 0, route.type == .unicast else { return true }
+    return isRunning(hop.device)
+  }
+
+  /// The way that a flow takes among a route's (fib_select_multipath): by weight, the same for the same flow.
+  func hop(of route: TableRoute, _ flow: Flow) -> TableRoute.Hop? {
+    let ways = flow.outputDevice == nil ? route.hops : route.hops.filter { $0.device == flow.outputDevice }
+    guard ways.count > 1 else { return ways.first ?? route.hops.first }
+    let total = ways.reduce(0) { $0 + $1.weight }
+    var point = Int(flow.hash) % total
+    for way in ways {
+      point -= way.weight
+      if point < 0 { return way }
+    }
+    return ways.last
+  }
+}

@@ -1,0 +1,148 @@
+import NetworkTypes
+import Plan
+
+extension Kernel {
+  mutating func perform(_ operation: AddRoute) throws(KernelError) {
+    let namespace = try find(operation.place)
+    let family = operation.destination.family
+    let table = operation.table ?? RouteTableNumber.main
+    var route = TableRoute(
+      destination: operation.destination, type: .unicast, scope: .global, origin: .boot,
+      metric: operation.metric ?? family.defaultMetric, source: operation.source, hops: [])
+    switch operation.action {
+    case .unicast(let hops):
+      for hop in hops { route.hops.append(try resolve(hop, family, in: namespace, table: table)) }
+      if family == .ipv4, route.hops.allSatisfy({ $0.gateway == nil }) { route.scope = .link }
+    case .blackhole: route.type = .blackhole
+    case .unreachable: route.type = .unreachable
+    case .prohibit: route.type = .prohibit
+    }
+    if family == .ipv6, operation.metric == 0 { route.metric = 1024 }
+    if let source = operation.source {
+      guard isLocal(source, in: namespace) else { throw KernelError(.invalidArgument, "Invalid prefsrc address") }
+    }
+    let same = self[namespace][family][table]?.routes(to: route.destination) ?? []
+    guard !same.contains(where: { $0.metric == route.metric }) else { throw KernelError(.exists) }
+    insert(route, table, namespace)
+  }
+
+  /// Finds the device of a next hop and whether its gateway can be one (fib_check_nh, ip6_validate_gw).
+  private func resolve(
+    _ hop: NextHop, _ family: AddressFamily, in namespace: NamespaceID, table: UInt32
+  ) throws(KernelError) -> TableRoute.Hop {
+    var device: DeviceID?
+    if let name = hop.device {
+      device = self[namespace].devices[name]
+      guard device != nil else { throw KernelError(.noSuchDevice, "Cannot find device \"\(name)\"") }
+    }
+    if let device, !self[device].isUp {
+      switch (family, hop.gateway) {
+      case (.ipv4, nil): throw KernelError(.networkDown, "Device for nexthop is not up")
+      case (.ipv4, _?) where hop.isOnLink: throw KernelError(.networkDown, "Nexthop device is not up")
+      case (.ipv6, _): throw KernelError(.networkDown, "Nexthop device is not up")
+      case (.ipv4, _?): break
+      }
+    }
+    guard let gateway = hop.gateway else {
+      guard let device else { throw KernelError(.noSuchDevice) }
+      return TableRoute.Hop(gateway: nil, device: device, weight: hop.weight)
+    }
+    if hop.isOnLink {
+      guard let device else { throw KernelError(.noSuchDevice, "Nexthop device required for onlink") }
+      guard !isLocal(gateway, in: namespace) else {
+        throw KernelError(.invalidArgument, "Nexthop has invalid gateway")
+      }
+      return TableRoute.Hop(gateway: gateway, device: device, weight: hop.weight, isOnLink: true)
+    }
+    let found = try gatewayDevice(gateway, device, in: namespace, table: table)
+    return TableRoute.Hop(gateway: gateway, device: found, weight: hop.weight)
+  }
+
+  /// The device that a gateway is on the link of.
+  private func gatewayDevice(
+    _ gateway: IPAddress, _ device: DeviceID?, in namespace: NamespaceID, table: UInt32
+  ) throws(KernelError) -> DeviceID {
+    let invalid = "Nexthop has invalid gateway"
+    switch gateway.family {
+    case .ipv4:
+      var flow = Flow(destination: gateway)
+      flow.outputDevice = device
+      flow.leastScope = .link
+      flow.master = device.flatMap { masterTable(of: $0) }
+      guard case .route(let route, _) = look(up: flow, in: namespace) else {
+        throw KernelError(.networkUnreachable, invalid)
+      }
+      guard route.type == .unicast else { throw KernelError(.invalidArgument, invalid) }
+      guard let found = route.hops.first?.device else { throw KernelError(.invalidArgument, invalid) }
+      guard self[found].isUp else { throw KernelError(.networkDown, "Nexthop device is not up") }
+      return found
+    case .ipv6:
+      if isLocal(gateway, in: namespace) {
+        throw KernelError(.invalidArgument, "Gateway can not be a local address")
+      }
+      if gateway.isIPv6LinkLocal {
+        guard let device else {
+          throw KernelError(.invalidArgument, "Nexthop device required for link-local gateway")
+        }
+        return device
+      }
+      var flow = Flow(destination: gateway)
+      flow.outputDevice = device
+      flow.master = device.flatMap { masterTable(of: $0) }
+      guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
+        let hop = route.hops.first, hop.gateway == nil
+      else { throw KernelError(.hostUnreachable) }
+      return hop.device
+    }
+  }
+
+  /// Whether an address is one of a namespace's own.
+  func isLocal(_ address: IPAddress, in namespace: NamespaceID) -> Bool {
+    let bits = address.bits
+    if let table = self[namespace][address.family][RouteTableNumber.local],
+      let route = table.first(bits, where: { _ in true })
+    {
+      switch route.type {
+      case .local, .anycast: return true
+      case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
+      }
+    }
+    // The addresses of VRFs' members are in their tables.
+    guard self[namespace].devices.values.contains(where: { if case .vrf = self[$0].kind { true } else { false } })
+    else {
+      return false
+    }
+    return self[namespace].devices.values.contains { device in
+      masterTable(of: device) != nil && self[device].addresses.contains { $0.address == address }
+    }
+  }
+
+  mutating func insert(_ route: TableRoute, _ table: UInt32, _ namespace: NamespaceID) {
+    let family = route.destination.family
+    namespaces[namespace.index][family][table, default: RouteTable(family)].add(route)
+  }
+
+  mutating func insertUnlessThere(_ route: TableRoute, _ table: UInt32, _ namespace: NamespaceID) {
+    let same = self[namespace][route.destination.family][table]?.routes(to: route.destination) ?? []
+    guard !same.contains(where: { $0.hops == route.hops && $0.type == route.type && $0.metric == route.metric }) else {
+      return
+    }
+    insert(route, table, namespace)
+  }
+
+  /// Removes what leads over a device that went down: a multipath route keeps its other ways.
+  mutating func flushRoutes(over device: DeviceID) {
+    let namespace = self[device].namespace
+    for family in AddressFamily.allCases {
+      for table in namespaces[namespace.index][family].keys {
+        namespaces[namespace.index][family][table]?.rewrite { route in
+          guard route.hops.contains(where: { $0.device == device }) else { return route }
+          guard route.hops.count > 1 else { return nil }
+          var rest = route
+          rest.hops.removeAll { $0.device == device }
+          return rest.hops.isEmpty ? nil : rest
+        }
+      }
+    }
+  }
+}

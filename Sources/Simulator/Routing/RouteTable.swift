@@ -1,0 +1,148 @@
+package import NetworkTypes
+
+/// What a route does with a packet (rtm_type, rtnetlink(7)).
+package enum RouteType: String, Hashable, Codable, Sendable {
+  /// Sends it on.
+  case unicast
+  /// Takes it in.
+  case local
+  /// Takes it in as a broadcast.
+  case broadcast
+  /// Sends it to a group.
+  case multicast
+  /// Takes it in as one of several (IPv6 subnet router).
+  case anycast
+  /// Drops it in silence.
+  case blackhole
+  /// Answers that the host can't be reached.
+  case unreachable
+  /// Answers that it is forbidden.
+  case prohibit
+}
+
+/// How far away a destination is (rtm_scope).
+package enum RouteScope: UInt8, Hashable, Comparable, Codable, Sendable {
+  case global = 0
+  case link = 253
+  case host = 254
+
+  /// Orders the farthest first, as the kernel's numbers do.
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+  /// The word that ip(8) prints.
+  package var name: String {
+    switch self {
+    case .global: "global"
+    case .link: "link"
+    case .host: "host"
+    }
+  }
+}
+
+/// Who made a route (rtm_protocol).
+package enum RouteProtocol: String, Hashable, Codable, Sendable {
+  /// The kernel, for an address.
+  case kernel
+  /// `ip route add`.
+  case boot
+  /// A redirect.
+  case redirect
+}
+
+/// A route as a table has it (struct fib_info, struct fib6_info).
+package struct TableRoute: Hashable, Sendable {
+  /// One way of a route.
+  package struct Hop: Hashable, Sendable {
+    /// The next router; nil for a destination on the link.
+    package var gateway: IPAddress?
+    /// The device.
+    package var device: DeviceID
+    /// The share relative to the other ways.
+    package var weight = 1
+    /// Whether the gateway is taken to be on the link.
+    package var isOnLink = false
+  }
+
+  /// Where packets go that it is for.
+  package var destination: IPPrefix
+  /// What it does with them.
+  package var type: RouteType
+  /// How far away the destination is.
+  package var scope: RouteScope
+  /// Who made it.
+  package var origin: RouteProtocol
+  /// The metric: lower first.
+  package var metric: UInt32
+  /// The source address for the host's own packets.
+  package var source: IPAddress?
+  /// The ways; empty where packets are dropped.
+  package var hops: [Hop]
+}
+
+/// A routing table: the longest prefix wins, then the lowest metric.
+package struct RouteTable: Sendable {
+  private struct Level: Sendable {
+    let length: Int
+    let mask: UInt128
+    var routes: [UInt128: [TableRoute]] = [:]
+  }
+
+  /// The routes by prefix length, longest first.
+  private var levels: [Level] = []
+  private let width: Int
+
+  /// Creates an empty table.
+  package init(_ family: AddressFamily) { width = family.bitWidth }
+
+  /// Every route: by prefix, then by metric, then in the order added.
+  package var routes: [TableRoute] {
+    levels.flatMap { $0.routes.values.joined() }.sorted {
+      $0.destination == $1.destination ? $0.metric < $1.metric : $0.destination < $1.destination
+    }
+  }
+
+  /// Whether there is no route.
+  package var isEmpty: Bool { levels.allSatisfy(\.routes.isEmpty) }
+
+  /// The routes to exactly one prefix, lowest metric first.
+  package func routes(to prefix: IPPrefix) -> [TableRoute] {
+    levels.first { $0.length == prefix.length }?.routes[prefix.network.bits] ?? []
+  }
+
+  /// Adds a route after those of its prefix with a metric not above its own.
+  mutating func add(_ route: TableRoute) {
+    let length = route.destination.length
+    let place = levels.firstIndex { $0.length <= length } ?? levels.endIndex
+    if place == levels.endIndex || levels[place].length != length {
+      let all: UInt128 = width == 32 ? 0xffff_ffff : .max
+      levels.insert(Level(length: length, mask: length == 0 ? 0 : all & (all << UInt128(width - length))), at: place)
+    }
+    var same = levels[place].routes[route.destination.network.bits] ?? []
+    same.insert(route, at: same.firstIndex { $0.metric > route.metric } ?? same.endIndex)
+    levels[place].routes[route.destination.network.bits] = same
+  }
+
+  /// Changes or removes routes.
+  mutating func rewrite(_ change: (TableRoute) -> TableRoute?) {
+    for index in levels.indices {
+      levels[index].routes = levels[index].routes.compactMapValues {
+        let kept = $0.compactMap(change)
+        return kept.isEmpty ? nil : kept
+      }
+    }
+  }
+
+  /// The first route, by the rules of the table, that is taken.
+  ///
+  /// - Parameters:
+  ///   - address: the destination's bits.
+  ///   - isTaken: whether a route with a matching prefix is the one.
+  /// - Returns: the route; nil where none is taken.
+  func first(_ address: UInt128, where isTaken: (TableRoute) -> Bool) -> TableRoute? {
+    for level in levels {
+      guard let candidates = level.routes[address & level.mask] else { continue }
+      for route in candidates where isTaken(route) { return route }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,58 @@
+package import NetworkTypes
+package import Plan
+
+/// The policy rules of a namespace (net/core/fib_rules.c).
+package struct RoutingRules: Sendable {
+  /// A rule.
+  package struct Rule: Hashable, Sendable {
+    /// Its place: lower first.
+    package var priority: UInt32
+    /// The addresses, devices and mark that it asks for.
+    package var from: IPPrefix?
+    package var to: IPPrefix?
+    package var inputDevice: InterfaceName?
+    package var outputDevice: InterfaceName?
+    package var mark: UInt32?
+    /// What it leads to.
+    package var action: Action
+  }
+
+  /// What a rule leads to.
+  package enum Action: Hashable, Sendable {
+    /// What a rule of the plan leads to.
+    case planned(RuleAction)
+    /// The table of the VRF that the packet belongs to (l3mdev).
+    case master
+  }
+
+  /// The IPv4 rules in order.
+  package internal(set) var ipv4: [Rule]
+  /// The IPv6 rules in order.
+  package internal(set) var ipv6: [Rule]
+
+  /// What a namespace is born with: the tables local, main and, for IPv4, default.
+  init() {
+    let local = Rule(priority: 0, action: .planned(.table(RouteTableNumber.local)))
+    let main = Rule(priority: 32766, action: .planned(.table(RouteTableNumber.main)))
+    ipv4 = [local, main, Rule(priority: 32767, action: .planned(.table(RouteTableNumber.default)))]
+    ipv6 = [local, main]
+  }
+
+  /// The rules of a family.
+  package internal(set) subscript(family: AddressFamily) -> [Rule] {
+    get { family == .ipv4 ? ipv4 : ipv6 }
+    _modify {
+      if family == .ipv4 { yield &ipv4 } else { yield &ipv6 }
+    }
+  }
+}
+
+/// The tables that have names (/etc/iproute2/rt_tables).
+package enum RouteTableNumber {
+  /// For whatever the others haven't.
+  package static let `default`: UInt32 = 253
+  /// Where routes are added that name no table.
+  package static let main: UInt32 = 254
+  /// The kernel's own, for its addresses.
+  package static let local: UInt32 = 255
+}

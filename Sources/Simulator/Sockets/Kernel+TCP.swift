@@ -1,0 +1,133 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Handles a segment as far as opening connections goes (tcp_v4_rcv, tcp_rcv_state_process).
+  mutating func receive(_ segment: TCPSegment, _ packet: IPPacket, on device: DeviceID) {
+    let namespace = self[device].namespace
+    if let id = self[namespace].sockets[.tcp(port: segment.destinationPort)], let socket = self[namespace].sockets[id],
+      socket.peer == packet.source, socket.peerPort == segment.sourcePort
+    {
+      return receive(segment, packet, for: id, socket, namespace)
+    }
+    guard !segment.flags.contains(.rst) else { return }
+    let isOpen = self[namespace].sockets.listening.contains(.init(transport: .tcp, port: segment.destinationPort))
+    if isOpen {
+      if segment.flags == .syn {
+        answer(
+          segment, packet, flags: [.syn, .ack], sequence: 1, acknowledgment: segment.sequence &+ 1, on: device)
+      } else if segment.flags.contains(.fin) {
+        answer(
+          segment, packet, flags: [.fin, .ack], sequence: segment.acknowledgment,
+          acknowledgment: segment.sequence &+ 1, on: device)
+      }
+      return
+    }
+    drop(packet, .nobodyListens, at: device)
+    // RFC 9293 §3.10.7.1: the reset acknowledges all that the segment takes.
+    let hasACK = segment.flags.contains(.ack)
+    answer(
+      segment, packet, flags: hasACK ? .rst : [.rst, .ack], sequence: hasACK ? segment.acknowledgment : 0,
+      acknowledgment: hasACK ? 0 : segment.sequence &+ 1, on: device)
+  }
+
+  private mutating func receive(
+    _ segment: TCPSegment, _ packet: IPPacket, for id: SocketID, _ socket: Socket, _ namespace: NamespaceID
+  ) {
+    switch socket.connection {
+    case .synSent where segment.flags.contains(.rst):
+      fail(id, .connectionRefused, in: namespace)
+    case .synSent where segment.flags.isSuperset(of: [.syn, .ack]):
+      namespaces[namespace.index].sockets[id]?.connection = .established
+      namespaces[namespace.index].sockets[id]?.sequence = segment.acknowledgment
+      send(
+        from: id, flags: .ack, sequence: segment.acknowledgment, acknowledgment: segment.sequence &+ 1, in: namespace)
+      notify(id, .connected, in: namespace)
+    case .established where segment.flags.contains(.fin):
+      send(
+        from: id, flags: .ack, sequence: segment.acknowledgment, acknowledgment: segment.sequence &+ 1, in: namespace)
+    case .synSent, .established, .closed: break
+    }
+  }
+
+  private mutating func answer(
+    _ segment: TCPSegment, _ packet: IPPacket, flags: TCPSegment.Flags, sequence: UInt32, acknowledgment: UInt32,
+    on device: DeviceID
+  ) {
+    var options = SendOptions()
+    options.source = packet.destination
+    options.master = masterTable(of: device)
+    if packet.source.isIPv6LinkLocal { options.device = device }
+    let reply = TCPSegment(
+      sourcePort: segment.destinationPort, destinationPort: segment.sourcePort, sequence: sequence,
+      acknowledgment: acknowledgment, flags: flags)
+    try? send(.tcp(reply), to: packet.source, options, in: self[device].namespace)
+  }
+
+  /// Opens a connection (tcp_v4_connect).
+  ///
+  /// - Throws: the error number that connect(2) gives at once.
+  mutating func connect(
+    _ id: SocketID, to address: IPAddress, port: UInt16, _ options: SendOptions, in namespace: NamespaceID
+  ) throws(KernelError) {
+    let source = try way(to: address, options, in: namespace).source
+    namespaces[namespace.index].sockets[id]?.peer = address
+    namespaces[namespace.index].sockets[id]?.peerPort = port
+    namespaces[namespace.index].sockets[id]?.source = source
+    namespaces[namespace.index].sockets[id]?.connection = .synSent
+    send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
+    schedule(.retransmit(namespace, id, attempt: 1), after: .seconds(1))
+  }
+
+  /// Repeats a connection attempt, four times each second, then ever more rarely (tcp_syn_linear_timeouts,
+  /// tcp_syn_retries).
+  mutating func retransmit(_ namespace: NamespaceID, _ id: SocketID, attempt: Int) {
+    guard let socket = self[namespace].sockets[id], socket.connection == .synSent else { return }
+    guard attempt <= 6 else { return fail(id, .timedOut, in: namespace) }
+    send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
+    let wait: UInt64 = attempt <= 4 ? 1 : 1 << UInt64(attempt - 4)
+    schedule(.retransmit(namespace, id, attempt: attempt + 1), after: .seconds(wait))
+  }
+
+  private mutating func send(
+    from id: SocketID, flags: TCPSegment.Flags, sequence: UInt32, acknowledgment: UInt32, in namespace: NamespaceID
+  ) {
+    guard let socket = self[namespace].sockets[id], let peer = socket.peer, case .tcp(let port) = socket.kind else {
+      return
+    }
+    var options = SendOptions()
+    options.source = socket.source
+    let segment = TCPSegment(
+      sourcePort: port, destinationPort: socket.peerPort, sequence: sequence, acknowledgment: acknowledgment,
+      flags: flags)
+    try? send(.tcp(segment), to: peer, options, in: namespace)
+  }
+
+  private mutating func fail(_ id: SocketID, _ errno: Errno, in namespace: NamespaceID) {
+    namespaces[namespace.index].sockets[id]?.connection = .closed
+    notify(id, .failed(errno), in: namespace)
+  }
+
+  /// An attempt fails with the first error that it hears of (tcp_v4_err in SYN-SENT).
+  mutating func connectionFailed(_ id: SocketID, _ message: ICMPMessage, in namespace: NamespaceID) {
+    guard self[namespace].sockets[id]?.connection == .synSent else { return }
+    let isIPv4 = self[namespace].sockets[id]?.peer?.family == .ipv4
+    switch message {
+    case .unreachable(let reason, _): fail(id, errno(reason, isIPv4: isIPv4), in: namespace)
+    case .timeExceeded, .reassemblyTimeExceeded: fail(id, .hostUnreachable, in: namespace)
+    case .tooBig, .redirect, .echoRequest, .echoReply: break
+    }
+  }
+
+  /// The error number for what a machine on the way says (icmp_err_convert, icmpv6_err_convert).
+  func errno(_ reason: ICMPMessage.Unreachable, isIPv4: Bool) -> Errno {
+    switch reason {
+    case .network, .networkProhibited: .networkUnreachable
+    case .host, .hostProhibited, .beyondScope: .hostUnreachable
+    case .protocol: .notSupported
+    case .port: .connectionRefused
+    case .prohibited: isIPv4 ? .hostUnreachable : .accessDenied
+    case .rejectRoute: .accessDenied
+    }
+  }
+}

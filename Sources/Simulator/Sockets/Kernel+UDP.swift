@@ -1,0 +1,30 @@
+import NetworkTypes
+import Packets
+
+extension Kernel {
+  /// Hands a datagram to whoever has its port (__udp4_lib_rcv, __udp6_lib_rcv).
+  mutating func receive(_ datagram: UDPDatagram, _ packet: IPPacket, on device: DeviceID) {
+    let namespace = self[device].namespace
+    if hasTunnel(on: datagram.destinationPort, in: namespace) {
+      if !decapsulate(datagram, packet, in: namespace) { drop(packet, .noTunnel, at: device) }
+      return
+    }
+    if let socket = self[namespace].sockets[.udp(port: datagram.destinationPort)] {
+      return notify(
+        socket, .datagram(from: packet.source, port: datagram.sourcePort, length: datagram.data.length), in: namespace)
+    }
+    if self[namespace].sockets.listening.contains(.init(transport: .udp, port: datagram.destinationPort)) {
+      var options = SendOptions()
+      options.master = masterTable(of: device)
+      if !packet.destination.isMulticast, !isBroadcast(packet.destination, on: device) {
+        options.source = packet.destination
+      }
+      let answer = UDPDatagram(
+        sourcePort: datagram.destinationPort, destinationPort: datagram.sourcePort, data: datagram.data)
+      try? send(.udp(answer), to: packet.source, options, in: namespace)
+      return
+    }
+    drop(packet, .nobodyListens, at: device)
+    sendError(.port, about: packet, in: namespace, receivedBy: device)
+  }
+}
