@@ -30,6 +30,7 @@ let package = Package(
         "Plan", "Packets", "NetworkTypes", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+    .target(name: "Views", dependencies: ["Simulator", "Plan", "NetworkTypes"]),
     .target(name: "Reports", dependencies: ["Plan", "Topology", "Diagnostics", "NetworkTypes"]),
     .target(
       name: "Netwright",
@@ -53,7 +54,7 @@ let package = Package(
       name: "TopologyTests", dependencies: ["Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(
       name: "SimulatorTests",
-      dependencies: ["Netwright", "Simulator", "Packets", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
+      dependencies: ["Netwright", "Views", "Simulator", "Packets", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),

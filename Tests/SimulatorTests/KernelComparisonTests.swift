@@ -34,6 +34,7 @@ import Testing
     let outcome = try KernelSandbox.run(text, files: files, seconds: 240)
     #expect(outcome.status == 0, "\(outcome.output.suffix(2000))\(outcome.errors)")
     let answers = Self.answers(outcome.output)
+    let states = Self.states(outcome.output)
     for (seed, machine, yaml) in cases {
       var differences = ["up", "down"].filter { answers["\(seed) \($0)"] != nil }
       for pair in machine.pairs {
@@ -43,6 +44,7 @@ import Testing
           differences.append("\(pair.space) -> \(pair.target): the kernel says \(real), the simulator \(simulated)")
         }
       }
+      differences += machine.stateDifferences(from: states, seed: seed)
       #expect(differences.isEmpty, "seed \(seed):\n\(differences.joined(separator: "\n"))\n\(yaml)")
     }
   }
@@ -57,6 +59,16 @@ import Testing
     return result
   }
 
+  private static func states(_ output: String) -> [String: String] {
+    var result: [String: String] = [:]
+    for line in output.split(separator: "\n") where line.hasPrefix("STATE ") {
+      let parts = line.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { continue }
+      result[String(parts[0].dropFirst(6)), default: ""] += "\(parts[1])\n"
+    }
+    return result
+  }
+
   /// Builds a network in a sandbox within the sandbox, pings every pair of `SEED.pairs` at once, and writes what came
   /// of each.
   static let probe = #"""
@@ -64,15 +76,11 @@ import Testing
     mkdir -p /etc/netns && mount -t tmpfs tmpfs /run && mount -t sysfs sysfs /sys && mount -t tmpfs tmpfs /etc/netns ||
       exit
     sh "$seed.sh" up || echo "PROBE $seed up|failed"
-    for netns in $(ls /run/netns 2>/dev/null); do
-      for try in 1 2 3 4 5 6 7 8; do
-        ip netns exec "$netns" ip -6 addr show tentative | grep -q . || break
-        sleep 0.5
-      done
-    done
+    # Ports listen and learn, addresses are tentative for a while.
     for try in $(seq 20); do
-      { bridge link; for netns in $(ls /run/netns 2>/dev/null); do bridge -n "$netns" link; done; } |
-        grep -q 'state l' || break
+      { bridge link; ip addr
+        for netns in $(ls /run/netns 2>/dev/null); do bridge -n "$netns" link; ip -n "$netns" addr; done; } |
+        grep -qE 'state l|tentative' || break
       sleep 0.5
     done
     # All ask at once, and so would get fewer errors than alone.
@@ -81,6 +89,14 @@ import Testing
     done
     sysctl -q -w net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
     sleep 1
+    spaces="host $(ls /run/netns 2>/dev/null)"
+    within() { if [ "$1" = host ]; then shift; "$@"; else ip netns exec "$@"; fi; }
+    for space in $spaces; do
+      for view in 'ip addr' 'ip route show table all' 'ip rule' 'ip -6 rule' 'bridge link' 'bridge vlan' 'brctl show'; do
+        case $view in brctl*) command -v brctl >/dev/null || continue ;; esac
+        within "$space" $view 2>&1 | sed "s/^/STATE $seed $space $view|/"
+      done
+    done
     one() {
       if [ "$1" = host ]; then set -- "$1" "$2" env; else set -- "$1" "$2" ip netns exec "$1"; fi
       local space=$1 target=$2 line

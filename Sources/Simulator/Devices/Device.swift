@@ -21,6 +21,8 @@ package struct Device: Sendable {
   var addressIsGiven = false
   /// Whether it is set up (IFF_UP).
   package internal(set) var isUp = false
+  /// Whether it ever was.
+  package internal(set) var wasUp = false
   /// The bridge, bond or VRF that it belongs to.
   package internal(set) var master: DeviceID?
   /// What it is as a port of a bridge.

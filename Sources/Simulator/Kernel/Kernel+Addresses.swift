@@ -123,17 +123,11 @@ extension Kernel {
     if family == .ipv4 {
       addIPv4Routes(for: assigned, hop, local: local, main: main)
     } else {
-      let isLoopback = address.address.isLoopback
-      if address.prefixLength < 128 || isLoopback {
+      if !address.address.isLoopback {
         insertUnlessThere(
           TableRoute(
             destination: address.prefix, type: .unicast, scope: .global, origin: .kernel, metric: 256, source: nil,
             hops: [hop]), main, namespace)
-      } else {
-        insertUnlessThere(
-          TableRoute(
-            destination: single, type: .unicast, scope: .global, origin: .kernel, metric: 256, source: nil, hops: [hop]),
-          main, namespace)
       }
       addAnycastRoute(for: assigned, device)
     }

@@ -34,7 +34,14 @@ extension Kernel {
     guard self[device].isUp else { return .down }
     switch self[device].kind {
     case .loopback, .dummy, .vxlan: return .unknown
-    case .veth, .vlan, .macvlan, .ipvlan: return hasCarrier(device) ? .up : .lowerLayerDown
+    case .veth(let other), .vlan(let other, _), .macvlan(let other, _), .ipvlan(let other, _):
+      guard !hasCarrier(device) else { return .up }
+      // The kernel looks for the other end's number in this namespace, wherever that end is (default_operstate).
+      let number = self[other].number
+      guard let found = self[self[device].namespace].devices.values.first(where: { self[$0].number == number }) else {
+        return .down
+      }
+      return hasCarrier(found) ? .down : .lowerLayerDown
     case .bridge, .bond, .vrf: return hasCarrier(device) ? .up : .down
     }
   }
@@ -44,6 +51,7 @@ extension Kernel {
     guard !self[device].isUp else { return }
     let before = carriers(around: device)
     devices[device.index].isUp = true
+    devices[device.index].wasUp = true
     if case .loopback = self[device].kind { addLoopbackAddresses(device) }
     for address in self[device].addresses { addRoutes(for: address, device) }
     if hasIPv6(device) { addMulticastRoute(device) }
@@ -129,7 +137,7 @@ extension Kernel {
 
   /// A device that became able to pass packets makes its link-local address and tells its groups (addrconf_notify).
   mutating func linkIsReady(_ device: DeviceID) {
-    guard hasIPv6(device), self[device].port == nil else { return }
+    guard hasIPv6(device) else { return }
     switch self[device].kind {
     case .loopback, .vrf: return
     case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break

@@ -50,7 +50,7 @@ package struct Namespace: Sendable {
   }
 
   /// The routing tables of a family.
-  subscript(family: AddressFamily) -> [UInt32: RouteTable] {
+  package internal(set) subscript(family: AddressFamily) -> [UInt32: RouteTable] {
     get { family == .ipv4 ? ipv4Tables : ipv6Tables }
     _modify {
       if family == .ipv4 { yield &ipv4Tables } else { yield &ipv6Tables }

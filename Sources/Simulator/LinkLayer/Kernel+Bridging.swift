@@ -152,6 +152,17 @@ extension Kernel {
     receiveStacked(inner, on: bridge, passed)
   }
 
+  /// The VLANs of a port of a VLAN-aware bridge, or of such a bridge's own device; nil for other devices.
+  package func bridgeVLANs(of device: DeviceID) -> PortVLANSet? {
+    if case .bridge(let index) = self[device].kind {
+      return bridges[index].options.vlanFiltering ? bridges[index].vlans : nil
+    }
+    guard let port = self[device].port, let master = self[device].master, case .bridge(let index) = self[master].kind,
+      bridges[index].options.vlanFiltering
+    else { return nil }
+    return port.vlans
+  }
+
   /// The learned and own entries of a bridge's table that haven't aged out, at the present moment.
   package func forwardingTable(of bridge: DeviceID) -> [(key: ForwardingKey, entry: ForwardingEntry)] {
     guard case .bridge(let index) = self[bridge].kind else { return [] }

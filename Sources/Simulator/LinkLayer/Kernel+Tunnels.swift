@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 import Packets
 
 extension Kernel {
@@ -52,6 +52,13 @@ extension Kernel {
     }
     receiveStacked(frame, on: device, 0)
     return true
+  }
+
+  /// What a VXLAN device knows, the default destination at the address of zeros; nothing for other devices.
+  package func tunnelTable(of device: DeviceID) -> [(address: MACAddress, remote: IPAddress)] {
+    guard case .vxlan(let index) = self[device].kind else { return [] }
+    let learned = vxlans[index].table.filter { now < $0.value.updated + .seconds(300) }.sorted { $0.key < $1.key }
+    return (vxlans[index].options.remote.map { [(.zero, $0)] } ?? []) + learned.map { ($0.key, $0.value.remote) }
   }
 
   /// Whether VXLAN devices listen on a port.

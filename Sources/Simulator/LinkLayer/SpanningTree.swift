@@ -28,8 +28,6 @@ struct SpanningTree: Sendable {
   static let maximumAge = TimeSpan.seconds(20)
   /// How long a port listens, and how long it learns, before it forwards: what plans set instead of the usual 15 s.
   static let forwardDelay = TimeSpan.seconds(2)
-  /// The cost of a port at 10 Gbit/s, the speed that veth devices claim (br_if.c: port_cost).
-  static let portCost: UInt32 = 2
 }
 
 extension Kernel {
@@ -68,10 +66,20 @@ extension Kernel {
     carriersMayHaveChanged(before)
   }
 
+  /// The cost of a path by a port (br_if.c: port_cost): that of 10 Gbit/s for veth devices, which claim that speed and
+  /// whatever stands on them with them; that of an unknown speed for others.
+  package func pathCost(of device: DeviceID) -> UInt32 {
+    switch self[device].kind {
+    case .veth: 2
+    case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): pathCost(of: parent)
+    case .loopback, .bridge, .dummy, .bond, .vrf, .vxlan: 100
+    }
+  }
+
   private func rootPort(of tree: SpanningTree, _ own: BridgeProtocolDataUnit.BridgeID) -> DeviceID? {
     func rank(_ device: DeviceID, _ heard: SpanningTree.Vector) -> (SpanningTree.Vector, UInt16) {
       var vector = heard
-      vector.cost += SpanningTree.portCost
+      vector.cost += pathCost(of: device)
       return (vector, self[device].port?.number ?? 0)
     }
     return tree.heard.filter { $0.value.vector.root < own }
@@ -86,7 +94,7 @@ extension Kernel {
       return SpanningTree.Vector(root: own, cost: 0, bridge: own, port: number)
     }
     return SpanningTree.Vector(
-      root: heard.root, cost: heard.cost + SpanningTree.portCost, bridge: own, port: number)
+      root: heard.root, cost: heard.cost + pathCost(of: root), bridge: own, port: number)
   }
 
   private mutating func setBlocked(_ isBlocked: Bool, _ device: DeviceID) {

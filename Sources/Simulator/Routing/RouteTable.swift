@@ -94,10 +94,16 @@ package struct RouteTable: Sendable {
   /// Creates an empty table.
   package init(_ family: AddressFamily) { width = family.bitWidth }
 
-  /// Every route: by prefix, then by metric, then in the order added.
+  /// Every route in the order in which the kernel lists them, those of one prefix by metric.
+  ///
+  /// The trie of IPv4 is walked by address, the longer prefix first among those that begin alike (fib_trie.c:
+  /// fn_trie_dump_leaf); that of IPv6 with what is within a prefix before it (ip6_fib.c: fib6_walk).
   package var routes: [TableRoute] {
-    levels.flatMap { $0.routes.values.joined() }.sorted {
-      $0.destination == $1.destination ? $0.metric < $1.metric : $0.destination < $1.destination
+    levels.flatMap { $0.routes.values.joined() }.sorted { left, right in
+      let (one, other) = (left.destination, right.destination)
+      if one == other { return left.metric < right.metric }
+      if one.network == other.network || width == 128 && one.overlaps(other) { return one.length > other.length }
+      return one.network < other.network
     }
   }
 
