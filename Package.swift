@@ -30,13 +30,13 @@ let package = Package(
         "Plan", "Packets", "NetworkTypes", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    .target(name: "Views", dependencies: ["Simulator", "Plan", "NetworkTypes"]),
+    .target(name: "Views", dependencies: ["Simulator", "Plan", "Packets", "NetworkTypes"]),
     .target(name: "Reports", dependencies: ["Plan", "Topology", "Diagnostics", "NetworkTypes"]),
     .target(
       name: "Netwright",
       dependencies: [
-        "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Reports", "Diagnostics",
-        "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
+        "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets", "Views",
+        "Reports", "Diagnostics", "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "NetwrightCommand",

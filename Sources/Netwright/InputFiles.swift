@@ -36,6 +36,15 @@ public enum InputFiles {
     return true
   }
 
+  /// Reads a file's text, `-` being standard input.
+  ///
+  /// - Parameter path: the file.
+  /// - Returns: the text; what isn't UTF-8 in it is replaced.
+  /// - Throws: `InputError`.
+  public static func text(_ path: String) throws(InputError) -> String {
+    String(decoding: try read(path).bytes, as: UTF8.self)
+  }
+
   /// Reads a file, `-` being standard input.
   ///
   /// - Throws: `InputError`.

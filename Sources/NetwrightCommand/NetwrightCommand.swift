@@ -13,16 +13,19 @@ struct NetwrightCommand: ParsableCommand {
       Examples:
         netwright validate -f lab.yaml          every mistake at its line
         netwright plan                          every name, address and default route
+        netwright test                          run the file's checks in the simulator
+        netwright trace web db                  tell the walk of a packet there
         netwright compile | sudo sh             build it
         netwright compile | sudo sh -s down     take it away
         netwright run lab.yaml -- ip netns exec web ping -c1 db
                                                 in a sandbox, without root
 
-      Exit status: 0 good, 1 the file has errors, 2 wrong usage, 3 the system refused.
+      Exit status: 0 good, 1 the file has errors or a probe or check failed, 2 wrong usage, 3 the system refused.
       """,
     version: "netwright \(netwrightVersion)",
     subcommands: [
       Validate.self, Config.self, PlanCommand.self, Compile.self, Up.self, Down.self, List.self, Status.self, Exec.self,
-      Run.self, SchemaCommand.self, Init.self,
+      Run.self, Simulate.self, TestCommand.self, Ping.self, Traceroute.self, Connect.self, Trace.self, Show.self,
+      SchemaCommand.self, Init.self,
     ])
 }

@@ -22,6 +22,52 @@ import Testing
     }
   }
 
+  static let pair = """
+    services:
+      web: { networks: { lan: { ipv4_address: 10.0.0.7 } } }
+      db: { networks: { lan: { ipv4_address: 10.0.0.8 } }, expose: ["5432"] }
+    networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }
+    checks:
+      - { from: web, to: "db:5432", expect: reachable }
+      - { from: web, to: "db:81", expect: reachable }
+
+    """
+
+  @Test(arguments: [
+    ("ping web db", 0, "64 bytes from db (10.0.0.8): icmp_seq=1 ttl=64 time="),
+    ("ping web 10.0.0.9", 1, "From 10.0.0.7 icmp_seq=1 Destination Host Unreachable"),
+    ("ping web 10.0.0.8 -s 2000 --df", 1, "ping: local error: message too long"),
+    ("traceroute web db", 0, " 1  10.0.0.8 (10.0.0.8)  "),
+    ("connect web db:5432/tcp", 0, "10.0.0.8:5432/tcp: connected from 10.0.0.7"),
+    ("connect web db:5433/tcp", 1, "10.0.0.8:5433/tcp: Connection refused"),
+    ("connect web db:53/udp", 1, "10.0.0.8:53/udp: Connection refused"),
+    ("trace web db", 0, "br-lan learns: 02:42:0a:00:00:07 is behind v-web-eth0"),
+    ("show web ip route", 0, "10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.7 "),
+    ("simulate", 0, ", all would go well"),
+    ("test", 1, "FAIL  web -> db:81/tcp is reachable\n      <stdin>:7: 10.0.0.8:81/tcp: Connection refused"),
+    ("test --format tap", 1, "not ok 2 - web -> db:81/tcp is reachable"),
+    ("test --format junit", 1, "failures=\"1\""),
+    ("test --format json", 1, "\"status\": \"failed\""),
+  ])
+  func `what the simulator says`(_ words: String, _ status: Int, _ text: String) throws {
+    let outcome = try run(words.split(separator: " ").map(String.init) + ["-f", "-"], input: Self.pair)
+    #expect(outcome.status == status && outcome.output.contains(text), "\(outcome.output)\(outcome.errors)")
+  }
+
+  @Test func `a scenario`() throws {
+    let steps = ["ping web db", "set db eth0 down", "wait 40s", "ping web db -W 5", "show web ip neigh"]
+    let outcome = try run(["simulate", "-f", "-"] + steps, input: Self.pair)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("$ set db eth0 down\n$ wait 40s\n"))
+    #expect(outcome.output.contains("64 bytes from db") && outcome.output.contains("100% packet loss"))
+    for wrong in ["fly web", "ping web", "connect web db", "wait soon", "show web everything", "ping nobody db"] {
+      let refused = try run(["simulate", "-f", "-", wrong], input: Self.pair)
+      #expect(refused.status == 2 && refused.errors.hasPrefix("netwright: `\(wrong)`: "), "\(refused.errors)")
+    }
+    let looked = try run(["show", "host", "bridge", "fdb", "--after", "ping web db", "-f", "-"], input: Self.pair)
+    #expect(looked.output.contains("02:42:0a:00:00:08 dev v-db-eth0 master br-lan \n"))
+  }
+
   @Test func `errors go to where people and programs look for them`() throws {
     let bad = Self.good.replacing("10.0.0.7", with: "10.0.1.7")
     let validate = try run(["validate", "-f", "-"], input: bad)
@@ -40,7 +86,8 @@ import Testing
       #expect(try run(arguments).status == 2, "\(arguments)")
     }
     for command in [
-      "validate", "config", "plan", "compile", "up", "down", "ls", "status", "exec", "run", "schema", "init",
+      "validate", "config", "plan", "compile", "up", "down", "ls", "status", "exec", "run", "simulate", "test",
+      "ping", "traceroute", "connect", "trace", "show", "schema", "init",
     ] {
       let outcome = try run([command, "--help"])
       #expect(outcome.status == 0 && outcome.output.contains("USAGE: netwright \(command)"))

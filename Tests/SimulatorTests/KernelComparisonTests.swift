@@ -7,8 +7,8 @@ import Testing
 
 /// What the simulator says comes of a probe is what comes of it in the kernel.
 @Suite struct KernelComparisonTests {
-  /// How many files are made: 40, or as many as NETWRIGHT_COMPARISONS says.
-  static let count = ProcessInfo.processInfo.environment["NETWRIGHT_COMPARISONS"].flatMap { Int($0) } ?? 40
+  /// How many files are made: 100, or as many as NETWRIGHT_COMPARISONS says.
+  static let count = ProcessInfo.processInfo.environment["NETWRIGHT_COMPARISONS"].flatMap { Int($0) } ?? 100
   /// The first seed: 1, or what NETWRIGHT_SEED says.
   static let firstSeed = ProcessInfo.processInfo.environment["NETWRIGHT_SEED"].flatMap { UInt64($0) } ?? 1
   /// How many files a sandbox takes, one after the other.

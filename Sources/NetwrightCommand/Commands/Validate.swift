@@ -26,6 +26,6 @@ struct Validate: ParsableCommand {
     let compilation = try files.compile()
     let color = ProcessContext.current.wantsColor(on: .output)
     StandardStream.output.write(try compilation.findings(as: format, color: color))
-    if compilation.hasErrors { throw ExitStatus.fileHasErrors }
+    if compilation.hasErrors { throw ExitStatus.failed }
   }
 }

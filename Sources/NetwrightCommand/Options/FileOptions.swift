@@ -52,20 +52,20 @@ struct FileOptions: ParsableArguments {
       return Netwright.compile(inputs, options: options)
     } catch {
       StandardStream.error.write("netwright: \(error)\n")
-      throw ExitStatus.fileHasErrors
+      throw ExitStatus.failed
     }
   }
 
   /// Compiles the files and prints what was found to standard error.
   ///
-  /// - Throws: `ExitStatus.fileHasErrors` where there are errors.
+  /// - Throws: `ExitStatus.failed` where there are errors.
   func compileOrFail() throws -> Compilation {
     let compilation = try compile()
     if compilation.hasFindings {
       let color = ProcessContext.current.wantsColor(on: .error)
       StandardStream.error.write(try compilation.findings(as: .text, color: color))
     }
-    guard !compilation.hasErrors else { throw ExitStatus.fileHasErrors }
+    guard !compilation.hasErrors else { throw ExitStatus.failed }
     return compilation
   }
 
@@ -73,7 +73,7 @@ struct FileOptions: ParsableArguments {
   ///
   /// - Throws: `ExitStatus` after saying why.
   func instance() throws -> String {
-    guard let instance = try compileOrFail().instance else { throw ExitStatus.fileHasErrors }
+    guard let instance = try compileOrFail().instance else { throw ExitStatus.failed }
     return instance
   }
 }

@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 import Packets
 
 extension Kernel {
@@ -60,6 +60,11 @@ extension Kernel {
       throw KernelError(destination.family == .ipv4 ? .networkUnreachable : .addressNotAvailable)
     }
     return (route, hop, source, table)
+  }
+
+  /// The source that a machine would send from to a destination; nil where it has no way there.
+  package func source(towards destination: IPAddress, in namespace: NamespaceID) -> IPAddress? {
+    try? way(to: destination, SendOptions(), in: namespace).source
   }
 
   /// Sends a packet of the machine's own.

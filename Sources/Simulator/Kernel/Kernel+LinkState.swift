@@ -46,6 +46,11 @@ extension Kernel {
     }
   }
 
+  /// Sets a device up or down, as `ip link set` does.
+  package mutating func setLink(_ device: DeviceID, isUp: Bool) {
+    if isUp { setUp(device) } else { setDown(device) }
+  }
+
   /// Sets a device up (dev_open); what follows from it happens to its neighbours too.
   mutating func setUp(_ device: DeviceID) {
     guard !self[device].isUp else { return }
@@ -65,7 +70,7 @@ extension Kernel {
   }
 
   /// Sets a device down (dev_close): what leads over it goes.
-  package mutating func setDown(_ device: DeviceID) {
+  mutating func setDown(_ device: DeviceID) {
     guard self[device].isUp else { return }
     let before = carriers(around: device)
     devices[device.index].isUp = false

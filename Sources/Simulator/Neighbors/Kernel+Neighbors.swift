@@ -65,7 +65,7 @@ extension Kernel {
     var asks = false
     switch neighbor.state {
     case .reachable:
-      if now <= neighbor.confirmed + NeighborTiming.reachable {
+      if now < neighbor.confirmed + NeighborTiming.reachable {
         next = (neighbor.confirmed + NeighborTiming.reachable).since(now)
       } else if now <= neighbor.used + NeighborTiming.delay {
         neighbor.state = .delay

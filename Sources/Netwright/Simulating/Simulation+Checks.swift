@@ -1,0 +1,146 @@
+import Diagnostics
+import NetworkTypes
+import Packets
+import ProjectFile
+import Reports
+import Simulator
+import Views
+
+/// The forms that the results of checks are printed in.
+public enum CheckFormat: String, CaseIterable, Sendable {
+  /// For people.
+  case text
+  /// For programs.
+  case json
+  /// The Test Anything Protocol.
+  case tap
+  /// JUnit's XML.
+  case junit
+}
+
+/// What came of a file's checks.
+public struct CheckOutcomes: Sendable {
+  let results: [CheckResult]
+
+  /// Whether any came otherwise than expected, or could not be tried.
+  public var hasFailures: Bool { results.contains { $0.isAsExpected != true } }
+
+  /// The outcomes.
+  ///
+  /// - Parameter format: their form.
+  /// - Returns: the text, every line ended.
+  public func text(as format: CheckFormat) -> String {
+    switch format {
+    case .text: checksText(results)
+    case .json: checksJSON(results)
+    case .tap: checksTAP(results)
+    case .junit: checksJUnit(results)
+    }
+  }
+}
+
+extension Compilation {
+  /// Runs the file's `checks:` in the simulator, each on the machine as the plan leaves it.
+  ///
+  /// - Returns: what came of each; nil where the file has errors.
+  public func runChecks() -> CheckOutcomes? {
+    guard let simulation = Simulation(self), let checks = file?.checks else { return nil }
+    return CheckOutcomes(results: checks.map { simulation.result(of: $0, sources: sources) })
+  }
+}
+
+extension Simulation {
+  /// Tries what a check asks for, on a copy of the machine.
+  fileprivate func result(of check: CheckEntry, sources: SourceSet) -> CheckResult {
+    let target = check.to.value
+    var name = "\(check.from.value) -> \(target.name)"
+    if let port = target.port { name += ":\(port)/\(target.transport.rawValue)" }
+    name += " is \(check.expectation.value.rawValue)"
+    var result = CheckResult(
+      name: name, file: sources[check.range.source].name, line: Int(check.range.start.line), isAsExpected: nil,
+      outcome: "",
+      drops: [])
+    guard !hasFailures else {
+      result.outcome = "the plan fails, so nothing was tried"
+      return result
+    }
+    for end in [check.from.value, target.name] where end == "outside" {
+      result.outcome = "`outside` is not modelled"
+      return result
+    }
+    guard let namespace = namespace(named: check.from.value) else {
+      result.outcome = "`\(check.from.value)` has no namespace here"
+      return result
+    }
+    guard let address = address(of: target.name, in: namespace) else {
+      result.isAsExpected = check.expectation.value == .unreachable
+      result.outcome = "nothing is called `\(target.name)`, as `\(check.from.value)` sees it"
+      return result
+    }
+    var copy = self
+    copy.kernel.recorder.isOn = true
+    let reached = copy.reach(address, target.port, target.transport, from: namespace)
+    result.isAsExpected = reached.expectation == check.expectation.value
+    result.outcome = reached.text
+    if let seen = check.seenAs?.value, result.isAsExpected == true, let source = reached.source, source != seen {
+      result.isAsExpected = false
+      result.outcome = "the target sees \(source), not \(seen)"
+    }
+    if result.isAsExpected == false { result.drops = copy.drops }
+    return result
+  }
+
+  private struct Reached {
+    var expectation: CheckEntry.Expectation
+    var text: String
+    var source: IPAddress?
+  }
+
+  /// Tries an address or a port, and says which of a check's expectations that meets.
+  private mutating func reach(
+    _ target: IPAddress, _ port: UInt16?, _ transport: TransportProtocol, from namespace: NamespaceID
+  ) -> Reached {
+    let source = kernel.source(towards: target, in: namespace)
+    guard let port else { return ping(target, from: namespace, source) }
+    let outcome = kernel.connect(to: target, port: port, transport, from: namespace)
+    let text = String(connectText(outcome, to: target, port: port, transport).dropLast())
+    switch outcome {
+    case .connected: return Reached(expectation: .reachable, text: text, source: source)
+    case .failed(.connectionRefused): return Reached(expectation: .refused, text: text, source: source)
+    case .failed(.networkUnreachable), .failed(.hostUnreachable):
+      return Reached(expectation: .unreachable, text: text, source: source)
+    case .failed, .silence: return Reached(expectation: .filtered, text: text, source: source)
+    }
+  }
+
+  private mutating func ping(_ target: IPAddress, from namespace: NamespaceID, _ source: IPAddress?) -> Reached {
+    switch kernel.ping(target, from: namespace).first {
+    case .reply(let from, let hopLimit, _, _):
+      return Reached(expectation: .reachable, text: "\(from) answers, time to live \(hopLimit)", source: source)
+    case .error(let message, let from):
+      let text = "\(from) says: \(message.pingText)"
+      switch message {
+      case .unreachable(.network, _), .unreachable(.host, _), .unreachable(.beyondScope, _), .timeExceeded:
+        return Reached(expectation: .unreachable, text: text, source: source)
+      case .unreachable(.port, _), .unreachable(.protocol, _):
+        return Reached(expectation: .refused, text: text, source: source)
+      case .unreachable, .tooBig, .reassemblyTimeExceeded, .redirect, .echoRequest, .echoReply:
+        return Reached(expectation: .filtered, text: text, source: source)
+      }
+    case .notSent(let errno): return Reached(expectation: .unreachable, text: "not sent: \(errno.text)", source: nil)
+    case .silence, nil: return Reached(expectation: .filtered, text: "no answer", source: source)
+    }
+  }
+
+  /// Where packets went no further, in the order in which it happened, each reason once.
+  private var drops: [String] {
+    var lines: [String] = []
+    for entry in kernel.recorder.entries {
+      guard case .dropped(_, let reason, let device) = entry.event else { continue }
+      if case .otherHost = reason { continue }
+      let line = dropText(reason, at: device, in: kernel)
+      if !lines.contains(line) { lines.append(line) }
+    }
+    return lines
+  }
+}

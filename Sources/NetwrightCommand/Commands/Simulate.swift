@@ -1,0 +1,56 @@
+import ArgumentParser
+import Netwright
+
+/// Runs the plan, and a scenario after it, in the simulator.
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Run the plan in a simulated Linux, and steps after it.",
+    discussion: """
+      Every operation succeeds or fails as it would on Linux; the first that fails is shown with the line that it comes \
+      from. A scenario is a step a line: ping, traceroute, connect, trace, set NAME DEVICE up|down, listen NAME \
+      PORT/tcp, wait TIME, show NAME WHAT. Time is virtual: `wait 300s` takes no time.
+
+      Examples:
+        netwright simulate -f lab.yaml
+        netwright simulate 'ping web db' 'set db eth0 down' 'ping web db' 'show web ip neigh'
+        netwright simulate --scenario failover.txt
+
+      Exit status: 0 all went well, 1 a step or a probe failed, or the file has errors.
+      """)
+
+  @Argument(help: "A step that is carried out after the plan, in quotes.")
+  var steps: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A file of steps, one a line; - for standard input.", valueName: "file"),
+    completion: .file())
+  var scenario: String?
+
+  @Flag(name: .customLong("steps"), help: "List every operation of the plan, not only one that fails.")
+  var showsAll = false
+
+  @Option(help: ArgumentHelp("What chance goes by, where links lose or delay.", valueName: "number"))
+  var seed: UInt64 = 1
+
+  @OptionGroup var files: FileOptions
+
+  func run() throws {
+    var script: [ScenarioStep] = []
+    if let scenario {
+      do {
+        script = try ScenarioStep.scenario(try InputFiles.text(scenario))
+      } catch {
+        StandardStream.error.write("netwright: \(error)\n")
+        throw ExitStatus.usage
+      }
+    }
+    script += try scenarioSteps(steps)
+    guard var simulation = Simulation(try files.compileOrFail(), seed: seed) else { throw ExitStatus.failed }
+    if showsAll || simulation.hasFailures || script.isEmpty {
+      StandardStream.output.write(simulation.stepsText(showsAll: showsAll))
+    }
+    guard !simulation.hasFailures else { throw ExitStatus.failed }
+    try simulation.print(script, showsSteps: true)
+  }
+}

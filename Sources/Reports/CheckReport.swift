@@ -1,0 +1,125 @@
+/// What came of one check of a file.
+package struct CheckResult: Hashable, Sendable {
+  /// The check in one line: who, whom, what is expected.
+  package var name: String
+  /// Where it is written.
+  package var file: String
+  /// The line, from 1.
+  package var line: Int
+  /// Whether it came as expected; nil where it could not be tried.
+  package var isAsExpected: Bool?
+  /// What happened.
+  package var outcome: String
+  /// Where a packet went no further and why, the first first.
+  package var drops: [String]
+
+  /// Creates a result.
+  package init(name: String, file: String, line: Int, isAsExpected: Bool?, outcome: String, drops: [String]) {
+    self.name = name
+    self.file = file
+    self.line = line
+    self.isAsExpected = isAsExpected
+    self.outcome = outcome
+    self.drops = drops
+  }
+}
+
+/// The results for people: a line for each, and what happened beneath those that failed.
+package func checksText(_ results: [CheckResult]) -> String {
+  var text = ""
+  for result in results {
+    let mark =
+      switch result.isAsExpected {
+      case true?: "ok  "
+      case false?: "FAIL"
+      case nil: "skip"
+      }
+    text += "\(mark)  \(result.name)\n"
+    guard result.isAsExpected != true else { continue }
+    text += "      \(result.file):\(result.line): \(result.outcome)\n"
+    for drop in result.drops { text += "      \(drop)\n" }
+  }
+  let failed = results.count { $0.isAsExpected == false }
+  let skipped = results.count { $0.isAsExpected == nil }
+  text += "\(results.count) check\(results.count == 1 ? "" : "s"), \(failed) failed"
+  return text + (skipped == 0 ? "\n" : ", \(skipped) not tried\n")
+}
+
+/// The results in the Test Anything Protocol, version 13.
+package func checksTAP(_ results: [CheckResult]) -> String {
+  var text = "TAP version 13\n1..\(results.count)\n"
+  for (index, result) in results.enumerated() {
+    text += "\(result.isAsExpected == false ? "not ok" : "ok") \(index + 1) - \(result.name)"
+    text += result.isAsExpected == nil ? " # SKIP \(result.outcome)\n" : "\n"
+    guard result.isAsExpected == false else { continue }
+    text += "  ---\n  at: \(quoted("\(result.file):\(result.line)"))\n  message: \(quoted(result.outcome))\n"
+    if !result.drops.isEmpty {
+      text += "  drops:\n" + result.drops.map { "    - \(quoted($0))\n" }.joined()
+    }
+    text += "  ...\n"
+  }
+  return text
+}
+
+/// The results as JUnit's XML, as CI systems read it.
+package func checksJUnit(_ results: [CheckResult]) -> String {
+  let failed = results.count { $0.isAsExpected == false }
+  let skipped = results.count { $0.isAsExpected == nil }
+  var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+  text +=
+    "<testsuite name=\"netwright\" tests=\"\(results.count)\" failures=\"\(failed)\" errors=\"0\" skipped=\"\(skipped)\">\n"
+  for result in results {
+    text += "  <testcase classname=\"\(escaped(result.file))\" name=\"\(escaped(result.name))\""
+    switch result.isAsExpected {
+    case true?: text += "/>\n"
+    case nil: text += "><skipped message=\"\(escaped(result.outcome))\"/></testcase>\n"
+    case false?:
+      let details = ["\(result.file):\(result.line)"] + result.drops
+      text += "><failure message=\"\(escaped(result.outcome))\">\(escaped(details.joined(separator: "\n")))</failure>"
+      text += "</testcase>\n"
+    }
+  }
+  return text + "</testsuite>\n"
+}
+
+/// The results as JSON: an array of objects.
+package func checksJSON(_ results: [CheckResult]) -> String {
+  let objects = results.map { result in
+    let status = result.isAsExpected.map { $0 ? "\"passed\"" : "\"failed\"" } ?? "\"skipped\""
+    let drops = result.drops.map(quoted).joined(separator: ", ")
+    return """
+        {
+          "name": \(quoted(result.name)),
+          "file": \(quoted(result.file)),
+          "line": \(result.line),
+          "status": \(status),
+          "outcome": \(quoted(result.outcome)),
+          "drops": [\(drops)]
+        }
+      """
+  }
+  return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
+}
+
+/// A string as JSON writes it (RFC 8259 §7), which YAML reads too.
+private func quoted(_ text: String) -> String {
+  var result = "\""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\"": result += "\\\""
+    case "\\": result += "\\\\"
+    case "\n": result += "\\n"
+    case "\t": result += "\\t"
+    case _ where scalar.value < 0x20:
+      let digits = String(scalar.value, radix: 16)
+      result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+    case _: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result + "\""
+}
+
+private func escaped(_ text: String) -> String {
+  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    .replacing("\"", with: "&quot;")
+}
