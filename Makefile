@@ -7,17 +7,22 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Extra arguments, as in `make test TESTS='--filter RulesTests'`.
 TESTS ?=
+# How many networks `make fuzz-kernel` compares, and the seed of the first.
+COUNT ?= 1000
+SEED ?= 1
 RELEASE := --configuration release --static-swift-stdlib --scratch-path .build-release
 SWIFT_SOURCES := Sources Tests Package.swift
 SHELL_SOURCES = $$(git ls-files -co --exclude-standard '*.sh' .ci/run | sort -u)
 
-.PHONY: help build release test demo bench lint format generate man install uninstall clean setup setup-build
+.PHONY: help build release test fuzz-kernel demo bench lint format generate man install uninstall clean setup setup-build
 
 help:
 	@printf '%s\n' \
 	  'make build               the command, for development: .build/debug/netwright' \
 	  'make release             the command as it is installed, the Swift runtime linked in' \
 	  'make test                all tests; TESTS="--filter X" for some' \
+	  'make fuzz-kernel COUNT=1000 SEED=1' \
+	  '                         compares the simulator with the kernel on generated networks' \
 	  'make demo                the main job, shown on Examples/' \
 	  'make bench               the benchmarks; writes docs/benchmarks.md' \
 	  'make lint                formatting, shell scripts, generated files' \
@@ -45,6 +50,10 @@ test: setup
 	swift build --build-tests; built=$$SECONDS; \
 	swift test --skip-build --disable-xctest $(TESTS); \
 	printf 'make test: built in %d s, tested in %d s\n' $$((built - start)) $$((SECONDS - built))
+
+fuzz-kernel: setup
+	@export PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
+	NETWRIGHT_COMPARISONS=$(COUNT) NETWRIGHT_SEED=$(SEED) swift test --disable-xctest --filter KernelComparisonTests
 
 demo: setup build
 	@scripts/demo.sh .build/debug/netwright

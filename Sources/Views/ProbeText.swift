@@ -11,7 +11,7 @@ package import Simulator
 ///   - options: how the requests were sent.
 /// - Returns: the lines, each ended.
 package func pingText(_ outcomes: [PingOutcome], to target: IPAddress, name: String, _ options: PingOptions) -> String {
-  if case .notSent(let errno)? = outcomes.first, errno != .messageTooLong { return "ping: connect: \(errno.text)\n" }
+  if case .notSent(let errno)? = outcomes.first { return "ping: connect: \(errno.text)\n" }
   let isIPv4 = target.family == .ipv4
   var text =
     isIPv4
@@ -31,7 +31,10 @@ package func pingText(_ outcomes: [PingOutcome], to target: IPAddress, name: Str
       text += "From \(from) icmp_seq=\(index + 1) \(message.pingText)\n"
     case .notSent(let errno):
       errors += 1
-      text += "ping: \(errno == .messageTooLong ? "local error: message too long" : "sendmsg: \(errno.text)")\n"
+      text += "ping: sendmsg: \(errno.text)\n"
+    case .tooLong(let mtu):
+      errors += 1
+      text += "ping: local error: message too long, mtu\(isIPv4 ? "=" : ": ")\(mtu)\n"
     case .silence: break
     }
   }

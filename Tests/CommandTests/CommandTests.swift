@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: [
     ("ping web db", 0, "64 bytes from db (10.0.0.8): icmp_seq=1 ttl=64 time="),
     ("ping web 10.0.0.9", 1, "From 10.0.0.7 icmp_seq=1 Destination Host Unreachable"),
-    ("ping web 10.0.0.8 -s 2000 --df", 1, "ping: local error: message too long"),
+    ("ping web 10.0.0.8 -s 2000 --df", 1, "ping: local error: message too long, mtu=1500"),
     ("traceroute web db", 0, " 1  10.0.0.8 (10.0.0.8)  "),
     ("connect web db:5432/tcp", 0, "10.0.0.8:5432/tcp: connected from 10.0.0.7"),
     ("connect web db:5433/tcp", 1, "10.0.0.8:5433/tcp: Connection refused"),

@@ -66,9 +66,24 @@ package struct TopologyGenerator {
     if chance(20) { line("    hostname: h\(index)") }
     if chance(20) { line("    extra_hosts: [\"far=192.0.2.\(index)\"]") }
     if chance(15) { line("    dns: 192.0.2.53") }
-    if chance(20) { line("    sysctls: { net.ipv4.conf.all.rp_filter: \(below(3)) }") }
+    addSysctls()
     addRoutes(from: chosen.first)
     if chance(15) { line("    rules: [{ from: 10.0.0.0/8, table: \(100 + below(3)) }]") }
+  }
+
+  /// Kernel parameters that decide who answers and who forwards.
+  private mutating func addSysctls() {
+    var entries: [String] = []
+    if chance(20) { entries.append("net.ipv4.conf.all.rp_filter: \(below(3))") }
+    if chance(8) { entries.append("net.ipv4.conf.all.arp_ignore: \(1 + below(2))") }
+    if chance(8) { entries.append("net.ipv4.conf.all.arp_announce: \(1 + below(2))") }
+    if chance(6) { entries.append("net.ipv4.conf.all.arp_filter: 1") }
+    if chance(6) { entries.append("net.ipv4.conf.all.proxy_arp: 1") }
+    if chance(6) { entries.append("net.ipv4.icmp_echo_ignore_all: 1") }
+    if chance(8) { entries.append("net.ipv4.ip_default_ttl: \(pick([2, 32, 255]))") }
+    if chance(6) { entries.append("net.ipv4.ip_forward: 1") }
+    if chance(6) { entries.append("net.ipv4.icmp_errors_use_inbound_ifaddr: 1") }
+    if !entries.isEmpty { line("    sysctls: { \(entries.joined(separator: ", ")) }") }
   }
 
   private mutating func addAttachment(_ net: Net, index: Int, position: Int, isStatic: Bool) {
@@ -117,6 +132,7 @@ package struct TopologyGenerator {
         line("      \(net.name): {\(address.map { " ipv4_address: \($0) " } ?? "")}")
       }
     }
+    if chance(50) { addSysctls() }
     if chance(40) {
       line("    routes:")
       line("      - { to: 10.0.0.0/8, type: unreachable, metric: 4000 }")

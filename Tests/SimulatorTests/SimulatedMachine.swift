@@ -46,38 +46,21 @@ extension PingOutcome {
   var text: String {
     switch self {
     case .reply(let from, let hopLimit, let length, _): "reply \(length) \(from) \(hopLimit)"
-    case .error(let message, let from): "error \(from) \(message.text)"
+    case .error(let message, let from): "error \(from) \(message.pingText)"
     case .notSent(let errno): "not sent \(errno.text)"
+    case .tooLong(let mtu): "too long \(mtu)"
     case .silence: "silence"
     }
   }
 }
 
-extension ICMPMessage {
-  /// What ping(8) prints of a message (iputils, ping/ping.c: pr_icmph).
+extension ConnectOutcome {
+  /// What came of an attempt, as the harness writes what bash(1) says.
   var text: String {
     switch self {
-    case .unreachable(let reason, let quoted):
-      switch (reason, quoted.packet.family) {
-      case (.network, .ipv4): "Destination Net Unreachable"
-      case (.network, .ipv6): "Destination unreachable: No route"
-      case (.host, .ipv4): "Destination Host Unreachable"
-      case (.host, .ipv6): "Destination unreachable: Address unreachable"
-      case (.port, .ipv4): "Destination Port Unreachable"
-      case (.port, .ipv6): "Destination unreachable: Port unreachable"
-      case (.prohibited, .ipv4): "Packet filtered"
-      case (.prohibited, .ipv6): "Destination unreachable: Administratively prohibited"
-      case (.beyondScope, _): "Destination unreachable: Beyond scope of source address"
-      case (.protocol, _), (.networkProhibited, _), (.hostProhibited, _), (.rejectRoute, _): "\(reason)"
-      }
-    case .tooBig(let mtu, let quoted):
-      quoted.packet.family == .ipv4 ? "Frag needed and DF set (mtu = \(mtu))" : "Packet too big: mtu=\(mtu)"
-    case .timeExceeded(let quoted):
-      quoted.packet.family == .ipv4 ? "Time to live exceeded" : "Time exceeded: Hop limit"
-    case .reassemblyTimeExceeded(let quoted):
-      quoted.packet.family == .ipv4 ? "Frag reassembly time exceeded" : "Time exceeded: Defragmentation failure"
-    case .redirect(let gateway, _): "Redirect (\(gateway))"
-    case .echoRequest, .echoReply: "\(self)"
+    case .connected: "connected"
+    case .failed(let errno): "failed \(errno.text)"
+    case .silence: "silence"
     }
   }
 }
@@ -86,15 +69,15 @@ extension SimulatedMachine {
   /// Where what programs print of the machine isn't what they print of the kernel.
   ///
   /// - Parameters:
-  ///   - states: what they print, by seed, namespace and command line.
-  ///   - seed: the seed.
+  ///   - states: what they print, by job, namespace and command line.
+  ///   - job: the job's name.
   /// - Returns: the differing lines, after what is left to chance has been taken out.
-  func stateDifferences(from states: [String: String], seed: UInt64) -> [String] {
+  func stateDifferences(from states: [String: String], job: String) -> [String] {
     let given = Set(plan.steps.flatMap { $0.operation.hardwareAddresses })
     var result: [String] = []
     for (key, real) in states.sorted(by: { $0.key < $1.key }) {
       let words = key.split(separator: " ").map(String.init)
-      guard words.count > 2, words[0] == "\(seed)" else { continue }
+      guard words.count > 2, words[0] == job else { continue }
       guard let space = spaces.first(where: { $0.name == words[1] }), let view = View(words: Array(words.dropFirst(2)))
       else {
         result.append("\(key): no such namespace or view")

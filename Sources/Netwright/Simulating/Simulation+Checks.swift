@@ -128,7 +128,7 @@ extension Simulation {
         return Reached(expectation: .filtered, text: text, source: source)
       }
     case .notSent(let errno): return Reached(expectation: .unreachable, text: "not sent: \(errno.text)", source: nil)
-    case .silence, nil: return Reached(expectation: .filtered, text: "no answer", source: source)
+    case .tooLong, .silence, nil: return Reached(expectation: .filtered, text: "no answer", source: source)
     }
   }
 

@@ -33,7 +33,7 @@ extension Simulation {
       return ("\(from) answers: time to live \(hopLimit), \(span) ms\n", true)
     case .error(let message, let from): return ("\(from) says: \(message.pingText)\n", false)
     case .notSent(let errno): return ("not sent: \(errno.text)\n", false)
-    case .silence, nil: return ("no answer\n", false)
+    case .tooLong, .silence, nil: return ("no answer\n", false)
     }
   }
 }

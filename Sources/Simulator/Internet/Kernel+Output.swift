@@ -53,7 +53,14 @@ extension Kernel {
     let (route, table): (TableRoute, UInt32)
     switch look(up: flow, in: namespace) {
     case .route(let found, table: let number): (route, table) = (found, number)
-    case .failure(let errno): throw KernelError(errno)
+    case .failure(let errno):
+      // IPv6 looks for a source first, whatever the route says (ip6_dst_lookup_tail).
+      if destination.family == .ipv6, options.source == nil, let loopback = self[namespace].devices[.loopback],
+        chooseIPv6Source(on: loopback, towards: destination) == nil
+      {
+        throw KernelError(.addressNotAvailable)
+      }
+      throw KernelError(errno)
     }
     guard let hop = hop(of: route, flow) else { throw KernelError(.networkUnreachable) }
     guard let source = options.source ?? chooseSource(for: destination, route, hop) else {
@@ -86,7 +93,7 @@ extension Kernel {
     var packet = IPPacket(
       source: source, destination: destination, hopLimit: hopLimit, trafficClass: options.trafficClass,
       identification: identification(in: namespace), payload: payload)
-    let mtu = pathMTU(to: destination, hop, in: namespace)
+    let mtu = pathMTU(to: destination, route, hop, in: namespace)
     switch options.fragmentation {
     case .never:
       guard packet.length <= mtu else { throw KernelError(.messageTooLong) }
@@ -98,8 +105,12 @@ extension Kernel {
     emit(packet, route, hop, origin: .local)
   }
 
-  /// The longest packet to a destination: what was learned of its path, else the device's MTU.
-  func pathMTU(to destination: IPAddress, _ hop: TableRoute.Hop, in namespace: NamespaceID) -> Int {
+  /// The longest packet to a destination: what was learned of its path, else the device's MTU; that of the device that
+  /// leads back for the machine's own addresses.
+  func pathMTU(
+    to destination: IPAddress, _ route: TableRoute, _ hop: TableRoute.Hop, in namespace: NamespaceID
+  ) -> Int {
+    if route.type == .local, let device = returnDevice(hop, namespace) { return self[device].mtu }
     let mtu = self[hop.device].mtu
     guard let known = self[namespace].exceptions[destination], let limit = known.mtu, now < known.expires else {
       return mtu
@@ -112,22 +123,23 @@ extension Kernel {
     let device = hop.device
     let namespace = self[device].namespace
     switch route.type {
-    case .local, .anycast: return loopBack(packet, route, hop, namespace)
+    case .local, .anycast: return loopBack(packet, hop, namespace)
     case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
     }
-    let mtu = origin == .local ? pathMTU(to: packet.destination, hop, in: namespace) : self[device].mtu
+    let mtu = origin == .local ? pathMTU(to: packet.destination, route, hop, in: namespace) : self[device].mtu
     guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin) }
     output(packet, over: hop, origin)
   }
 
-  private mutating func loopBack(
-    _ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, _ namespace: NamespaceID
-  ) {
-    // A VRF's own packets come back by the VRF's device.
-    let master = self[hop.device].master.flatMap { masterTable(of: $0) == nil ? nil : $0 }
-    let device = master ?? self[namespace].devices[.loopback]
-    guard let device else { return }
+  private mutating func loopBack(_ packet: IPPacket, _ hop: TableRoute.Hop, _ namespace: NamespaceID) {
+    guard let device = returnDevice(hop, namespace) else { return }
     transmit(Frame(destination: .zero, source: .zero, payload: .ip(packet)), from: device)
+  }
+
+  /// The device by which a machine's packets to itself come back: a VRF's, or the loopback device.
+  private func returnDevice(_ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
+    if let master = self[hop.device].master, masterTable(of: master) != nil { return master }
+    return self[namespace].devices[.loopback]
   }
 
   private mutating func fragment(_ packet: IPPacket, _ mtu: Int, _ hop: TableRoute.Hop, _ origin: PacketOrigin) {

@@ -30,6 +30,8 @@ package enum PingOutcome: Hashable, Sendable {
   case error(ICMPMessage, from: IPAddress)
   /// It could not be sent.
   case notSent(Errno)
+  /// It was longer than the path's MTU in bytes, and must not be fragmented.
+  case tooLong(mtu: Int)
   /// Nothing was heard.
   case silence
 }
@@ -57,7 +59,7 @@ extension Kernel {
       do throws(KernelError) {
         try send(.icmp(.echoRequest(request)), to: target, round.sending, in: namespace)
       } catch {
-        round.outcomes[sequence - 1] = .notSent(error.errno)
+        round.outcomes[sequence - 1] = outcome(of: error, target, round.sending, in: namespace)
       }
       let end = now + (sequence == options.count ? options.timeout : options.interval)
       repeat {
@@ -67,6 +69,15 @@ extension Kernel {
       if sequence < options.count { run(until: end) }
     }
     return round.outcomes.map { $0 ?? .silence }
+  }
+
+  private func outcome(
+    of error: KernelError, _ target: IPAddress, _ sending: SendOptions, in namespace: NamespaceID
+  ) -> PingOutcome {
+    guard error.errno == .messageTooLong, let way = try? way(to: target, sending, in: namespace) else {
+      return .notSent(error.errno)
+    }
+    return .tooLong(mtu: pathMTU(to: target, way.route, way.hop, in: namespace))
   }
 
   /// Lets time pass until a socket is told something.
