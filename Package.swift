@@ -43,6 +43,7 @@ let package = Package(
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
+    .executableTarget(name: "netwright-benchmark", dependencies: ["Netwright", "Simulator", "Plan", "NetworkTypes"]),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),

@@ -44,6 +44,7 @@ package enum RuleCode: String, DiagnosticCode {
   case membershipConflict = "NW0407"
   case parentConflict = "NW0408"
   case jitterWithoutDelay = "NW0409"
+  case tooManyPorts = "NW0410"
   case unreachableNextHop = "NW0501"
   case ownNextHop = "NW0502"
   case routeFamilyMismatch = "NW0503"
@@ -97,6 +98,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .membershipConflict: MembershipConflict.self
     case .parentConflict: ParentConflict.self
     case .jitterWithoutDelay: JitterWithoutDelay.self
+    case .tooManyPorts: TooManyPorts.self
     case .unreachableNextHop: UnreachableNextHop.self
     case .ownNextHop: OwnNextHop.self
     case .routeFamilyMismatch: RouteFamilyMismatch.self
@@ -151,6 +153,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .membershipConflict: "membership-conflict"
     case .parentConflict: "parent-conflict"
     case .jitterWithoutDelay: "jitter-without-delay"
+    case .tooManyPorts: "too-many-ports"
     case .unreachableNextHop: "unreachable-next-hop"
     case .ownNextHop: "own-next-hop"
     case .routeFamilyMismatch: "route-family-mismatch"
@@ -175,7 +178,8 @@ package enum RuleCode: String, DiagnosticCode {
       .overlappingSubnets, .reservedOverlap, .exhaustedPool, .unusableAddress, .duplicateMACAddress,
       .unusableMACAddress, .replicatedStaticAddress, .bridgeLoop, .mtuBelowIPv6, .mtuAboveUnderlay,
       .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
-      .jitterWithoutDelay, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute, .routeKindConflict,
+      .jitterWithoutDelay, .tooManyPorts, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute,
+      .routeKindConflict,
       .networkModeConflict, .borrowedNamespaceSettings, .sharedNamespaceConflict:
       .error
     }

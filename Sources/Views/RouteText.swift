@@ -103,7 +103,7 @@ func neighborsText(of namespace: NamespaceID, in kernel: Kernel) -> String {
     ($0.key.address, kernel[$0.key.device].number) < ($1.key.address, kernel[$1.key.device].number)
   }.map { key, neighbor in
     var text = "\(key.address) dev \(kernel[key.device].name) "
-    if let hardware = neighbor.hardware { text += "lladdr \(hardware) " }
+    if neighbor.isValid, let hardware = neighbor.hardware { text += "lladdr \(hardware) " }
     if neighbor.isRouter { text += "router " }
     return text + "\(neighbor.state.rawValue) \n"
   }.joined()

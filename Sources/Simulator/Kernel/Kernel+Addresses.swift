@@ -186,7 +186,8 @@ extension Kernel {
     case .loopback, .vrf: return
     case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
     }
-    insertUnlessThere(
+    // No device has one that is only now being set up: there may be thousands, and none is looked at.
+    insert(
       TableRoute(
         destination: all, type: .multicast, scope: .global, origin: .kernel, metric: 256, source: nil,
         hops: [TableRoute.Hop(gateway: nil, device: device)]),

@@ -152,6 +152,35 @@ extension Kernel {
     announceGroups(device)
   }
 
+  /// Gives a device another MTU; IPv6 ends below its least MTU, and begins at it (addrconf_notify, NETDEV_CHANGEMTU).
+  mutating func setMTU(_ mtu: Int, of device: DeviceID) {
+    let before = hasIPv6(device)
+    devices[device.index].mtu = mtu
+    guard hasIPv6(device) != before else { return }
+    if before {
+      removeIPv6(from: device)
+    } else if self[device].isUp {
+      beginIPv6(on: device)
+    }
+  }
+
+  /// Begins IPv6 on a device that is up.
+  mutating func beginIPv6(on device: DeviceID) {
+    addMulticastRoute(device)
+    if isRunning(device) { linkIsReady(device) }
+  }
+
+  /// Ends IPv6 on a device: its addresses and routes go (addrconf_ifdown).
+  mutating func removeIPv6(from device: DeviceID) {
+    let namespace = self[device].namespace
+    devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
+    for table in namespaces[namespace.index].ipv6Tables.keys {
+      namespaces[namespace.index].ipv6Tables[table]?.rewrite { route in
+        route.hops.contains { $0.device == device } ? nil : route
+      }
+    }
+  }
+
   /// Whether a device has IPv6 at all: not where it is switched off, nor below the least MTU (RFC 8200 §5).
   func hasIPv6(_ device: DeviceID) -> Bool { self[device].ipv6.isDisabled == 0 && self[device].mtu >= 1280 }
 }

@@ -134,9 +134,7 @@ extension Kernel {
     guard !isParent else { throw KernelError(.busy) }
     release(device)
     let bridge = bridges[index].device
-    let taken = Set(bridges[index].ports.compactMap { self[$0].port?.number })
-    var number: UInt16 = 1
-    while taken.contains(number) { number += 1 }
+    guard let number = freePortNumber(index) else { throw KernelError(.exchangeFull) }
     devices[device.index].master = bridge
     devices[device.index].port = BridgePort(number: number)
     bridges[index].ports.append(device)
@@ -144,6 +142,17 @@ extension Kernel {
     chooseBridgeAddress(index)
     chooseBridgeMTU(index)
     updatePort(device)
+  }
+
+  /// The lowest number that no port of a bridge has; nil where it has as many ports as there are numbers
+  /// (br_if.c: find_portno, BR_MAX_PORTS).
+  private func freePortNumber(_ index: Int) -> UInt16? {
+    let ports = bridges[index].ports
+    guard let last = ports.last.flatMap({ self[$0].port?.number }), last != ports.count else {
+      return ports.count < 1023 ? UInt16(ports.count + 1) : nil
+    }
+    let taken = Set(ports.compactMap { self[$0].port?.number })
+    return (1...1023).first { !taken.contains($0) }
   }
 
   private mutating func join(_ device: DeviceID, toBond master: DeviceID) throws(KernelError) {
@@ -206,7 +215,7 @@ extension Kernel {
   private mutating func chooseBridgeMTU(_ index: Int) {
     let bridge = bridges[index].device
     guard let lowest = bridges[index].ports.map({ self[$0].mtu }).min() else { return }
-    devices[bridge.index].mtu = lowest
+    if lowest != self[bridge].mtu { setMTU(lowest, of: bridge) }
   }
 
   mutating func addLocalEntry(_ address: MACAddress, _ device: DeviceID, in index: Int) {

@@ -88,24 +88,13 @@ extension Kernel {
 
   /// IPv6 that is switched off takes its addresses and routes along (addrconf_disable_change).
   private mutating func disablingChanged(_ device: DeviceID) {
-    let namespace = self[device].namespace
-    if self[device].ipv6.isDisabled != 0 {
-      devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
-      for table in namespaces[namespace.index].ipv6Tables.keys {
-        namespaces[namespace.index].ipv6Tables[table]?.rewrite { route in
-          route.hops.contains { $0.device == device } ? nil : route
-        }
-      }
-    } else if self[device].isUp {
-      if case .loopback = self[device].kind {
-        addLoopbackAddresses(device)
-        for address in self[device].addresses where address.interface.family == .ipv6 {
-          addRoutes(for: address, device)
-        }
-      }
-      addMulticastRoute(device)
-      if isRunning(device) { linkIsReady(device) }
+    guard self[device].ipv6.isDisabled == 0 else { return removeIPv6(from: device) }
+    guard self[device].isUp else { return }
+    if case .loopback = self[device].kind {
+      addLoopbackAddresses(device)
+      for address in self[device].addresses where address.interface.family == .ipv6 { addRoutes(for: address, device) }
     }
+    beginIPv6(on: device)
   }
 
   /// A parameter of a namespace by its key, as sysctl(8) reads it; nil where it is neither modelled nor written.

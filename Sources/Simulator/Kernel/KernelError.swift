@@ -29,6 +29,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
   case invalidArgument = 22
   case outOfRange = 34
   case tooManyLinks = 40
+  case exchangeFull = 54
   case messageTooLong = 90
   case notSupported = 95
   case addressNotAvailable = 99
@@ -51,6 +52,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
     case .invalidArgument: "Invalid argument"
     case .outOfRange: "Numerical result out of range"
     case .tooManyLinks: "Too many levels of symbolic links"
+    case .exchangeFull: "Exchange full"
     case .messageTooLong: "Message too long"
     case .notSupported: "Operation not supported"
     case .addressNotAvailable: "Cannot assign requested address"

@@ -135,7 +135,9 @@ extension Kernel {
     _ hardware: MACAddress, of key: NeighborKey, isConfirmed: Bool, overrides: Bool, creates: Bool
   ) {
     let namespace = self[key.device].namespace
-    guard var neighbor = self[namespace].neighbors[key] ?? (creates ? Neighbor(state: .failed) : nil) else { return }
+    let known = namespaces[namespace.index].neighbors[key]
+    guard known != nil || creates else { return }
+    var neighbor = known ?? Neighbor(state: .failed)
     let wasValid = neighbor.isValid
     if wasValid, neighbor.hardware != hardware {
       guard overrides else { return }

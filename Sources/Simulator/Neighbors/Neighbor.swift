@@ -7,6 +7,12 @@ package struct NeighborKey: Hashable, Sendable {
   package let device: DeviceID
   /// Its address.
   package let address: IPAddress
+
+  /// Hashes as one number: addresses on a link differ in their last bits.
+  package func hash(into hasher: inout Hasher) {
+    let bits = address.bits
+    hasher.combine(UInt64(truncatingIfNeeded: bits ^ bits >> 64) ^ UInt64(device.index) << 40)
+  }
 }
 
 /// What is known of a machine on a link (struct neighbour): its hardware address, and how sure that is.
@@ -45,7 +51,7 @@ package struct Neighbor: Sendable {
   var timer: UInt64 = 0
 
   /// Whether packets can be sent to it.
-  var isValid: Bool {
+  package var isValid: Bool {
     switch state {
     case .reachable, .stale, .delay, .probe: true
     case .incomplete, .failed: false

@@ -81,10 +81,31 @@ package struct TableRoute: Hashable, Sendable {
 
 /// A routing table: the longest prefix wins, then the lowest metric.
 package struct RouteTable: Sendable {
+  /// The routes of one prefix length.
+  ///
+  /// Sorted arrays and a binary search: most tables have a handful of routes, for which hashing takes longer.
   private struct Level: Sendable {
     let length: Int
     let mask: UInt128
-    var routes: [UInt128: [TableRoute]] = [:]
+    /// The networks in order, and the routes to each, lowest metric first.
+    var networks: [UInt128] = []
+    var routes: [[TableRoute]] = []
+
+    /// The first place whose network isn't below a given one.
+    func place(of network: UInt128) -> Int {
+      var (low, high) = (0, networks.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if networks[middle] < network { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+
+    /// The place of a network; nil where there is no route to it.
+    func index(of network: UInt128) -> Int? {
+      let place = place(of: network)
+      return place < networks.count && networks[place] == network ? place : nil
+    }
   }
 
   /// The routes by prefix length, longest first.
@@ -99,7 +120,7 @@ package struct RouteTable: Sendable {
   /// The trie of IPv4 is walked by address, the longer prefix first among those that begin alike (fib_trie.c:
   /// fn_trie_dump_leaf); that of IPv6 with what is within a prefix before it (ip6_fib.c: fib6_walk).
   package var routes: [TableRoute] {
-    levels.flatMap { $0.routes.values.joined() }.sorted { left, right in
+    levels.flatMap { $0.routes.joined() }.sorted { left, right in
       let (one, other) = (left.destination, right.destination)
       if one == other { return left.metric < right.metric }
       if one.network == other.network || width == 128 && one.overlaps(other) { return one.length > other.length }
@@ -112,7 +133,8 @@ package struct RouteTable: Sendable {
 
   /// The routes to exactly one prefix, lowest metric first.
   package func routes(to prefix: IPPrefix) -> [TableRoute] {
-    levels.first { $0.length == prefix.length }?.routes[prefix.network.bits] ?? []
+    guard let level = levels.first(where: { $0.length == prefix.length }) else { return [] }
+    return level.index(of: prefix.network.bits).map { level.routes[$0] } ?? []
   }
 
   /// Adds a route after those of its prefix with a metric not above its own.
@@ -123,18 +145,30 @@ package struct RouteTable: Sendable {
       let all: UInt128 = width == 32 ? 0xffff_ffff : .max
       levels.insert(Level(length: length, mask: length == 0 ? 0 : all & (all << UInt128(width - length))), at: place)
     }
-    var same = levels[place].routes[route.destination.network.bits] ?? []
-    same.insert(route, at: same.firstIndex { $0.metric > route.metric } ?? same.endIndex)
-    levels[place].routes[route.destination.network.bits] = same
+    let network = route.destination.network.bits
+    let index = levels[place].place(of: network)
+    if index == levels[place].networks.count || levels[place].networks[index] != network {
+      levels[place].networks.insert(network, at: index)
+      levels[place].routes.insert([route], at: index)
+    } else {
+      // Most are the last: devices come in the order in which they are numbered.
+      var after = levels[place].routes[index].endIndex
+      while after > 0, levels[place].routes[index][after - 1].metric > route.metric { after -= 1 }
+      levels[place].routes[index].insert(route, at: after)
+    }
   }
 
   /// Changes or removes routes.
   mutating func rewrite(_ change: (TableRoute) -> TableRoute?) {
     for index in levels.indices {
-      levels[index].routes = levels[index].routes.compactMapValues {
-        let kept = $0.compactMap(change)
-        return kept.isEmpty ? nil : kept
+      var rest = Level(length: levels[index].length, mask: levels[index].mask)
+      for (network, routes) in zip(levels[index].networks, levels[index].routes) {
+        let kept = routes.compactMap(change)
+        guard !kept.isEmpty else { continue }
+        rest.networks.append(network)
+        rest.routes.append(kept)
       }
+      levels[index] = rest
     }
   }
 
@@ -146,8 +180,8 @@ package struct RouteTable: Sendable {
   /// - Returns: the route; nil where none is taken.
   func first(_ address: UInt128, where isTaken: (TableRoute) -> Bool) -> TableRoute? {
     for level in levels {
-      guard let candidates = level.routes[address & level.mask] else { continue }
-      for route in candidates where isTaken(route) { return route }
+      guard let index = level.index(of: address & level.mask) else { continue }
+      for route in level.routes[index] where isTaken(route) { return route }
     }
     return nil
   }

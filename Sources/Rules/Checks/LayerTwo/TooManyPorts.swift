@@ -1,0 +1,45 @@
+import Diagnostics
+import Topology
+
+/// More devices on a bridge than it has ports.
+enum TooManyPorts: Rule {
+  static let code = RuleCode.tooManyPorts
+  static let summary = "A network has more services than its bridge has ports."
+  static let rationale = """
+    A bridge of the Linux kernel has 1023 ports; the next device is refused with "Exchange full" (net/bridge/br_if.c, \
+    find_portno).
+    """
+  static let failing = """
+    services:
+      web: { scale: 1024, networks: [lan] }  # error: NW0410
+    networks:
+      lan: {}
+    """
+  static let passing = """
+    services:
+      web: { scale: 2, networks: [lan] }
+    networks:
+      lan: {}
+    """
+
+  /// The ports that a bridge has (br_private.h: BR_MAX_PORTS, of which 0 is none).
+  private static let most = 1023
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    var ports = [Int](repeating: 0, count: context.topology.networks.count)
+    var result: [Diagnostic] = []
+    for link in context.topology.links {
+      for end in [link.first, link.second] { if case .bridge(let network, _, _) = end { ports[network.index] += 1 } }
+    }
+    for interface in context.topology.nodes.lazy.flatMap(\.interfaces) {
+      guard case .port(let network, _, _) = interface.source else { continue }
+      ports[network.index] += 1
+      guard ports[network.index] == most + 1 else { continue }
+      result.append(
+        finding(
+          "this is more than the \(most) ports that the bridge of `\(context.topology[network].key)` has",
+          at: interface.origin, help: "spread the services over several networks, with a router between them"))
+    }
+    return result
+  }
+}

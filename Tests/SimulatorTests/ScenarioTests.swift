@@ -1,0 +1,190 @@
+import Netwright
+import Testing
+
+/// What happens over time, and with devices that not every kernel has; the expectations are the kernel's documented
+/// behaviour.
+@Suite struct ScenarioTests {
+  /// Carries out steps and compares: what follows `=>` must stand in what the step prints, what follows `!>` must not.
+  private func run(_ yaml: String, _ script: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let compilation = compile([Input(name: "lab.yaml", bytes: Array(yaml.utf8))])
+    let findings = try compilation.findings(as: .text)
+    var simulation = try #require(Simulation(compilation), "\(findings)", sourceLocation: sourceLocation)
+    #expect(!simulation.hasFailures, "\(simulation.stepsText(showsAll: false))", sourceLocation: sourceLocation)
+    var printed = ""
+    for line in script.split(separator: "\n") {
+      if line.hasPrefix("=> ") {
+        #expect(printed.contains(line.dropFirst(3)), "\(printed)", sourceLocation: sourceLocation)
+      } else if line.hasPrefix("!> ") {
+        #expect(!printed.contains(line.dropFirst(3)), "\(printed)", sourceLocation: sourceLocation)
+      } else {
+        printed = try simulation.run(try ScenarioStep(String(line))).text
+      }
+    }
+  }
+
+  private static let pair = """
+    services:
+      a: { networks: { lan: { ipv4_address: 10.0.0.10 } } }
+      b: { networks: { lan: { ipv4_address: 10.0.0.11 } } }
+    networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }
+    """
+
+  @Test func `neighbors pass through their states`() throws {
+    // 30 s reachable, then stale; used, it waits 5 s and asks again, three times a second apart (RFC 4861 §7.3.3).
+    try run(
+      Self.pair,
+      """
+      ping a b
+      show a ip neigh
+      => 10.0.0.11 dev eth0 lladdr 02:42:0a:00:00:0b REACHABLE
+      wait 29s
+      show a ip neigh
+      => REACHABLE
+      wait 2s
+      show a ip neigh
+      => STALE
+      ping a b
+      show a ip neigh
+      => DELAY
+      wait 6s
+      show a ip neigh
+      => REACHABLE
+      set b eth0 down
+      wait 31s
+      ping a b -W 1
+      wait 6s
+      show a ip neigh
+      => PROBE
+      wait 4s
+      show a ip neigh
+      => 10.0.0.11 dev eth0 FAILED
+      """)
+  }
+
+  @Test func `bridges forget after five minutes`() throws {
+    // The last frame is b's question whether a is still there, five seconds after the ping.
+    try run(
+      Self.pair,
+      """
+      ping a b
+      show host bridge fdb
+      => 02:42:0a:00:00:0a dev v-a-eth0 master br-lan
+      wait 299s
+      show host bridge fdb
+      => 02:42:0a:00:00:0a dev v-a-eth0 master br-lan
+      wait 7s
+      show host bridge fdb
+      !> 02:42:0a:00:00:0a dev v-a-eth0
+      => dev v-a-eth0 master br-lan permanent
+      """)
+  }
+
+  @Test func `the spanning tree opens a ring`() throws {
+    // Of two cables between two bridges one is blocked; when the other goes, it takes over.
+    try run(
+      """
+      services:
+        a: { networks: { one: { ipv4_address: 10.0.0.10 } } }
+        b: { networks: { two: { ipv4_address: 10.1.0.10 } } }
+      networks:
+        one: { stp: true, ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+        two: { stp: true, ipam: { config: [{ subnet: 10.1.0.0/24 }] } }
+      links:
+        - { endpoints: [one, two] }
+        - { endpoints: [two, one] }
+      """,
+      """
+      show host bridge link
+      => state blocking
+      => state forwarding
+      ping a 10.0.0.99
+      !> 64 bytes
+      """)
+  }
+
+  @Test func `routes are taken when a link goes`() throws {
+    try run(
+      """
+      services:
+        a: { networks: { lan: { ipv4_address: 10.0.0.10 } }, routes: [{ to: 10.9.0.0/24, via: 10.0.0.1 }] }
+      routers:
+        r: { networks: { lan: { ipv4_address: 10.0.0.1 } } }
+        s: { routes: [{ to: 10.0.0.0/24, via: 10.9.0.1 }] }
+      links: [{ endpoints: ["r:east", "s:west"], subnet: 10.9.0.0/30 }]
+      networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }] } } }
+      """,
+      """
+      traceroute a 10.9.0.2
+      =>  1  10.0.0.1 (10.0.0.1)
+      =>  2  10.9.0.2 (10.9.0.2)
+      ping a 10.9.0.2
+      => 64 bytes from 10.9.0.2: icmp_seq=1 ttl=63
+      set r east down
+      show r ip route
+      !> 10.9.0.0/30
+      ping a 10.9.0.2
+      => From 10.0.0.1 icmp_seq=1 Destination Net Unreachable
+      """)
+  }
+
+  @Test func `a path's MTU is learned`() throws {
+    // The first packet is refused by the router, those after it are fragmented (RFC 1191).
+    try run(
+      """
+      services:
+        a: { networks: { lan: { ipv4_address: 10.0.0.10 } } }
+      routers:
+        r: { networks: { lan: { ipv4_address: 10.0.0.1 } } }
+        s: { routes: [{ to: 10.0.0.0/24, via: 10.9.0.1 }] }
+      links: [{ endpoints: ["r:east", "s:west"], subnet: 10.9.0.0/30, mtu: 1400 }]
+      networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }] } } }
+      """,
+      """
+      ping a 10.9.0.2 -c 2 -s 1450
+      => From 10.0.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1400)
+      => 1458 bytes from 10.9.0.2: icmp_seq=2
+      ping a 10.9.0.2 -s 1450 -M do
+      => ping: local error: message too long, mtu=1400
+      wait 601s
+      ping a 10.9.0.2 -s 1450 -M do
+      => Frag needed and DF set (mtu = 1400)
+      """)
+  }
+
+  @Test func `VLANs keep apart`() throws {
+    try run(
+      """
+      services:
+        a: { networks: { sw: { ipv4_address: 10.0.0.10, vlan: 10 } } }
+        b: { networks: { sw: { ipv4_address: 10.0.0.11, vlan: 10 } } }
+        c: { networks: { sw: { ipv4_address: 10.0.0.12, vlan: 20 } } }
+      networks: { sw: { vlan_filtering: true, ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }
+      """,
+      """
+      ping a b
+      => 64 bytes from b
+      ping a c
+      => Destination Host Unreachable
+      show host bridge vlan
+      => v-c-eth0          20 PVID Egress Untagged
+      """)
+  }
+
+  @Test func `a bridge's MTU follows its ports, and IPv6 the MTU`() throws {
+    // Seed 5553: below 1280 bytes there is no IPv6, and the first port raised the MTU.
+    try run(
+      """
+      services: { a: { networks: [lan] } }
+      networks:
+        lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+        small: { mtu: 1200, ipam: { config: [{ subnet: 10.1.0.0/24 }] } }
+      links: [{ endpoints: [lan, small] }]
+      """,
+      """
+      show host ip -6 route show table local
+      => multicast ff00::/8 dev br-small proto kernel metric 256
+      show host ip link
+      => br-small: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
+      """)
+  }
+}
