@@ -56,6 +56,7 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests",
       dependencies: ["Netwright", "Views", "Simulator", "Packets", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
+    .testTarget(name: "PacketsTests", dependencies: ["Packets", "NetworkTypes"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),

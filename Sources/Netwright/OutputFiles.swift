@@ -9,7 +9,20 @@ public enum OutputFiles {
   ///   - path: the file.
   /// - Throws: `OutputError`.
   public static func write(_ text: String, to path: String) throws {
-    try write(text, to: path, options: [.create, .truncate])
+    try write(Array(text.utf8), to: path, options: [.create, .truncate])
+  }
+
+  /// Writes files into a folder, which is made if it isn't there.
+  ///
+  /// - Parameters:
+  ///   - files: the files by name.
+  ///   - folder: the folder.
+  /// - Throws: `OutputError`.
+  public static func write(_ files: [(name: String, bytes: [UInt8])], into folder: String) throws {
+    try SystemCalls.makeFolder(folder)
+    for file in files {
+      try write(file.bytes, to: FilePath(folder).appending(file.name).string, options: [.create, .truncate])
+    }
   }
 
   /// Writes a text to a file that isn't there yet.
@@ -19,7 +32,7 @@ public enum OutputFiles {
   ///   - path: the file.
   /// - Throws: `OutputError`.
   public static func create(_ text: String, at path: String) throws {
-    try write(text, to: path, options: [.create, .exclusiveCreate])
+    try write(Array(text.utf8), to: path, options: [.create, .exclusiveCreate])
   }
 
   /// The text of a file, for comparing it with what would be written.
@@ -34,11 +47,11 @@ public enum OutputFiles {
     }
   }
 
-  private static func write(_ text: String, to path: String, options: FileDescriptor.OpenOptions) throws {
+  private static func write(_ bytes: [UInt8], to path: String, options: FileDescriptor.OpenOptions) throws {
     do {
       let file = try FileDescriptor.open(
         FilePath(path), .writeOnly, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
+      try file.closeAfter { _ = try file.writeAll(bytes) }
     } catch {
       throw OutputError(description: "\(path): \(error)")
     }

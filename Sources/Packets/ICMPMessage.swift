@@ -76,8 +76,8 @@ package enum ICMPMessage: Hashable, Sendable {
     case .redirect(let gateway, let quoted):
       switch gateway.family {
       case .ipv4: 8 + quoted.length
-      // Type, target and destination, then options: the target's hardware address and the redirected header.
-      case .ipv6: 40 + 8 + 8 + quoted.length
+      // Type, target and destination, then the redirected header as an option.
+      case .ipv6: 40 + 8 + quoted.length
       }
     }
   }

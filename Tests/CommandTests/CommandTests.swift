@@ -44,6 +44,7 @@ import Testing
     ("trace web db", 0, "br-lan learns: 02:42:0a:00:00:07 is behind v-web-eth0"),
     ("show web ip route", 0, "10.0.0.0/24 dev eth0 proto kernel scope link src 10.0.0.7 "),
     ("simulate", 0, ", all would go well"),
+    ("up --dry-run", 0, "\tok\tadd namespace web"),
     ("test", 1, "FAIL  web -> db:81/tcp is reachable\n      <stdin>:7: 10.0.0.8:81/tcp: Connection refused"),
     ("test --format tap", 1, "not ok 2 - web -> db:81/tcp is reachable"),
     ("test --format junit", 1, "failures=\"1\""),

@@ -18,6 +18,14 @@ enum SystemCalls {
     return nil
   }
 
+  /// Makes a folder, unless it is there (mkdir(2)).
+  ///
+  /// - Throws: `OutputError`.
+  static func makeFolder(_ path: String) throws {
+    guard unsafe mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+    throw OutputError(description: "\(path): \(Errno(rawValue: errno))")
+  }
+
   /// A file without a name that holds a text, positioned at its start; it goes away with its last descriptor.
   ///
   /// - Throws: `Errno`.

@@ -34,13 +34,15 @@ struct Ping: ParsableCommand {
   @Flag(name: .customLong("df"), help: "Nobody may fragment the requests (ping -M do).")
   var forbidsFragments = false
 
+  @OptionGroup var capture: CaptureOptions
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
     var step = "ping \(from) \(target) -c \(count) -s \(size)"
     if let hopLimit { step += " -t \(hopLimit)" }
     if forbidsFragments { step += " -M do" }
-    try files.run(try scenarioSteps([step]))
+    try files.run(try scenarioSteps([step]), capture)
   }
 }
 
@@ -62,9 +64,11 @@ struct Traceroute: ParsableCommand {
   @Argument(help: "Whom: a name as the asker sees it, or an address.")
   var target: String
 
+  @OptionGroup var capture: CaptureOptions
+
   @OptionGroup var files: FileOptions
 
-  func run() throws { try files.run(try scenarioSteps(["traceroute \(from) \(target)"])) }
+  func run() throws { try files.run(try scenarioSteps(["traceroute \(from) \(target)"]), capture) }
 }
 
 /// Connects in the simulator.
@@ -88,9 +92,11 @@ struct Connect: ParsableCommand {
   @Argument(help: "The target with its port, and /tcp or /udp.")
   var target: String
 
+  @OptionGroup var capture: CaptureOptions
+
   @OptionGroup var files: FileOptions
 
-  func run() throws { try files.run(try scenarioSteps(["connect \(from) \(target)"])) }
+  func run() throws { try files.run(try scenarioSteps(["connect \(from) \(target)"]), capture) }
 }
 
 /// Tells the walk of one exchange.
@@ -112,7 +118,9 @@ struct Trace: ParsableCommand {
   @Argument(help: "Whom, with a port and /tcp or /udp for more than a ping.")
   var target: String
 
+  @OptionGroup var capture: CaptureOptions
+
   @OptionGroup var files: FileOptions
 
-  func run() throws { try files.run(try scenarioSteps(["trace \(from) \(target)"])) }
+  func run() throws { try files.run(try scenarioSteps(["trace \(from) \(target)"]), capture) }
 }

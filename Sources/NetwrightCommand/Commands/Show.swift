@@ -27,12 +27,15 @@ struct Show: ParsableCommand {
     help: ArgumentHelp("A step that is carried out before, like 'ping web db'.", valueName: "step"))
   var after: [String] = []
 
+  @OptionGroup var capture: CaptureOptions
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
     let before = try scenarioSteps(after)
     let look = try scenarioSteps(["show \(name) \(view.joined(separator: " "))"])
     var simulation = try files.simulate()
+    if capture.pcap != nil { simulation.beginCapture() }
     for step in before {
       do {
         _ = try simulation.run(step)
@@ -41,6 +44,6 @@ struct Show: ParsableCommand {
         throw ExitStatus.usage
       }
     }
-    try simulation.print(look, showsSteps: false)
+    try simulation.print(look, showsSteps: false, capture)
   }
 }

@@ -33,6 +33,8 @@ struct Simulate: ParsableCommand {
   @Option(help: ArgumentHelp("What chance goes by, where links lose or delay.", valueName: "number"))
   var seed: UInt64 = 1
 
+  @OptionGroup var capture: CaptureOptions
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
@@ -51,6 +53,6 @@ struct Simulate: ParsableCommand {
       StandardStream.output.write(simulation.stepsText(showsAll: showsAll))
     }
     guard !simulation.hasFailures else { throw ExitStatus.failed }
-    try simulation.print(script, showsSteps: true)
+    try simulation.print(script, showsSteps: true, capture)
   }
 }

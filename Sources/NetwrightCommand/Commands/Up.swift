@@ -12,13 +12,23 @@ struct Up: ParsableCommand {
 
       Examples:
         sudo netwright up -f lab.yaml
+        netwright up --dry-run                  each step's result, in the simulator
         netwright run lab.yaml -- bash          without root, in a sandbox
       """)
+
+  @Flag(help: "Build nothing: carry out each step in the simulator, and print what came of it.")
+  var dryRun = false
 
   @OptionGroup var files: FileOptions
 
   func run() throws {
     let compilation = try files.compileOrFail()
+    if dryRun {
+      guard let simulation = Simulation(compilation) else { throw ExitStatus.failed }
+      StandardStream.output.write(simulation.stepsText(showsAll: true))
+      if simulation.hasFailures { throw ExitStatus.failed }
+      return
+    }
     try launching { try Launch.shell(compilation.script() ?? "", arguments: ["up"]) }
   }
 }

@@ -1,6 +1,15 @@
 import ArgumentParser
 import Netwright
 
+/// The option that keeps what was seen on the wires.
+struct CaptureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A folder for captures, NAMESPACE-DEVICE.pcap for each device that sees a frame.", valueName: "folder"),
+    completion: .directory)
+  var pcap: String?
+}
+
 extension FileOptions {
   /// Compiles the files and carries out the plan in the simulator.
   ///
@@ -16,11 +25,13 @@ extension FileOptions {
 
   /// Simulates, carries out steps, and prints what each comes to.
   ///
-  /// - Parameter steps: the steps.
+  /// - Parameters:
+  ///   - steps: the steps.
+  ///   - capture: where captures go.
   /// - Throws: `ExitStatus.failed` where a probe isn't answered.
-  func run(_ steps: [ScenarioStep]) throws {
+  func run(_ steps: [ScenarioStep], _ capture: CaptureOptions) throws {
     var simulation = try simulate()
-    try simulation.print(steps, showsSteps: false)
+    try simulation.print(steps, showsSteps: false, capture)
   }
 }
 
@@ -30,9 +41,11 @@ extension Simulation {
   /// - Parameters:
   ///   - steps: the steps.
   ///   - showsSteps: whether each step is printed before what comes of it.
+  ///   - capture: where captures go.
   /// - Throws: `ExitStatus` where a step names what there isn't, or a probe isn't answered.
-  mutating func print(_ steps: [ScenarioStep], showsSteps: Bool) throws {
+  mutating func print(_ steps: [ScenarioStep], showsSteps: Bool, _ capture: CaptureOptions) throws {
     var isGood = true
+    if capture.pcap != nil { beginCapture() }
     for step in steps {
       do {
         let outcome = try run(step)
@@ -41,6 +54,14 @@ extension Simulation {
       } catch {
         StandardStream.error.write("netwright: \(error)\n")
         throw ExitStatus.usage
+      }
+    }
+    if let folder = capture.pcap {
+      do {
+        try OutputFiles.write(captures, into: folder)
+      } catch {
+        StandardStream.error.write("netwright: \(error)\n")
+        throw ExitStatus.systemRefused
       }
     }
     if !isGood { throw ExitStatus.failed }

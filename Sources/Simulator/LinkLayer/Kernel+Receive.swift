@@ -5,7 +5,10 @@ extension Kernel {
   /// Takes in a frame at a device (__netif_receive_skb_core): for a VLAN device on it, for what it belongs to, or itself.
   mutating func receive(_ frame: Frame, on device: DeviceID, bridges: UInt8) {
     guard self[device].isUp, !self[device].isRemoved else { return drop(frame, .deviceDown, at: device) }
-    if recorder.isOn { recorder.add(.received(frame, device), at: now) }
+    // A loopback device shows a frame once.
+    if recorder.notesFrames, self[device].kind != .loopback {
+      recorder.pass(frame, device, at: now, isSent: false)
+    }
     if let tag = frame.tag, let upper = vlanDevice(of: tag.id, on: device) {
       var inner = frame
       inner.tag = nil

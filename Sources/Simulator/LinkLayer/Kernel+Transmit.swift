@@ -17,7 +17,7 @@ extension Kernel {
   /// Sends a frame by a device, past its queueing discipline (dev_hard_start_xmit).
   mutating func transmitNow(_ frame: Frame, from device: DeviceID, bridges: UInt8) {
     guard self[device].isUp, !self[device].isRemoved else { return drop(frame, .deviceDown, at: device) }
-    if recorder.isOn { recorder.add(.sent(frame, device), at: now) }
+    if recorder.notesFrames { recorder.pass(frame, device, at: now, isSent: true) }
     switch self[device].kind {
     case .loopback, .vrf:
       countSent(frame, device, headers: false)

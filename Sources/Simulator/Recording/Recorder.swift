@@ -7,6 +7,20 @@ package struct Recorder: Sendable {
   package var isOn = false
   /// What happened, in order.
   package private(set) var entries: [Entry] = []
+  /// Whether frames are kept for captures.
+  package var keepsFrames = false
+  /// The frames that devices sent or received, in order.
+  package private(set) var frames: [CapturedFrame] = []
+
+  /// A frame as a device sent or received it.
+  package struct CapturedFrame: Sendable {
+    /// When.
+    package let time: Instant
+    /// The device.
+    package let device: DeviceID
+    /// The frame.
+    package let frame: Frame
+  }
 
   /// Something that happened, and when.
   package struct Entry: Sendable {
@@ -23,6 +37,15 @@ package struct Recorder: Sendable {
   package mutating func clear() { entries.removeAll() }
 
   mutating func add(_ event: Event, at time: Instant) { entries.append(Entry(time: time, event: event)) }
+
+  /// Takes note of a frame that passes a device.
+  mutating func pass(_ frame: Frame, _ device: DeviceID, at time: Instant, isSent: Bool) {
+    if keepsFrames { frames.append(CapturedFrame(time: time, device: device, frame: frame)) }
+    if isOn { add(isSent ? .sent(frame, device) : .received(frame, device), at: time) }
+  }
+
+  /// Whether frames are noted at all.
+  var notesFrames: Bool { isOn || keepsFrames }
 }
 
 /// What can happen to a packet.
