@@ -187,4 +187,31 @@ import Testing
       => br-small: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500
       """)
   }
+
+  @Test func `who has an address answers before who only knows the way`() throws {
+    // Seed 5807: p answers for all that it has a route to by another device.
+    try run(
+      """
+      services:
+        a: { networks: { lan: { ipv4_address: 10.0.0.10 } } }
+        p: { networks: [lan, other], sysctls: { net.ipv4.conf.all.proxy_arp: 1, net.ipv4.ip_forward: 1 },
+             routes: [{ to: 10.0.0.11/32, via: 10.1.0.1 }, { to: 10.0.0.99/32, via: 10.1.0.1 }] }
+        b: { networks: { lan: { ipv4_address: 10.0.0.11 } } }
+      networks:
+        lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+        other: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
+      """,
+      """
+      ping a b
+      => 64 bytes from b (10.0.0.11): icmp_seq=1 ttl=64
+      show a ip neigh
+      => 10.0.0.11 dev eth0 lladdr 02:42:0a:00:00:0b REACHABLE
+      wait 2s
+      show a ip neigh
+      => 10.0.0.11 dev eth0 lladdr 02:42:0a:00:00:0b REACHABLE
+      ping a 10.0.0.99
+      show a ip neigh
+      => 10.0.0.99 dev eth0 lladdr 02:42:0a:00:00:02 REACHABLE
+      """)
+  }
 }

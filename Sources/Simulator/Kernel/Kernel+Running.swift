@@ -57,6 +57,7 @@ extension Kernel {
     switch action {
     case .send(let frame, let device, let bridges): transmitNow(frame, from: device, bridges: bridges)
     case .neighbor(let namespace, let key, let number): neighborTimer(namespace, key, number)
+    case .proxyReply(let request, let device): reply(to: request, on: device)
     case .addressIsUnique(let device, let address): addressIsUnique(address, device)
     case .announceGroups(let device): sendListenerReport(device)
     case .solicitRouters(let device, let count): solicitRouters(device, count)

@@ -119,6 +119,8 @@ struct Timer: Comparable, Sendable {
     case send(Frame, DeviceID, bridges: UInt8)
     /// A neighbor's timer runs out; it counts only if the neighbor still has that number.
     case neighbor(NamespaceID, NeighborKey, number: UInt64)
+    /// An answer to a request for somebody else's address is due (proxy_arp).
+    case proxyReply(ARPPacket, DeviceID)
     /// An IPv6 address is known to be the only one.
     case addressIsUnique(DeviceID, IPAddress)
     /// A device that went up tells its groups, or asks for routers.

@@ -51,7 +51,12 @@ extension Kernel {
       }
       if answersForOthers(target, on: device) {
         learn(arp.senderHardware, of: sender, isConfirmed: false, overrides: true, creates: true)
-        reply(to: arp, on: device)
+        // Who really has the address shall be first (pneigh_enqueue).
+        if isForHost {
+          reply(to: arp, on: device)
+        } else {
+          schedule(.proxyReply(arp, device), after: NeighborTiming.proxyDelay)
+        }
         return
       }
     }
@@ -101,7 +106,8 @@ extension Kernel {
     return route.hops.first?.device != device
   }
 
-  private mutating func reply(to request: ARPPacket, on device: DeviceID) {
+  /// Answers a request with the device's own hardware address.
+  mutating func reply(to request: ARPPacket, on device: DeviceID) {
     let own = self[device].address
     transmit(
       Frame(
