@@ -44,13 +44,13 @@ package struct Kernel: Sendable {
 
   /// A namespace by its identifier.
   package subscript(id: NamespaceID) -> Namespace {
-    _read { yield namespaces[id.index] }
+    @inline(__always) _read { yield namespaces[id.index] }
     _modify { yield &namespaces[id.index] }
   }
 
   /// A device by its identifier.
   package subscript(id: DeviceID) -> Device {
-    _read { yield devices[id.index] }
+    @inline(__always) _read { yield devices[id.index] }
     _modify { yield &devices[id.index] }
   }
 

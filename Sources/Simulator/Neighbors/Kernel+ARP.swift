@@ -21,7 +21,7 @@ extension Kernel {
   /// The source address of a request: the packet's own where it is the machine's, by arp_announce.
   private func announcedSource(for target: IPv4Address, on device: DeviceID, _ packet: IPPacket?) -> IPv4Address? {
     let namespace = self[device].namespace
-    let announce = max(self[namespace].ipv4All.announceARP, self[device].ipv4.announceARP)
+    let announce = max(namespaces[namespace.index].ipv4All.announceARP, self[device].ipv4.announceARP)
     if let packet, case .v4(let source) = packet.source, isLocal(packet.source, in: namespace) {
       if announce == 0 { return source }
       let isOnLink = self[device].addresses.contains {
@@ -60,7 +60,7 @@ extension Kernel {
         return
       }
     }
-    guard let known = self[namespace].neighbors[sender] else { return }
+    guard let known = namespaces[namespace.index].neighbors[sender] else { return }
     let isGratuitous = arp.sender == arp.target
     // Within a second of the last change another answer doesn't count (LOCKTIME).
     let overrides = isGratuitous || now > known.updated + .seconds(1)
@@ -73,9 +73,10 @@ extension Kernel {
   private func isARPTarget(_ target: IPAddress, on device: DeviceID, from sender: IPv4Address) -> Bool {
     let namespace = self[device].namespace
     let table = masterTable(of: device) ?? RouteTableNumber.local
-    guard let route = self[namespace].ipv4Tables[table]?.first(target.bits, where: { _ in true }), route.type == .local
+    guard let route = namespaces[namespace.index].ipv4Tables[table]?.first(target.bits, where: { _ in true }),
+      route.type == .local
     else { return false }
-    let ignore = max(self[namespace].ipv4All.ignoreARP, self[device].ipv4.ignoreARP)
+    let ignore = max(namespaces[namespace.index].ipv4All.ignoreARP, self[device].ipv4.ignoreARP)
     let own = self[device].addresses
     switch ignore {
     case 0: break
@@ -87,7 +88,7 @@ extension Kernel {
     case 8: return false
     default: break
     }
-    let filters = self[namespace].ipv4All.filterARP != 0 || self[device].ipv4.filterARP != 0
+    let filters = namespaces[namespace.index].ipv4All.filterARP != 0 || self[device].ipv4.filterARP != 0
     guard filters, sender.bits != 0 else { return true }
     guard case .route(let back, _) = look(up: Flow(destination: .v4(sender)), in: namespace) else { return false }
     return back.hops.first?.device == device
@@ -97,7 +98,7 @@ extension Kernel {
   private func answersForOthers(_ target: IPAddress, on device: DeviceID) -> Bool {
     let namespace = self[device].namespace
     guard self[device].ipv4.forwarding != 0,
-      self[device].ipv4.proxyARP != 0 || self[namespace].ipv4All.proxyARP != 0
+      self[device].ipv4.proxyARP != 0 || namespaces[namespace.index].ipv4All.proxyARP != 0
     else { return false }
     var flow = Flow(destination: target)
     flow.inputDevice = device

@@ -6,7 +6,7 @@ extension Kernel {
   mutating func output(_ packet: IPPacket, to address: IPAddress, by device: DeviceID, origin: PacketOrigin) {
     let namespace = self[device].namespace
     let key = NeighborKey(device: device, address: address)
-    var neighbor = self[namespace].neighbors[key] ?? Neighbor(state: .failed)
+    var neighbor = namespaces[namespace.index].neighbors[key] ?? Neighbor(state: .failed)
     neighbor.used = now
     switch neighbor.state {
     case .reachable, .delay, .probe: break
@@ -40,7 +40,7 @@ extension Kernel {
   mutating func lookFor(_ address: IPAddress, on device: DeviceID) {
     let namespace = self[device].namespace
     let key = NeighborKey(device: device, address: address)
-    guard self[namespace].neighbors[key].map({ $0.state == .failed }) ?? true else { return }
+    guard namespaces[namespace.index].neighbors[key].map({ $0.state == .failed }) ?? true else { return }
     var neighbor = Neighbor(state: .incomplete)
     neighbor.probes = 1
     neighbor.updated = now
@@ -60,7 +60,7 @@ extension Kernel {
 
   /// What happens when a neighbor's timer runs out (neigh_timer_handler).
   mutating func neighborTimer(_ namespace: NamespaceID, _ key: NeighborKey, _ number: UInt64) {
-    guard var neighbor = self[namespace].neighbors[key], neighbor.timer == number else { return }
+    guard var neighbor = namespaces[namespace.index].neighbors[key], neighbor.timer == number else { return }
     var next: TimeSpan?
     var asks = false
     switch neighbor.state {
@@ -162,7 +162,7 @@ extension Kernel {
   /// Forgets the neighbors on a device's link (neigh_ifdown).
   mutating func flushNeighbors(of device: DeviceID) {
     let namespace = self[device].namespace
-    guard !self[namespace].neighbors.isEmpty else { return }
-    namespaces[namespace.index].neighbors = self[namespace].neighbors.filter { $0.key.device != device }
+    guard !namespaces[namespace.index].neighbors.isEmpty else { return }
+    namespaces[namespace.index].neighbors = namespaces[namespace.index].neighbors.filter { $0.key.device != device }
   }
 }

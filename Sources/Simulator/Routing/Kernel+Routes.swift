@@ -123,10 +123,7 @@ extension Kernel {
   }
 
   mutating func insertUnlessThere(_ route: TableRoute, _ table: UInt32, _ namespace: NamespaceID) {
-    let same = self[namespace][route.destination.family][table]?.routes(to: route.destination) ?? []
-    guard !same.contains(where: { $0.hops == route.hops && $0.type == route.type && $0.metric == route.metric }) else {
-      return
-    }
+    guard namespaces[namespace.index][route.destination.family][table]?.has(route) != true else { return }
     insert(route, table, namespace)
   }
 

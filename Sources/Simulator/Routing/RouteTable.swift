@@ -137,6 +137,22 @@ package struct RouteTable: Sendable {
     return level.index(of: prefix.network.bits).map { level.routes[$0] } ?? []
   }
 
+  /// Whether there is a route that differs in nothing by which the kernel tells routes apart.
+  ///
+  /// There may be thousands to one prefix, such as fe80::/64; the newest is the likeliest.
+  func has(_ route: TableRoute) -> Bool {
+    guard let level = levels.firstIndex(where: { $0.length == route.destination.length }),
+      let index = levels[level].index(of: route.destination.network.bits)
+    else { return false }
+    let device = route.hops.first?.device
+    for place in levels[level].routes[index].indices.reversed()
+    where levels[level].routes[index][place].hops.first?.device == device {
+      let other = levels[level].routes[index][place]
+      if other.hops == route.hops, other.type == route.type, other.metric == route.metric { return true }
+    }
+    return false
+  }
+
   /// Adds a route after those of its prefix with a metric not above its own.
   mutating func add(_ route: TableRoute) {
     let length = route.destination.length
