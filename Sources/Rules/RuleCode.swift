@@ -18,6 +18,7 @@ package enum RuleCode: String, DiagnosticCode {
   case containerNameCollision = "NW0212"
   case replicaCountConflict = "NW0213"
   case namespaceNameTooLong = "NW0214"
+  case networkNameCollision = "NW0215"
   case addressOutsideSubnet = "NW0301"
   case unassignableAddress = "NW0302"
   case gatewayAddressTaken = "NW0303"
@@ -35,6 +36,7 @@ package enum RuleCode: String, DiagnosticCode {
   case replicatedStaticAddress = "NW0315"
   case disabledFamilySubnet = "NW0316"
   case disjointLinkAddresses = "NW0317"
+  case noAddressFamily = "NW0318"
   case bridgeLoop = "NW0401"
   case mtuBelowIPv6 = "NW0402"
   case mtuAboveUnderlay = "NW0403"
@@ -54,6 +56,7 @@ package enum RuleCode: String, DiagnosticCode {
   case borrowedNamespaceSettings = "NW0602"
   case sharedNamespaceConflict = "NW0603"
   case discardedPorts = "NW0604"
+  case publishedPortTaken = "NW0605"
 
   /// The rule behind the code.
   package var rule: any Rule.Type {
@@ -72,6 +75,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .containerNameCollision: ContainerNameCollision.self
     case .replicaCountConflict: ReplicaCountConflict.self
     case .namespaceNameTooLong: NamespaceNameTooLong.self
+    case .networkNameCollision: NetworkNameCollision.self
     case .addressOutsideSubnet: AddressOutsideSubnet.self
     case .unassignableAddress: UnassignableAddress.self
     case .gatewayAddressTaken: GatewayAddressTaken.self
@@ -87,6 +91,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .duplicateMACAddress: DuplicateMACAddress.self
     case .unusableMACAddress: UnusableMACAddress.self
     case .replicatedStaticAddress: ReplicatedStaticAddress.self
+    case .noAddressFamily: NoAddressFamily.self
     case .disabledFamilySubnet: DisabledFamilySubnet.self
     case .disjointLinkAddresses: DisjointLinkAddresses.self
     case .bridgeLoop: BridgeLoop.self
@@ -108,6 +113,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .borrowedNamespaceSettings: BorrowedNamespaceSettings.self
     case .sharedNamespaceConflict: SharedNamespaceConflict.self
     case .discardedPorts: DiscardedPorts.self
+    case .publishedPortTaken: PublishedPortTaken.self
     }
   }
 
@@ -127,6 +133,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .containerNameCollision: "container-name-collision"
     case .replicaCountConflict: "replica-count-conflict"
     case .namespaceNameTooLong: "namespace-name-too-long"
+    case .networkNameCollision: "network-name-collision"
     case .addressOutsideSubnet: "address-outside-subnet"
     case .unassignableAddress: "unassignable-address"
     case .gatewayAddressTaken: "gateway-address-taken"
@@ -142,6 +149,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .duplicateMACAddress: "duplicate-mac-address"
     case .unusableMACAddress: "unusable-mac-address"
     case .replicatedStaticAddress: "replicated-static-address"
+    case .noAddressFamily: "no-address-family"
     case .disabledFamilySubnet: "disabled-family-subnet"
     case .disjointLinkAddresses: "disjoint-link-addresses"
     case .bridgeLoop: "bridge-loop"
@@ -163,6 +171,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .borrowedNamespaceSettings: "borrowed-namespace-settings"
     case .sharedNamespaceConflict: "shared-namespace-conflict"
     case .discardedPorts: "discarded-ports"
+    case .publishedPortTaken: "published-port-taken"
     }
   }
 
@@ -179,8 +188,8 @@ package enum RuleCode: String, DiagnosticCode {
       .unusableMACAddress, .replicatedStaticAddress, .bridgeLoop, .mtuBelowIPv6, .mtuAboveUnderlay,
       .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
       .jitterWithoutDelay, .tooManyPorts, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute,
-      .routeKindConflict,
-      .networkModeConflict, .borrowedNamespaceSettings, .sharedNamespaceConflict:
+      .routeKindConflict, .networkNameCollision, .noAddressFamily, .publishedPortTaken, .networkModeConflict,
+      .borrowedNamespaceSettings, .sharedNamespaceConflict:
       .error
     }
   }
