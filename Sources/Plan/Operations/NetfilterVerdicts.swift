@@ -1,0 +1,51 @@
+package import NetworkTypes
+
+/// What becomes of a packet that a rule matches (nft(8), VERDICT STATEMENT, REJECT STATEMENT, NAT STATEMENTS).
+package enum NetfilterVerdict: Hashable, Sendable {
+  /// It passes this hook's chain; chains of later priorities are still asked.
+  case accept
+  /// It is dropped in silence.
+  case drop
+  /// It is dropped, and its sender told.
+  case reject(NetfilterRejection)
+  /// Another chain of the table is asked, and then the next rule.
+  case jump(ChainName)
+  /// The chain that jumped here goes on; a base chain's policy decides.
+  case `return`
+  /// Its connection goes elsewhere.
+  case dnat(NetfilterTranslation)
+  /// Its connection comes from elsewhere.
+  case snat(NetfilterTranslation)
+  /// Its connection comes from the address that the leaving device prefers; from one of the ports, where there are some.
+  case masquerade(ports: PortRange?)
+  /// Its connection goes to the machine itself: to one of the ports, where there are some.
+  case redirect(ports: PortRange?)
+}
+
+/// The address and port that a connection is given.
+package struct NetfilterTranslation: Hashable, Sendable {
+  /// The address.
+  package var address: IPAddress
+  /// The ports to take one of; nil to keep the port where that is free.
+  package var ports: PortRange?
+
+  /// Creates a translation.
+  package init(_ address: IPAddress, ports: PortRange? = nil) {
+    self.address = address
+    self.ports = ports
+  }
+}
+
+/// How the sender of a rejected packet is told.
+package enum NetfilterRejection: String, Hashable, Codable, CaseIterable, Sendable {
+  /// With "port unreachable".
+  case portUnreachable = "port-unreachable"
+  /// With "host unreachable"; "address unreachable" in IPv6.
+  case hostUnreachable = "host-unreachable"
+  /// With "network unreachable"; "no route" in IPv6.
+  case networkUnreachable = "network-unreachable"
+  /// With "communication administratively prohibited".
+  case adminProhibited = "admin-prohibited"
+  /// With a TCP reset, of TCP only; `tcp-reset` rules match nothing else.
+  case tcpReset = "tcp-reset"
+}
