@@ -15,6 +15,7 @@ extension Operation {
     case .addRoute(let payload): payload.summary
     case .addRule(let payload): payload.summary
     case .setSysctl(let payload): "set \(payload.key) to \(payload.value) in \(payload.place)"
+    case .loadRuleset(let payload): payload.summary
     case .addQdisc(let payload): "add qdisc \(payload.kind.words) to \(payload.link)"
     case .writeNamespaceFile(let payload):
       "write \(payload.file.rawValue) of \(payload.namespaces.map(\.text).joined(separator: ", "))"
@@ -119,6 +120,13 @@ extension AddRule {
       }
     let parts = ["add \(family.displayName) rule \(priority)"] + matches + [outcome, "in \(place)"]
     return parts.joined(separator: " ")
+  }
+}
+
+extension LoadRuleset {
+  fileprivate var summary: String {
+    let count = tables.reduce(0) { $0 + $1.chains.reduce(0) { $0 + $1.rules.count } }
+    return "load \(count) netfilter rule\(count == 1 ? "" : "s") in \(place)"
   }
 }
 

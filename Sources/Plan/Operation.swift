@@ -27,6 +27,8 @@ package enum Operation: Hashable, Sendable {
   case addRule(AddRule)
   /// Writes a kernel parameter.
   case setSysctl(SetSysctl)
+  /// Loads the netfilter rules of a namespace.
+  case loadRuleset(LoadRuleset)
   /// Sets a device's root queueing discipline.
   case addQdisc(AddQdisc)
   /// Writes a file below /etc/netns/NAME for each of several namespaces.

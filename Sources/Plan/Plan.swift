@@ -77,6 +77,9 @@ package struct InstanceName: Hashable, Sendable, TextCodable {
   /// The name.
   package var description: String { text }
 
+  /// The name of the network's tables of netfilter rules in every namespace.
+  package var table: String { "netwright-\(text)" }
+
   /// The device group (`ip link … group`) that marks the devices of this network in the host's namespace.
   ///
   /// A group is set in the same netlink message that creates a device (IFLA_GROUP), so that no device is ever without

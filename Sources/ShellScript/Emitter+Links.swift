@@ -85,7 +85,7 @@ extension Emitter {
       case .setLinkUp(let operation) where operation.link == link && !mustJoinDown(link.place, extras.master):
         extras.isUp = true
       case .setMaster, .setAddressGeneration, .setLinkUp, .addNamespace, .addLink, .addVethPair, .addBridgeVLAN,
-        .addAddress, .addRoute, .addRule, .setSysctl, .addQdisc, .writeNamespaceFile:
+        .addAddress, .addRoute, .addRule, .setSysctl, .loadRuleset, .addQdisc, .writeNamespaceFile:
         return extras
       }
       next += 1

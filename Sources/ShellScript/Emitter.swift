@@ -40,6 +40,7 @@ struct Emitter {
       case .addRoute(let operation): emit(operation)
       case .addRule(let operation): emit(operation)
       case .setSysctl(let operation): emit(operation)
+      case .loadRuleset(let operation): emit(operation)
       case .addQdisc(let operation): emit(operation)
       case .writeNamespaceFile(let operation): emit(operation)
       }

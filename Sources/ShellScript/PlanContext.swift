@@ -5,6 +5,8 @@ import Plan
 struct PlanContext {
   /// The mark of the network's devices in the host's namespace.
   let group: UInt32
+  /// The name of the network's tables of netfilter rules.
+  let table: String
   /// The devices that the plan adds to the host's namespace.
   private(set) var hostDevices: Set<InterfaceName> = []
   /// The bonds, whose members must be down when they join.
@@ -25,6 +27,7 @@ struct PlanContext {
   /// Gathers it.
   init(_ plan: Plan) {
     group = plan.instance.deviceGroup
+    table = plan.instance.table
     sharesFiles = plan.fileBytes > Self.sharingThreshold
     var directories: Set<NamespaceName> = []
     for step in plan.steps {
@@ -39,6 +42,9 @@ struct PlanContext {
         for end in [operation.first, operation.second] where end.link.place == .host { noteHostDevice(end.link.name) }
       case .writeNamespaceFile(let operation):
         for name in operation.namespaces where directories.insert(name).inserted { manifest += "etc \(name.text)\n" }
+      case .loadRuleset(let operation):
+        guard operation.place == .host else { break }
+        for table in operation.tables { manifest += "table \(table.family.rawValue):\(plan.instance.table)\n" }
       case .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
         .addQdisc:
         break

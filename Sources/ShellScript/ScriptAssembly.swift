@@ -19,7 +19,8 @@ struct ScriptHeader {
 /// All of it is one compound command, which a shell must read to its last byte before it can run the first.
 func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) -> String {
   let name = header.instance.text
-  let tools = header.tools.filter { $0 != "sysctl" }
+  let others = ["sysctl", "nft"]
+  let tools = header.tools.filter { !others.contains($0) }
   let toolSearch = tools.reduce("") {
     $0 + "  \($1)_path=$(find_tool \($1)) || refuse \"'\($1)' of iproute2 is needed and isn't installed\"\n"
       + "  \($1) -V >/dev/null\n"
@@ -44,7 +45,7 @@ func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) 
     summary=\(ShellQuoting.word(header.summary))
 
     need_tools() {
-      need awk grep sed xargs find ls mkdir rm\(header.tools.filter { $0 == "sysctl" }.reduce("") { $0 + " " + $1 })
+      need awk grep sed xargs find ls mkdir rm\(header.tools.filter(others.contains).reduce("") { $0 + " " + $1 })
       find_ip
     \(toolSearch)}
     \(toolWrappers)

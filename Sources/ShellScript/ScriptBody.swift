@@ -119,7 +119,8 @@ struct ScriptBody {
   ///   - lines: The text.
   ///   - command: The command that reads it.
   ///   - summary: The command in short, for the message when it fails.
-  mutating func addText(_ lines: [String], to command: String, summary: String) {
+  ///   - place: The one namespace that the command concerns; the host for all others.
+  mutating func addText(_ lines: [String], to command: String, summary: String, in place: Place = .host) {
     closeBlock()
     let delimiter = ShellQuoting.delimiter(for: lines)
     let text = lines.reduce(into: "") { $0 += $1 + "\n" }
@@ -129,7 +130,8 @@ struct ScriptBody {
       use(.failed)
       if let origin { blocks += origin.comment }
       blocks += "block_\(blockCount)() {\n\(command) <<'\(delimiter)'\n\(text)\(delimiter)\n}\n"
-      append(originAssignment + "block_\(blockCount) || failed '' \(summary)\n")
+      let call = originAssignment + "block_\(blockCount) || failed '' \(summary)\n"
+      if place == .host { append(call) } else { lanes.add(call, in: place) }
     case .plain:
       addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
     }

@@ -25,6 +25,7 @@ extension Inverse {
     case .deleteRule(let payload): return "ip rule delete priority \(payload.priority)"
     case .restoreVRFRules: return "ip -4 rule delete priority 1000 && ip -6 rule delete priority 1000"
     case .restoreSysctl(_, let key): return "put_back \(key.path)"
+    case .deleteRuleset: return "nft delete table inet netwright-shop && nft delete table bridge netwright-shop"
     case .deleteQdisc(let link): return "tc qdisc delete dev \(link.name) root"
     case .removeNamespaceFile(let names, let file):
       return names.map { "rm /etc/netns/\($0)/\(file.rawValue) && rmdir /etc/netns/\($0)" }.joined(separator: " && ")

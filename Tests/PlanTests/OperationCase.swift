@@ -4,7 +4,7 @@ import Plan
 /// The cases of `Operation` without their payloads: a new case is one here by `init(of:)`, and then needs examples.
 enum OperationCase: String, CaseIterable {
   case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setAddressGeneration, setLinkUp, addAddress
-  case addRoute, addRule, setSysctl, addQdisc, writeNamespaceFile
+  case addRoute, addRule, setSysctl, loadRuleset, addQdisc, writeNamespaceFile
 
   init(of operation: Operation) {
     self =
@@ -20,6 +20,7 @@ enum OperationCase: String, CaseIterable {
       case .addRoute: .addRoute
       case .addRule: .addRule
       case .setSysctl: .setSysctl
+      case .loadRuleset: .loadRuleset
       case .addQdisc: .addQdisc
       case .writeNamespaceFile: .writeNamespaceFile
       }
@@ -71,6 +72,53 @@ enum RuleActionCase: String, CaseIterable {
       case .blackhole: .blackhole
       case .unreachable: .unreachable
       case .prohibit: .prohibit
+      }
+  }
+}
+
+/// The cases of `NetfilterMatch` without their payloads.
+enum NetfilterMatchCase: String, CaseIterable {
+  case family, input, output, source, destination, sourceIsLocal, destinationIsLocal, transport, sourcePort
+  case destinationPort, icmp, icmpType, connectionState, destinationWasTranslated, limit
+
+  init(of match: NetfilterMatch) {
+    self =
+      switch match {
+      case .family: .family
+      case .input: .input
+      case .output: .output
+      case .source: .source
+      case .destination: .destination
+      case .sourceIsLocal: .sourceIsLocal
+      case .destinationIsLocal: .destinationIsLocal
+      case .transport: .transport
+      case .sourcePort: .sourcePort
+      case .destinationPort: .destinationPort
+      case .icmp: .icmp
+      case .icmpType: .icmpType
+      case .connectionState: .connectionState
+      case .destinationWasTranslated: .destinationWasTranslated
+      case .limit: .limit
+      }
+  }
+}
+
+/// The cases of `NetfilterVerdict` without their payloads.
+enum NetfilterVerdictCase: String, CaseIterable {
+  case accept, drop, reject, jump, `return`, dnat, snat, masquerade, redirect
+
+  init(of verdict: NetfilterVerdict) {
+    self =
+      switch verdict {
+      case .accept: .accept
+      case .drop: .drop
+      case .reject: .reject
+      case .jump: .jump
+      case .return: .return
+      case .dnat: .dnat
+      case .snat: .snat
+      case .masquerade: .masquerade
+      case .redirect: .redirect
       }
   }
 }

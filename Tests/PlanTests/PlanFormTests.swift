@@ -31,6 +31,11 @@ import Testing
     for kind in QdiscKindCase.allCases {
       #expect(try samples(of: kind).map(QdiscKindCase.init(of:)).contains(kind), "\(kind)")
     }
+    let chains = try everyRule(in: .host).tables.flatMap(\.chains)
+    let matches = chains.flatMap(\.rules).flatMap(\.matches)
+    #expect(Set(matches.map(NetfilterMatchCase.init(of:))) == Set(NetfilterMatchCase.allCases))
+    let verdicts = chains.flatMap(\.rules).compactMap(\.verdict)
+    #expect(Set(verdicts.map(NetfilterVerdictCase.init(of:))) == Set(NetfilterVerdictCase.allCases))
     let operations = try everySample().steps.map(\.operation)
     let routes = operations.compactMap { if case .addRoute(let route) = $0 { route.action } else { nil } }
     #expect(Set(routes.map(RouteActionCase.init(of:))) == Set(RouteActionCase.allCases))

@@ -91,6 +91,12 @@ import Testing
     (#""rate" : "1gbit""#, #""rate" : "0bit""#),
     (#""file" : "resolv.conf""#, #""file" : "passwd""#),
     (#""127.0.0.1\tlocalhost""#, #""127.0.0.1\n localhost""#),
+    (#""hook" : "forward""#, #""hook" : "sideways""#),
+    (#""ports" : "1000-1010""#, #""ports" : "all""#),
+    (#""prefix" : "lost: ""#, #""prefix" : "lost\\""#),
+    (#""comment" : "web publishes 8080/tcp""#, #""comment" : "web\\n""#),
+    (#""verdict" : "accept""#, #""verdict" : "queue""#),
+    (#""match" : "sourceIsLocal""#, #""match" : "mark""#),
     (#""mode" : "eui64""#, #""mode" : "random""#),
   ]
 
@@ -138,6 +144,8 @@ import Testing
     #expect(try names("linkKind", "kind") == Set(LinkKindCase.allCases.map(\.rawValue)))
     #expect(try names("routeAction", "type") == Set(RouteActionCase.allCases.map(\.rawValue)))
     #expect(try names("ruleAction", "type") == Set(RuleActionCase.allCases.map(\.rawValue)))
+    #expect(try names("netfilterMatch", "match") == Set(NetfilterMatchCase.allCases.map(\.rawValue)))
+    #expect(try names("netfilterVerdict", "verdict") == Set(NetfilterVerdictCase.allCases.map(\.rawValue)))
     #expect(try names("qdiscKind", "kind") == Set(QdiscKindCase.allCases.map(\.rawValue)))
   }
 }

@@ -68,6 +68,8 @@ func samples(of operation: OperationCase) throws -> [Operation] {
           place: .namespace(try value("web")), key: try value("net.ipv4.conf.eth0/10.forwarding"), value: "32768 60999")
       ),
     ]
+  case .loadRuleset:
+    return [.loadRuleset(try everyRule(in: .host)), .loadRuleset(try everyRule(in: .namespace(value("edge"))))]
   case .addQdisc:
     return try QdiscKindCase.allCases.flatMap(samples).map { .addQdisc(AddQdisc(link: try link("v-web"), kind: $0)) }
   case .writeNamespaceFile:

@@ -8,7 +8,7 @@ import Testing
     for step in try everySample().steps {
       let summary = step.operation.summary
       #expect(!summary.isEmpty && !summary.contains { $0.isNewline }, "\(summary)")
-      #expect(["add", "set", "write"].contains(summary.prefix { $0 != " " }), "\(summary)")
+      #expect(["add", "load", "set", "write"].contains(summary.prefix { $0 != " " }), "\(summary)")
     }
   }
 

@@ -132,7 +132,7 @@ extension Operation {
     case .addLink(let link): [link.address].compactMap { $0?.description }
     case .addVethPair(let pair): [pair.first.address, pair.second.address].compactMap { $0?.description }
     case .addNamespace, .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule,
-      .setSysctl, .addQdisc, .writeNamespaceFile:
+      .setSysctl, .loadRuleset, .addQdisc, .writeNamespaceFile:
       []
     }
   }

@@ -1,7 +1,7 @@
 /// The names of operations in JSON.
 private enum OperationName: String, CaseName {
   case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setAddressGeneration, setLinkUp, addAddress
-  case addRoute, addRule, setSysctl, addQdisc, writeNamespaceFile
+  case addRoute, addRule, setSysctl, loadRuleset, addQdisc, writeNamespaceFile
 
   static let noun = "operation"
 }
@@ -24,6 +24,7 @@ extension Operation: Codable {
     case .addRoute: self = .addRoute(try AddRoute(from: decoder))
     case .addRule: self = .addRule(try AddRule(from: decoder))
     case .setSysctl: self = .setSysctl(try SetSysctl(from: decoder))
+    case .loadRuleset: self = .loadRuleset(try LoadRuleset(from: decoder))
     case .addQdisc: self = .addQdisc(try AddQdisc(from: decoder))
     case .writeNamespaceFile: self = .writeNamespaceFile(try WriteNamespaceFile(from: decoder))
     }
@@ -44,6 +45,7 @@ extension Operation: Codable {
       case .addRoute(let payload): (.addRoute, payload)
       case .addRule(let payload): (.addRule, payload)
       case .setSysctl(let payload): (.setSysctl, payload)
+      case .loadRuleset(let payload): (.loadRuleset, payload)
       case .addQdisc(let payload): (.addQdisc, payload)
       case .writeNamespaceFile(let payload): (.writeNamespaceFile, payload)
       }

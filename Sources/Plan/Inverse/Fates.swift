@@ -17,8 +17,8 @@ struct Fates {
       case .addVethPair(let payload): links.formUnion([payload.first.link, payload.second.link])
       case .setMaster(let payload):
         masters[payload.link] = LinkReference(payload.link.place, payload.master)
-      case .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl, .addQdisc,
-        .writeNamespaceFile:
+      case .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
+        .loadRuleset, .addQdisc, .writeNamespaceFile:
         break
       }
     }
@@ -40,6 +40,7 @@ struct Fates {
     case .addRoute(let payload): unless(goes(payload), operation)
     case .addRule(let payload): unless(goes(payload.place), operation)
     case .setSysctl(let payload): unless(goes(payload), operation)
+    case .loadRuleset(let payload): unless(goes(payload.place), operation)
     case .addQdisc(let payload): unless(goes(payload.link), operation)
     }
   }

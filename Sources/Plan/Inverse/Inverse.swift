@@ -31,6 +31,8 @@ package enum Inverse: Hashable, Sendable {
   case restoreVRFRules(Place)
   /// Puts back the value that a kernel parameter had before the plan's first step.
   case restoreSysctl(Place, SysctlKey)
+  /// Deletes the tables of netfilter rules that the network has in a namespace (`nft delete table`).
+  case deleteRuleset(Place)
   /// Deletes the root queueing discipline of a device; the kernel then sets its default one (`tc qdisc delete … root`).
   case deleteQdisc(LinkReference)
   /// Deletes a file of several namespaces, and the directory `/etc/netns/NAME` of each that is empty then.
@@ -54,6 +56,7 @@ extension Operation {
     case .addRoute(let payload): .deleteRoute(payload)
     case .addRule(let payload): .deleteRule(payload)
     case .setSysctl(let payload): .restoreSysctl(payload.place, payload.key)
+    case .loadRuleset(let payload): .deleteRuleset(payload.place)
     case .addQdisc(let payload): .deleteQdisc(payload.link)
     case .writeNamespaceFile(let payload): .removeNamespaceFile(payload.namespaces, payload.file)
     }

@@ -8,7 +8,8 @@ extension Plan {
   /// be in a namespace that goes: the kernel dismantles that later, and not before the last process in it has ended.
   ///
   /// The order is that of the steps backwards, by stages: what is on a device goes before the device is set down (which
-  /// takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or deleted. Parameters follow, those that set
+  /// takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or deleted. Netfilter rules stay until there is
+  /// nothing left that they guard. Parameters follow, those that set
   /// others too in front: writing `ip_forward` writes `forwarding` of every device (`inet_forward_change`,
   /// net/ipv4/devinet.c). Namespaces are last.
   package var undo: [Inverse] {
@@ -22,7 +23,7 @@ extension Plan {
 
 /// The stages of undoing, first to last.
 private enum UndoStage: CaseIterable {
-  case configuration, state, links, vrfRules, widestSysctls, defaultSysctls, sysctls, namespaces
+  case configuration, state, links, rulesets, vrfRules, widestSysctls, defaultSysctls, sysctls, namespaces
 
   init(of inverse: Inverse) {
     self =
@@ -32,6 +33,7 @@ private enum UndoStage: CaseIterable {
         .configuration
       case .setLinkDown, .restoreAddressGeneration: .state
       case .deleteLink: .links
+      case .deleteRuleset: .rulesets
       case .restoreVRFRules: .vrfRules
       case .restoreSysctl(_, let key):
         key.text == "net.ipv4.ip_forward" || key.deviceName == "all"

@@ -2,7 +2,7 @@
 ///
 /// The rules say what is done, not in whose words: nftables, iptables and the simulator carry out the same ones. No other
 /// table is touched; what others have loaded at the same hooks is asked too.
-package struct LoadRuleset: Hashable, Sendable {
+package struct LoadRuleset: Hashable, Codable, Sendable {
   /// Where.
   package var place: Place
   /// The tables, at most one a family.
@@ -16,7 +16,7 @@ package struct LoadRuleset: Hashable, Sendable {
 }
 
 /// Chains of one family (nft(8), ADDRESS FAMILIES).
-package struct NetfilterTable: Hashable, Sendable {
+package struct NetfilterTable: Hashable, Codable, Sendable {
   /// The packets that a table sees.
   package enum Family: String, Hashable, Codable, CaseIterable, Sendable {
     /// IPv4 and IPv6 packets of the machine, received, forwarded and sent.
@@ -40,7 +40,7 @@ package struct NetfilterTable: Hashable, Sendable {
 }
 
 /// Rules that are asked in turn, until one decides.
-package struct NetfilterChain: Hashable, Sendable {
+package struct NetfilterChain: Hashable, Codable, Sendable {
   /// The name.
   package var name: ChainName
   /// The hook that calls it; nil for a chain that rules jump to.
@@ -56,7 +56,7 @@ package struct NetfilterChain: Hashable, Sendable {
   }
 
   /// When a chain is called, and what becomes of packets that none of its rules decides on.
-  package struct Base: Hashable, Sendable {
+  package struct Base: Hashable, Codable, Sendable {
     /// The hook.
     package var hook: NetfilterHook
     /// When, among the chains of the hook.
@@ -115,14 +115,18 @@ package enum NetfilterPriority: String, Hashable, Codable, CaseIterable, Sendabl
   /// Translation of sources: `nat` chains.
   case srcnat
 
-  /// The number in the IP and inet families.
-  package var value: Int {
-    switch self {
-    case .raw: -300
-    case .mangle: -150
-    case .dstnat: -100
-    case .filter: 0
-    case .srcnat: 100
+  /// The number in a family (enum nf_ip_hook_priorities, enum nf_br_hook_priorities).
+  package func value(in family: NetfilterTable.Family) -> Int {
+    switch (self, family) {
+    case (.raw, .inet), (.dstnat, .bridge): -300
+    case (.mangle, .inet): -150
+    case (.dstnat, .inet): -100
+    case (.filter, .inet): 0
+    case (.srcnat, .inet): 100
+    case (.raw, .bridge): -400
+    case (.mangle, .bridge): -250
+    case (.filter, .bridge): -200
+    case (.srcnat, .bridge): 300
     }
   }
 
@@ -138,7 +142,7 @@ package enum NetfilterPriority: String, Hashable, Codable, CaseIterable, Sendabl
 /// What a packet must be, and what becomes of it then.
 ///
 /// Every rule counts the packets and bytes that it matched.
-package struct NetfilterRule: Hashable, Sendable {
+package struct NetfilterRule: Hashable, Codable, Sendable {
   /// What a packet must be, all of it; none match every packet.
   package var matches: [NetfilterMatch]
   /// What is written to the kernel's log of a packet that matches.
@@ -164,7 +168,7 @@ package struct NetfilterRule: Hashable, Sendable {
 }
 
 /// A line in the kernel's log for every packet that a rule matches.
-package struct NetfilterLog: Hashable, Sendable {
+package struct NetfilterLog: Hashable, Codable, Sendable {
   /// What the line begins with.
   package var prefix: LogPrefix?
 

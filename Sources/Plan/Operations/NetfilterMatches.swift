@@ -2,16 +2,12 @@ package import NetworkTypes
 
 /// One thing that a packet must be for a rule to match it.
 package enum NetfilterMatch: Hashable, Sendable {
-  /// It is IPv4 or IPv6 (`meta nfproto`).
+  /// It is IPv4 or IPv6 (`meta nfproto`; of a frame, `meta protocol`).
   case family(AddressFamily)
-  /// It came in by one of the devices (`iifname`); matched by name, so that they need not be there.
+  /// It came in by one of the devices (`iifname`), in family bridge ports; matched by name, so that they need not be there.
   case input(NetfilterSelection<InterfaceName>)
-  /// It leaves by one of the devices (`oifname`).
+  /// It leaves by one of the devices (`oifname`), in family bridge ports.
   case output(NetfilterSelection<InterfaceName>)
-  /// Its frame came in by a port of one of the bridges (`meta ibrname`), family bridge only.
-  case inputBridge(NetfilterSelection<InterfaceName>)
-  /// Its frame leaves by a port of one of the bridges (`meta obrname`), family bridge only.
-  case outputBridge(NetfilterSelection<InterfaceName>)
   /// Its source is in one of the blocks, all of one family; so is the packet.
   case source(NetfilterSelection<IPPrefix>)
   /// Its destination is in one of the blocks, all of one family; so is the packet.
@@ -52,6 +48,8 @@ package struct NetfilterSelection<Value: Hashable & Sendable>: Hashable, Sendabl
   }
 }
 
+extension NetfilterSelection: Codable where Value: Codable {}
+
 /// What connection tracking says of a packet (enum ip_conntrack_info).
 package enum ConnectionState: String, Hashable, Codable, CaseIterable, Sendable {
   /// The first of its connection, or one that nobody has answered yet.
@@ -67,7 +65,7 @@ package enum ConnectionState: String, Hashable, Codable, CaseIterable, Sendable 
 }
 
 /// A token bucket (net/netfilter/nft_limit.c).
-package struct NetfilterLimit: Hashable, Sendable {
+package struct NetfilterLimit: Hashable, Codable, Sendable {
   /// The spans that rates are given for.
   package enum Unit: String, Hashable, Codable, CaseIterable, Sendable {
     case second, minute, hour, day

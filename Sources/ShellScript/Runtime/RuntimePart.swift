@@ -8,6 +8,8 @@ enum RuntimePart: CaseIterable {
   case record
   /// Notes which namespaces are the network's.
   case recordNamespaces
+  /// Notes which tables of rules are the network's.
+  case recordTables
   /// Notes whether the rule for VRFs is there.
   case noteVRFRule
   /// Notes a kernel parameter's value.
@@ -28,7 +30,7 @@ enum RuntimePart: CaseIterable {
     switch self {
     case .writeSysctls: [.saveSysctl]
     case .saveSysctl, .noteVRFRule: [.record]
-    case .failed, .lanes, .record, .recordNamespaces, .makeDirectories, .writeFiles, .shareFile, .progress: []
+    case .failed, .lanes, .record, .recordNamespaces, .recordTables, .makeDirectories, .writeFiles, .shareFile, .progress: []
     }
   }
 
@@ -39,6 +41,7 @@ enum RuntimePart: CaseIterable {
     case .lanes: Self.lanesText
     case .record: Self.recordText
     case .recordNamespaces: Self.recordNamespacesText
+    case .recordTables: Self.recordTablesText
     case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
     case .writeSysctls: Self.writeSysctlsText
@@ -108,6 +111,13 @@ extension RuntimePart {
         pass == 1 { if ($1 == "netns") ours[$2] = 1; next }
         $2 in ours { print "inode", $2, $3 }' pass=1 "$journal" pass=2 - >"$state/inodes"
       cat "$state/inodes" >>"$journal"
+    }
+    """#
+
+  private static let recordTablesText = #"""
+    # Notes the handles of the tables of rules, by which they are known again.
+    record_tables() {
+      present_tables | sed 's/^table/handle/' >>"$journal"
     }
     """#
 

@@ -58,8 +58,8 @@ extension RuntimeText {
 
     # Refuses before anything is changed when a name that the network needs is taken.
     look_before() {
-      present >"$state/found"
       manifest cat >"$state/wanted"
+      present >"$state/found"
       taken=$(awk '
         pass == 1 { there[$1 " " $2] = 1; next }
         ($1 " " $2) in there { print $1, $2 }' pass=1 "$state/found" pass=2 "$state/wanted")

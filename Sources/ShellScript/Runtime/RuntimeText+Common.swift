@@ -71,9 +71,11 @@ extension RuntimeText {
       awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"
     }
 
-    # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME`.
+    # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME`,
+    # `table FAMILY:NAME HANDLE`.
     present() {
       present_namespaces
+      present_tables
       ip -o link show 2>/dev/null | awk '{
         device = $2
         sub(/:$/, "", device)
@@ -93,6 +95,15 @@ extension RuntimeText {
       fi
     }
 
+    # Of nftables' tables those alone that bear the names of this network's.
+    present_tables() {
+      cat "$journal" "$state/wanted" 2>/dev/null | awk '$1 == "table" && !seen[$2]++ { print $2 }' |
+        while read -r table; do
+          nft -a list table "${table%%:*}" "${table#*:}" 2>/dev/null |
+            sed -n "1s/.*# handle \\([0-9]*\\)\$/table $table \\1/p"
+        done
+    }
+
     # Compares what the journal names with what there is. Prints `VERDICT KIND NAME`, the verdict one of
     #   ours     it is there and this network's
     #   foreign  something of that name is there, but not what this network made
@@ -107,8 +118,9 @@ extension RuntimeText {
         present
       } | awk -v group="$group" '
         pass == 1 && $1 == "inode" { inode[$2] = $3; next }
+        pass == 1 && $1 == "handle" { handle[$2] = $3; next }
         pass == 1 {
-          if ($1 == "netns" || $1 == "link" || $1 == "etc") { named[$1 " " $2] = ++count; order[count] = $1 " " $2 }
+          if ($1 == "netns" || $1 == "link" || $1 == "etc" || $1 == "table") { named[$1 " " $2] = ++count; order[count] = $1 " " $2 }
           next
         }
         $1 == "younger" { younger[$2] = 1; next }
@@ -121,6 +133,7 @@ extension RuntimeText {
           seen[key] = 1
           if ($1 == "netns" && $2 in inode && (inode[$2] != $3 || $2 in younger)) verdict = "foreign"
           else if ($1 == "link" && $3 != group) verdict = "foreign"
+          else if ($1 == "table" && $2 in handle && handle[$2] != $3) verdict = "foreign"
           else verdict = "ours"
           print verdict, key
         }
@@ -134,6 +147,7 @@ extension RuntimeText {
         netns) printf 'namespace %s' "$2" ;;
         link) printf 'device %s' "$2" ;;
         etc) printf '/etc/netns/%s' "$2" ;;
+        table) printf 'table %s %s of nftables' "${2%%:*}" "${2#*:}" ;;
       esac
     }
     """#

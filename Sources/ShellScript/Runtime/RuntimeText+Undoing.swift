@@ -10,6 +10,7 @@ extension RuntimeText {
       undo_commands ip ip -force -batch -
       compare >"$state/found"
       undo_devices
+      undo_tables
       undo_vrf_rules
       undo_namespaces
       undo_files
@@ -46,6 +47,12 @@ extension RuntimeText {
       if grep -q '^extra ' "$state/found" || ! ip link del group "$group" 2>/dev/null; then
         found ours link 'link del dev ' | ip -force -batch - >/dev/null 2>&1 || :
       fi
+    }
+
+    undo_tables() {
+      found ours table '' | while read -r table; do
+        nft delete table "${table%%:*}" "${table#*:}" || :
+      done
     }
 
     undo_vrf_rules() {

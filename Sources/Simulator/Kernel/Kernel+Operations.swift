@@ -21,6 +21,7 @@ extension Kernel {
     case .addRoute(let operation): try perform(operation)
     case .addRule(let operation): try perform(operation)
     case .setSysctl(let operation): try perform(operation)
+    case .loadRuleset: throw KernelError(.notSupported, "netfilter rules are not modelled")
     case .addQdisc(let operation): try perform(operation)
     case .writeNamespaceFile(let operation): try perform(operation)
     }
