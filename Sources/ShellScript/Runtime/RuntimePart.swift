@@ -30,7 +30,9 @@ enum RuntimePart: CaseIterable {
     switch self {
     case .writeSysctls: [.saveSysctl]
     case .saveSysctl, .noteVRFRule: [.record]
-    case .failed, .lanes, .record, .recordNamespaces, .recordTables, .makeDirectories, .writeFiles, .shareFile, .progress: []
+    case .failed, .lanes, .record, .recordNamespaces, .recordTables, .makeDirectories, .writeFiles, .shareFile,
+      .progress:
+      []
     }
   }
 
