@@ -11,6 +11,18 @@ package struct BridgeOptions: Hashable, Codable, Sendable {
   package init() {}
 }
 
+/// How a bridge network is reached from beyond it, per family (moby, daemon/libnetwork/drivers/bridge/labels.go).
+package enum GatewayMode: String, Hashable, CaseIterable, Sendable {
+  /// Published ports are translated, what leaves is masqueraded, and nothing else comes in.
+  case nat
+  /// As `nat`, but who routes to a node's address reaches every port of it.
+  case natUnprotected = "nat-unprotected"
+  /// Nothing is translated: published ports are open at the nodes' own addresses.
+  case routed
+  /// Internal, and the host has no address on it.
+  case isolated
+}
+
 /// The identifier of a VLAN: 1…4094 (IEEE 802.1Q §9.6).
 package struct VLANID: Hashable, Comparable, Sendable, TextCodable {
   /// The number.

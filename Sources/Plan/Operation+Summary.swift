@@ -9,6 +9,7 @@ extension Operation {
     case .addVethPair(let payload): payload.summary
     case .setMaster(let payload): "set \(payload.link) master \(payload.master)"
     case .addBridgeVLAN(let payload): payload.summary
+    case .setHairpin(let payload): "set \(payload.link) hairpin on"
     case .setAddressGeneration(let payload): "set \(payload.link) addrgenmode \(payload.mode.rawValue)"
     case .setLinkUp(let payload): "set \(payload.link) up"
     case .addAddress(let payload): "add address \(payload.address) to \(payload.link)"

@@ -15,6 +15,8 @@ package enum Operation: Hashable, Sendable {
   case setMaster(SetMaster)
   /// Gives a bridge port, or a bridge itself, a VLAN.
   case addBridgeVLAN(AddBridgeVLAN)
+  /// Lets a bridge send frames out by the port that they came in by.
+  case setHairpin(SetHairpin)
   /// Sets how a device makes its IPv6 link-local address.
   case setAddressGeneration(SetAddressGeneration)
   /// Sets a device administratively up.

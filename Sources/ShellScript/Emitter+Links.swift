@@ -84,7 +84,8 @@ extension Emitter {
         extras.mode = operation.mode
       case .setLinkUp(let operation) where operation.link == link && !mustJoinDown(link.place, extras.master):
         extras.isUp = true
-      case .setMaster, .setAddressGeneration, .setLinkUp, .addNamespace, .addLink, .addVethPair, .addBridgeVLAN,
+      case .setMaster, .setHairpin, .setAddressGeneration, .setLinkUp, .addNamespace, .addLink, .addVethPair,
+        .addBridgeVLAN,
         .addAddress, .addRoute, .addRule, .setSysctl, .loadRuleset, .addQdisc, .writeNamespaceFile:
         return extras
       }
@@ -115,6 +116,12 @@ extension Emitter {
     add(
       .ip, in: operation.link.place, "link set dev \(name) master \(operation.master.text)",
       undo: isForeign(operation.link) ? "link set dev \(name) nomaster" : nil)
+  }
+
+  /// `ip link set … type bridge_slave hairpin on`.
+  mutating func emit(_ operation: SetHairpin) {
+    let command = "link set dev \(operation.link.name.text) type bridge_slave hairpin"
+    add(.ip, in: operation.link.place, "\(command) on", undo: isForeign(operation.link) ? "\(command) off" : nil)
   }
 
   /// `ip link set … addrgenmode`.

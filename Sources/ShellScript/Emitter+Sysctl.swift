@@ -7,6 +7,10 @@ extension Emitter {
   /// In the host's namespace the value found is noted first, to be put back.
   mutating func emit(_ operation: SetSysctl) {
     let path = operation.key.path
+    if operation.place == .host, path.hasPrefix("net/bridge/") {
+      body.use(.loadBridgeNetfilter)
+      body.addCall("load_br_netfilter")
+    }
     switch (body.style, operation.place) {
     case (.fast, .host):
       add(.sysctl, in: .host, "\(path) \(ShellQuoting.oneLine(operation.value))")

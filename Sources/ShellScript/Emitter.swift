@@ -34,6 +34,7 @@ struct Emitter {
       case .addVethPair(let operation): emit(operation, absorbing: steps, at: &next)
       case .setMaster(let operation): emit(operation)
       case .addBridgeVLAN(let operation): emit(operation)
+      case .setHairpin(let operation): emit(operation)
       case .setAddressGeneration(let operation): emit(operation)
       case .setLinkUp(let operation): emit(operation)
       case .addAddress(let operation): emit(operation)

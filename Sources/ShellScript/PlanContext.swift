@@ -45,7 +45,8 @@ struct PlanContext {
       case .loadRuleset(let operation):
         guard operation.place == .host else { break }
         for table in operation.tables { manifest += "table \(table.family.rawValue):\(plan.instance.table)\n" }
-      case .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
+      case .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule,
+        .setSysctl,
         .addQdisc:
         break
       }

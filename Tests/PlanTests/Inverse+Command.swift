@@ -15,6 +15,7 @@ extension Inverse {
       let deletion = "bridge vlan delete dev \(payload.link.name) vid \(payload.first)-\(payload.last)"
       let restoration = "bridge vlan add dev \(payload.link.name) vid 1 pvid untagged"
       return payload.replacesDefault ? "\(deletion) && \(restoration)" : deletion
+    case .clearHairpin(let link): return "ip link set \(link.name) type bridge_slave hairpin off"
     case .restoreAddressGeneration(let link): return "ip link set \(link.name) addrgenmode eui64"
     case .setLinkDown(let link): return "ip link set \(link.name) down"
     case .deleteAddress(let payload): return "ip address delete \(payload.address) dev \(payload.link.name)"

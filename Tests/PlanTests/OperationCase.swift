@@ -3,8 +3,8 @@ import Plan
 
 /// The cases of `Operation` without their payloads: a new case is one here by `init(of:)`, and then needs examples.
 enum OperationCase: String, CaseIterable {
-  case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setAddressGeneration, setLinkUp, addAddress
-  case addRoute, addRule, setSysctl, loadRuleset, addQdisc, writeNamespaceFile
+  case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setHairpin, setAddressGeneration, setLinkUp
+  case addAddress, addRoute, addRule, setSysctl, loadRuleset, addQdisc, writeNamespaceFile
 
   init(of operation: Operation) {
     self =
@@ -14,6 +14,7 @@ enum OperationCase: String, CaseIterable {
       case .addVethPair: .addVethPair
       case .setMaster: .setMaster
       case .addBridgeVLAN: .addBridgeVLAN
+      case .setHairpin: .setHairpin
       case .setAddressGeneration: .setAddressGeneration
       case .setLinkUp: .setLinkUp
       case .addAddress: .addAddress

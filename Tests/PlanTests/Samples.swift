@@ -48,6 +48,7 @@ func samples(of operation: OperationCase) throws -> [Operation] {
           link: try link("br0"), isBridge: true, first: try value("20"), last: try value("4094"), isPVID: false,
           isUntagged: false, replacesDefault: false)),
     ]
+  case .setHairpin: return [.setHairpin(SetHairpin(link: try link("v-web")))]
   case .setAddressGeneration:
     return try SetAddressGeneration.Mode.allCases.map {
       .setAddressGeneration(SetAddressGeneration(link: try link("eth0", in: "web"), mode: $0))

@@ -66,6 +66,7 @@ import Testing
       case (.addRule(let payload), .deleteRule(let same)): #expect(same == payload)
       case (.setSysctl(let payload), .restoreSysctl(let place, let key)):
         #expect(place == payload.place && key == payload.key)
+      case (.setHairpin(let payload), .clearHairpin(let link)): #expect(link == payload.link)
       case (.loadRuleset(let payload), .deleteRuleset(let place)): #expect(place == payload.place)
       case (.addQdisc(let payload), .deleteQdisc(let link)): #expect(link == payload.link)
       case (.writeNamespaceFile(let payload), .removeNamespaceFile(let names, let file)):

@@ -71,6 +71,8 @@ import Testing
     expect(
       try vlans(1, 1, bridge: true, pvid: true, replaces: true),
       "bridge -n web vlan add dev p0 vid 1 pvid untagged self")
+    expect(
+      .setHairpin(SetHairpin(link: host("v-web"))), "ip link set dev v-web type bridge_slave hairpin on")
     let qdisc = AddQdisc(link: LinkReference(web, parent), kind: .netem(try netem()))
     expect(
       .addQdisc(qdisc),

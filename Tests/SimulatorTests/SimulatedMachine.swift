@@ -131,7 +131,8 @@ extension Operation {
     switch self {
     case .addLink(let link): [link.address].compactMap { $0?.description }
     case .addVethPair(let pair): [pair.first.address, pair.second.address].compactMap { $0?.description }
-    case .addNamespace, .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule,
+    case .addNamespace, .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addAddress,
+      .addRoute, .addRule,
       .setSysctl, .loadRuleset, .addQdisc, .writeNamespaceFile:
       []
     }

@@ -17,12 +17,26 @@ extension ResolvedFile {
       "com.docker.network.container_iface_prefix",
       network.interfacePrefix == "eth" ? nil : .text(network.interfacePrefix))
     options.add("com.docker.network.bridge.inhibit_ipv4", network.inhibitsIPv4 ? .text("true") : nil)
+    add(network.policy, to: &options)
     entries.add("driver_opts", options.list.isEmpty ? nil : .map(options.list))
     entries.add("internal", flag(network.isInternal))
     entries.add("enable_ipv4", network.families.contains(.ipv4) ? nil : .plain("false"))
     entries.add("enable_ipv6", flag(network.families.contains(.ipv6)))
     entries.add("ipam", addressManagement(network))
     return .map(entries.list)
+  }
+
+  private func add(_ policy: BridgePolicy, to options: inout Entries) {
+    let bridge = "com.docker.network.bridge."
+    options.add(bridge + "enable_icc", policy.letsNodesTalk ? nil : .text("false"))
+    options.add(bridge + "enable_ip_masquerade", policy.masquerades ? nil : .text("false"))
+    options.add(bridge + "host_binding_ipv4", policy.hostBinding.map(text))
+    options.add(bridge + "gateway_mode_ipv4", policy.gatewayModes[.ipv4].map { .text($0.rawValue) })
+    options.add(bridge + "gateway_mode_ipv6", policy.gatewayModes[.ipv6].map { .text($0.rawValue) })
+    let trusted = policy.trustedInterfaces.map(\.text).joined(separator: ":")
+    options.add(bridge + "trusted_host_interfaces", trusted.isEmpty ? nil : .text(trusted))
+    options.add("com.docker.network.host_ipv4", policy.sources[.ipv4].map(text))
+    options.add("com.docker.network.host_ipv6", policy.sources[.ipv6].map(text))
   }
 
   private func add(_ driver: Network.Driver, to entries: inout Entries, _ options: inout Entries) {

@@ -1,7 +1,7 @@
 /// The names of operations in JSON.
 private enum OperationName: String, CaseName {
-  case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setAddressGeneration, setLinkUp, addAddress
-  case addRoute, addRule, setSysctl, loadRuleset, addQdisc, writeNamespaceFile
+  case addNamespace, addLink, addVethPair, setMaster, addBridgeVLAN, setHairpin, setAddressGeneration, setLinkUp
+  case addAddress, addRoute, addRule, setSysctl, loadRuleset, addQdisc, writeNamespaceFile
 
   static let noun = "operation"
 }
@@ -18,6 +18,7 @@ extension Operation: Codable {
     case .addVethPair: self = .addVethPair(try AddVethPair(from: decoder))
     case .setMaster: self = .setMaster(try SetMaster(from: decoder))
     case .addBridgeVLAN: self = .addBridgeVLAN(try AddBridgeVLAN(from: decoder))
+    case .setHairpin: self = .setHairpin(try SetHairpin(from: decoder))
     case .setAddressGeneration: self = .setAddressGeneration(try SetAddressGeneration(from: decoder))
     case .setLinkUp: self = .setLinkUp(try SetLinkUp(from: decoder))
     case .addAddress: self = .addAddress(try AddAddress(from: decoder))
@@ -39,6 +40,7 @@ extension Operation: Codable {
       case .addVethPair(let payload): (.addVethPair, payload)
       case .setMaster(let payload): (.setMaster, payload)
       case .addBridgeVLAN(let payload): (.addBridgeVLAN, payload)
+      case .setHairpin(let payload): (.setHairpin, payload)
       case .setAddressGeneration(let payload): (.setAddressGeneration, payload)
       case .setLinkUp(let payload): (.setLinkUp, payload)
       case .addAddress(let payload): (.addAddress, payload)

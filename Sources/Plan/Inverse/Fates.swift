@@ -17,7 +17,7 @@ struct Fates {
       case .addVethPair(let payload): links.formUnion([payload.first.link, payload.second.link])
       case .setMaster(let payload):
         masters[payload.link] = LinkReference(payload.link.place, payload.master)
-      case .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
+      case .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
         .loadRuleset, .addQdisc, .writeNamespaceFile:
         break
       }
@@ -34,6 +34,7 @@ struct Fates {
     case .setMaster(let payload):
       goes(payload.link) || goes(LinkReference(payload.link.place, payload.master)) ? [] : [operation.inverse]
     case .addBridgeVLAN(let payload): hasGoingMaster(payload.link) ? [] : unless(goes(payload.link), operation)
+    case .setHairpin(let payload): hasGoingMaster(payload.link) ? [] : unless(goes(payload.link), operation)
     case .setAddressGeneration(let payload): unless(goes(payload.link), operation)
     case .setLinkUp(let payload): unless(goes(payload.link), operation)
     case .addAddress(let payload): unless(goes(payload.link), operation)
@@ -56,7 +57,7 @@ struct Fates {
 
   private func goes(_ link: LinkReference) -> Bool { goes(link.place) || links.contains(link) }
 
-  /// A port's VLANs go when it leaves the bridge (`nbp_vlan_flush`, net/bridge/br_vlan.c), and it leaves when the bridge
+  /// A port's flags go with the port, and its VLANs go when it leaves the bridge (`nbp_vlan_flush`, net/bridge/br_vlan.c), and it leaves when the bridge
   /// goes (`br_dev_delete`, net/bridge/br_if.c).
   private func hasGoingMaster(_ link: LinkReference) -> Bool { masters[link].map(goes) ?? false }
 

@@ -15,6 +15,8 @@ package enum Inverse: Hashable, Sendable {
   case clearMaster(LinkReference)
   /// Takes VLANs from a port or a bridge, and gives VLAN 1 back where it was replaced (`bridge vlan`).
   case deleteBridgeVLAN(AddBridgeVLAN)
+  /// Keeps a port's frames from going out by it again (`ip link set … type bridge_slave hairpin off`).
+  case clearHairpin(LinkReference)
   /// Puts back how a device makes its IPv6 link-local address.
   case restoreAddressGeneration(LinkReference)
   /// Sets a device down, unless it was up before the plan.
@@ -50,6 +52,7 @@ extension Operation {
     case .addVethPair(let payload): .deleteLink(payload.first.link)
     case .setMaster(let payload): .clearMaster(payload.link)
     case .addBridgeVLAN(let payload): .deleteBridgeVLAN(payload)
+    case .setHairpin(let payload): .clearHairpin(payload.link)
     case .setAddressGeneration(let payload): .restoreAddressGeneration(payload.link)
     case .setLinkUp(let payload): .setLinkDown(payload.link)
     case .addAddress(let payload): .deleteAddress(payload)

@@ -28,7 +28,7 @@ private enum UndoStage: CaseIterable {
   init(of inverse: Inverse) {
     self =
       switch inverse {
-      case .clearMaster, .deleteBridgeVLAN, .deleteAddress, .deleteRoute, .deleteRule, .deleteQdisc,
+      case .clearMaster, .clearHairpin, .deleteBridgeVLAN, .deleteAddress, .deleteRoute, .deleteRule, .deleteQdisc,
         .removeNamespaceFile:
         .configuration
       case .setLinkDown, .restoreAddressGeneration: .state

@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 
 /// The name of a chain: letters, digits, `_` and `-`, beginning with a letter, at most 28 bytes, as iptables takes.
 package struct ChainName: Hashable, Sendable, TextCodable {
@@ -21,6 +21,21 @@ package struct ChainName: Hashable, Sendable, TextCodable {
 
   /// The name.
   package var description: String { text }
+
+  private init(unchecked text: String) { self.text = text }
+
+  /// The base chain of a hook and a priority: `forward`, `prerouting-dstnat`.
+  package static func base(_ hook: NetfilterHook, _ priority: NetfilterPriority) -> Self {
+    Self(unchecked: priority == .filter ? hook.rawValue : "\(hook.rawValue)-\(priority.rawValue)")
+  }
+
+  /// What is published on the machine's addresses.
+  package static let publish = Self(unchecked: "publish")
+
+  /// What leaves by a device: `to-br-front`.
+  package static func to(_ device: InterfaceName) -> Self {
+    Self(unchecked: "to-" + String(device.text.map { $0 == "." ? "_" : $0 }))
+  }
 }
 
 /// What a rule is for, in words: printable ASCII without `"` and `\`, at most 127 bytes, so that no syntax ends in it.
@@ -35,6 +50,15 @@ package struct RuleComment: Hashable, Sendable, TextCodable {
   package init?(_ text: String) {
     guard text.utf8.count <= Self.maximumLength, isQuotable(text) else { return nil }
     self.text = text
+  }
+
+  /// Takes words, other characters as `?`, and no more than fit.
+  package init(cleaning text: String) {
+    let bytes = text.utf8.prefix(Self.maximumLength).map { byte in
+      (0x20...0x7E).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        ? byte : UInt8(ascii: "?")
+    }
+    self.text = String(decoding: bytes, as: UTF8.self)
   }
 
   /// The words.

@@ -58,6 +58,22 @@ package struct NetworkOptionsEntry: Sendable {
   package var interfacePrefix: Located<String>?
   /// `com.docker.network.bridge.inhibit_ipv4`.
   package var inhibitIPv4: Located<Bool>?
+  /// `com.docker.network.bridge.enable_icc`.
+  package var letsNodesTalk: Located<Bool>?
+  /// `com.docker.network.bridge.enable_ip_masquerade`.
+  package var masquerades: Located<Bool>?
+  /// `com.docker.network.bridge.host_binding_ipv4`.
+  package var hostBinding: Located<IPAddress>?
+  /// `com.docker.network.bridge.gateway_mode_ipv4`.
+  package var gatewayModeIPv4: Located<GatewayMode>?
+  /// `com.docker.network.bridge.gateway_mode_ipv6`.
+  package var gatewayModeIPv6: Located<GatewayMode>?
+  /// `com.docker.network.bridge.trusted_host_interfaces`.
+  package var trustedInterfaces: [Located<InterfaceName>] = []
+  /// `com.docker.network.host_ipv4`.
+  package var hostIPv4: Located<IPAddress>?
+  /// `com.docker.network.host_ipv6`.
+  package var hostIPv6: Located<IPAddress>?
   /// `parent`, of macvlan and ipvlan.
   package var parent: Located<InterfaceName>?
   /// `macvlan_mode`.

@@ -17,6 +17,40 @@ extension KeyTable where Target == NetworkOptionsEntry {
       Key(
         "com.docker.network.bridge.inhibit_ipv4", \.inhibitIPv4, .boolean,
         "Whether the bridge stays without the gateway's IPv4 address."),
+      Key(
+        "com.docker.network.bridge.enable_icc", \.letsNodesTalk, .boolean,
+        "Whether its nodes reach each other; true without it."),
+      Key(
+        "com.docker.network.bridge.enable_ip_masquerade", \.masquerades, .boolean,
+        "Whether what leaves it gets the host's address; true without it."),
+      Key(
+        "com.docker.network.bridge.host_binding_ipv4", \.hostBinding, .address,
+        "The host's address that ports are published on where they name none; all without it."),
+      Key(
+        "com.docker.network.bridge.gateway_mode_ipv4", \.gatewayModeIPv4, .choice,
+        "How it is reached from beyond over IPv4; nat without it."),
+      Key(
+        "com.docker.network.bridge.gateway_mode_ipv6", \.gatewayModeIPv6, .choice,
+        "How it is reached from beyond over IPv6; nat without it."),
+      Key(
+        "com.docker.network.bridge.trusted_host_interfaces", .text("device names, parted by colons"),
+        "The host's devices by which published ports are reached at the nodes' own addresses."
+      ) { options, entry, reader in
+        guard let text = reader.text(entry.value) else { return }
+        for name in text.value.split(separator: ":").map(String.init) {
+          if let name = InterfaceName(name) {
+            options.trustedInterfaces.append(Located(name, at: text.range))
+          } else {
+            reader.report(.invalidInterfaceName(name, at: text.range))
+          }
+        }
+      },
+      Key(
+        "com.docker.network.host_ipv4", \.hostIPv4, .address,
+        "The address that IPv4 packets leave it with; the leaving device's without it."),
+      Key(
+        "com.docker.network.host_ipv6", \.hostIPv6, .address,
+        "The address that IPv6 packets leave it with; the leaving device's without it."),
       Key("parent", \.parent, .interfaceName, "The device that macvlan and ipvlan devices stand on."),
       Key("macvlan_mode", \.macvlanMode, .choice, "How macvlan devices see each other; bridge without it."),
       Key("ipvlan_mode", \.ipvlanMode, .choice, "At which layer ipvlan devices work; l2 without it."),

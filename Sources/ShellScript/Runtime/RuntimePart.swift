@@ -14,6 +14,8 @@ enum RuntimePart: CaseIterable {
   case noteVRFRule
   /// Notes a kernel parameter's value.
   case saveSysctl
+  /// Sees to it that the kernel can show bridged packets to netfilter.
+  case loadBridgeNetfilter
   /// Writes kernel parameters in the host's namespace.
   case writeSysctls
   /// Makes the directories under /etc/netns.
@@ -30,7 +32,8 @@ enum RuntimePart: CaseIterable {
     switch self {
     case .writeSysctls: [.saveSysctl]
     case .saveSysctl, .noteVRFRule: [.record]
-    case .failed, .lanes, .record, .recordNamespaces, .recordTables, .makeDirectories, .writeFiles, .shareFile,
+    case .failed, .lanes, .record, .recordNamespaces, .recordTables, .loadBridgeNetfilter, .makeDirectories,
+      .writeFiles, .shareFile,
       .progress:
       []
     }
@@ -46,6 +49,7 @@ enum RuntimePart: CaseIterable {
     case .recordTables: Self.recordTablesText
     case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
+    case .loadBridgeNetfilter: Self.loadBridgeNetfilterText
     case .writeSysctls: Self.writeSysctlsText
     case .makeDirectories: Self.makeDirectoriesText
     case .writeFiles: Self.writeFilesText
@@ -143,6 +147,20 @@ extension RuntimePart {
       elif saved=$(cat "/proc/sys/$1" 2>/dev/null); then
         record "sysctl $1 $saved"
       fi
+    }
+    """#
+
+  private static let loadBridgeNetfilterText = #"""
+    # The module shows netfilter what bridges pass on, from when it is loaded; before that nothing was shown.
+    load_br_netfilter() {
+      [ ! -d /proc/sys/net/bridge ] || return 0
+      if ! modprobe br_netfilter || [ ! -d /proc/sys/net/bridge ]; then
+        warn "the kernel has no br_netfilter, without which the nodes of a network can't be kept apart"
+        return 1
+      fi
+      for name in iptables ip6tables arptables; do
+        echo 0 >"/proc/sys/net/bridge/bridge-nf-call-$name"
+      done
     }
     """#
 

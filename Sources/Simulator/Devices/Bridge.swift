@@ -81,6 +81,8 @@ package struct BridgePort: Hashable, Sendable {
   package internal(set) var state = State.disabled
   /// Since when.
   var stateSince = Instant.start
+  /// Whether frames may leave by it that came in by it (BR_HAIRPIN_MODE).
+  package internal(set) var isHairpin = false
   /// Its VLANs, where the bridge is VLAN-aware.
   package internal(set) var vlans = PortVLANSet.initial
 }

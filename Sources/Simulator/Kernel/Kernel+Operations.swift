@@ -13,6 +13,10 @@ extension Kernel {
     case .addVethPair(let operation): try perform(operation)
     case .setMaster(let operation): try perform(operation)
     case .addBridgeVLAN(let operation): try perform(operation)
+    case .setHairpin(let operation):
+      let device = try find(operation.link)
+      guard devices[device.index].port != nil else { throw KernelError(.notSupported) }
+      devices[device.index].port?.isHairpin = true
     case .setAddressGeneration(let operation):
       let device = try find(operation.link)
       devices[device.index].addressGeneration = operation.mode

@@ -112,7 +112,7 @@ extension Kernel {
   private mutating func forward(
     _ frame: Frame, _ vlan: UInt16, to device: DeviceID, from input: DeviceID, _ passed: UInt8
   ) {
-    guard device != input, let port = self[device].port else {
+    guard let port = self[device].port, device != input || port.isHairpin else {
       return drop(frame, .otherHost(frame.destination), at: input)
     }
     guard port.state == .forwarding else { return drop(frame, .portState(port.state), at: device) }
@@ -129,7 +129,10 @@ extension Kernel {
   private mutating func flood(
     _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8
   ) {
-    let ports = bridges[index].ports.filter { $0 != input && self[$0].port?.state == .forwarding }
+    let ports = bridges[index].ports.filter { device in
+      guard let port = self[device].port, port.state == .forwarding else { return false }
+      return device != input || port.isHairpin
+    }
     if recorder.isOn {
       let ways = ports.filter { released(frame, vlan, by: self[$0].port?.vlans ?? .initial) != nil }
       recorder.add(.flooded(frame, bridge: bridges[index].device, ports: ways), at: now)

@@ -25,6 +25,8 @@ package struct Network: Sendable {
   package var name: String
   /// What makes it.
   package var driver: Driver
+  /// What it lets through, where it is a bridge.
+  package var policy = BridgePolicy()
   /// Its blocks of addresses, IPv4 first.
   package var pools: [Pool] = []
   /// The MTU of the bridge and of both ends of every attachment; nil for the kernel's 1500.
@@ -54,8 +56,38 @@ package struct Network: Sendable {
     }
   }
 
+  /// The host's own address on the bridge; nil where a router has it, or nobody.
+  package func hostAddress(_ family: AddressFamily) -> IPAddress? {
+    guard bridge != nil, let pool = pool(family), pool.gatewayNode == nil,
+      !(inhibitsIPv4 && family == .ipv4), policy.gatewayMode(family) != .isolated
+    else { return nil }
+    return pool.gateway
+  }
+
   /// The pool of a family.
   package func pool(_ family: AddressFamily) -> Pool? { pools.first { $0.subnet.family == family } }
+}
+
+/// What a bridge network lets through, by the engine's driver options.
+package struct BridgePolicy: Hashable, Sendable {
+  /// Whether its nodes reach each other.
+  package var letsNodesTalk = true
+  /// Whether what leaves it gets an address of the host's.
+  package var masquerades = true
+  /// The host's address that ports are published on where they name none; nil for all.
+  package var hostBinding: IPAddress?
+  /// How it is reached from beyond, where that isn't `nat`.
+  package var gatewayModes: [AddressFamily: GatewayMode] = [:]
+  /// The host's devices by which published ports are reached at the nodes' own addresses.
+  package var trustedInterfaces: [InterfaceName] = []
+  /// The addresses that packets leave it with instead of the leaving device's.
+  package var sources: [AddressFamily: IPAddress] = [:]
+
+  /// Creates the engine's defaults.
+  package init() {}
+
+  /// How it is reached from beyond over a family.
+  package func gatewayMode(_ family: AddressFamily) -> GatewayMode { gatewayModes[family] ?? .nat }
 }
 
 /// A block of a network's addresses and those in it that have an owner before any node.

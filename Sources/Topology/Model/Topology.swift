@@ -18,6 +18,8 @@ package struct Topology: Sendable {
   package var links: [Link] = []
   /// The namespace that everything is built in.
   package var host: Host
+  /// The ports that are published, in the order that the nodes start and publish them.
+  package var publications: [Publication] = []
   /// The names that resolve, a table for each set of nodes that see the same names.
   package var nameTables: [NameTable] = []
   /// What could not be given.
@@ -90,6 +92,8 @@ package struct Host: Sendable {
 
   /// The devices that are there already, as the file says.
   package var interfaces: [ExistingInterface] = []
+  /// The machine beyond, where the file says what devices the host has.
+  package var outside: Outside?
   /// Routes to add.
   package var routes: [Route] = []
   /// Policy rules to add.

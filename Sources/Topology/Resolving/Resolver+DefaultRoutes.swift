@@ -24,6 +24,29 @@ extension Resolver {
 
   private func defaultRoutes(of index: Int) -> [DefaultRoute] {
     let node = topology.nodes[index]
+    let candidates = gatewayCandidates(of: index)
+    return AddressFamily.allCases.compactMap { family in
+      let able = candidates.filter { isAble($0, family) }
+      guard let chosen = able.first, !hasWrittenDefault(node, family) else { return nil }
+      return DefaultRoute(
+        gateway: gateway(of: chosen.network, family), family: family, network: chosen.network.id,
+        interface: chosen.interface.name, reason: reason(chosen, others: able.dropFirst()),
+        others: able.dropFirst().map(\.network.id), origin: chosen.interface.origin)
+    }
+  }
+
+  /// The network, and the interface on it, that would give a node its default route if the file said none: published
+  /// ports are reached over it.
+  func gatewayEndpoint(of index: Int, _ family: AddressFamily) -> (network: Network, interface: Interface)? {
+    gatewayCandidates(of: index).first { isAble($0, family) }.map { ($0.network, $0.interface) }
+  }
+
+  private func isAble(_ candidate: GatewayCandidate, _ family: AddressFamily) -> Bool {
+    givesRoute(candidate.network, family) && candidate.interface.addresses.contains { $0.address.family == family }
+  }
+
+  private func gatewayCandidates(of index: Int) -> [GatewayCandidate] {
+    let node = topology.nodes[index]
     var candidates: [GatewayCandidate] = []
     for (interface, attachment) in zip(node.interfaces, attachments[index]) {
       guard let attachment, let id = networkByKey[attachment.network.value], !topology[id].isInternal else { continue }
@@ -39,16 +62,7 @@ extension Resolver {
       if left.isDualStack != right.isDualStack { return left.isDualStack }
       return left.network.name < right.network.name
     }
-    return AddressFamily.allCases.compactMap { family in
-      let able = candidates.filter { candidate in
-        givesRoute(candidate.network, family) && candidate.interface.addresses.contains { $0.address.family == family }
-      }
-      guard let chosen = able.first, !hasWrittenDefault(node, family) else { return nil }
-      return DefaultRoute(
-        gateway: gateway(of: chosen.network, family), family: family, network: chosen.network.id,
-        interface: chosen.interface.name, reason: reason(chosen, others: able.dropFirst()),
-        others: able.dropFirst().map(\.network.id), origin: chosen.interface.origin)
-    }
+    return candidates
   }
 
   /// Whether a network has a way out for a family: a gateway, or, with ipvlan at layer 3, the device alone.

@@ -56,10 +56,24 @@ extension Resolver {
     topology.networks.append(
       Network(
         id: id, key: key, name: entry.name?.value ?? (isExternal ? key : "\(topology.projectName)_\(key)"),
-        driver: driver(of: entry), mtu: entry.options.mtu?.value, isInternal: entry.isInternal?.value ?? false,
+        driver: driver(of: entry), policy: policy(of: entry.options), mtu: entry.options.mtu?.value,
+        isInternal: entry.isInternal?.value ?? false,
         families: families, interfacePrefix: entry.options.interfacePrefix?.value ?? "eth",
         inhibitsIPv4: entry.options.inhibitIPv4?.value ?? false, isUsed: false,
         origin: isImplicit ? nil : entry.key.range))
+  }
+
+  private func policy(of options: NetworkOptionsEntry) -> BridgePolicy {
+    var policy = BridgePolicy()
+    policy.letsNodesTalk = options.letsNodesTalk?.value ?? true
+    policy.masquerades = options.masquerades?.value ?? true
+    policy.hostBinding = options.hostBinding.flatMap { $0.value.isUnspecified ? nil : $0.value }
+    policy.gatewayModes[.ipv4] = options.gatewayModeIPv4?.value
+    policy.gatewayModes[.ipv6] = options.gatewayModeIPv6?.value
+    policy.trustedInterfaces = options.trustedInterfaces.map(\.value)
+    policy.sources[.ipv4] = options.hostIPv4?.value
+    policy.sources[.ipv6] = options.hostIPv6?.value
+    return policy
   }
 
   private mutating func driver(of entry: NetworkEntry) -> Network.Driver {

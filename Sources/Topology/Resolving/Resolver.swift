@@ -17,6 +17,7 @@ package func resolve(_ file: ProjectFile, options: ResolutionOptions) -> Topolog
   resolver.giveHardwareAddresses()
   resolver.makeRoutes()
   resolver.chooseDefaultRoutes()
+  resolver.publishPorts()
   resolver.makeNameTables()
   return resolver.topology
 }
@@ -49,6 +50,7 @@ struct Resolver {
         name: entry.name.value, addresses: entry.addresses.map(\.value), gateways: entry.gateways.map(\.value),
         origin: entry.name.range)
     }
+    host.outside = Outside(beyond: host.interfaces)
     topology = Topology(
       projectName: file.name?.value ?? options.defaultProjectName, prefix: options.prefix ?? file.prefix?.value,
       host: host)

@@ -1,0 +1,47 @@
+import NetworkTypes
+
+/// Which of the host's ports are taken, and by which address.
+struct HostPorts {
+  /// A family's address of the host, or all of them.
+  struct Binding: Hashable {
+    let family: AddressFamily
+    /// nil for all.
+    let address: IPAddress?
+  }
+
+  private struct Port: Hashable {
+    let transport: TransportProtocol
+    let number: UInt16
+  }
+
+  /// Where the kernel's range for ports of nobody's choice begins (net.ipv4.ip_local_port_range), from which the engine
+  /// takes the lowest that is free (moby, daemon/libnetwork/portallocator).
+  private static let firstEphemeral: UInt16 = 32768
+  private static let lastEphemeral: UInt16 = 60999
+
+  private var taken: [Port: [Binding]] = [:]
+
+  /// Takes ports.
+  mutating func take(_ ports: PortRange, _ transport: TransportProtocol, on bindings: [Binding]) {
+    for number in ports.first...ports.last {
+      taken[Port(transport: transport, number: number), default: []] += bindings
+    }
+  }
+
+  /// Takes the first port of a range, or of those for nobody's choice, that is free on all of some addresses.
+  mutating func takeFirst(in range: PortRange?, _ transport: TransportProtocol, on bindings: [Binding]) -> UInt16? {
+    let bounds = range.map { $0.first...$0.last } ?? Self.firstEphemeral...Self.lastEphemeral
+    guard let port = bounds.first(where: { isFree($0, transport, bindings) }) else { return nil }
+    take(PortRange(port), transport, on: bindings)
+    return port
+  }
+
+  private func isFree(_ number: UInt16, _ transport: TransportProtocol, _ bindings: [Binding]) -> Bool {
+    let others = taken[Port(transport: transport, number: number)] ?? []
+    return !others.contains { other in
+      bindings.contains {
+        $0.family == other.family && ($0.address == nil || other.address == nil || $0.address == other.address)
+      }
+    }
+  }
+}
