@@ -44,7 +44,7 @@ let package = Package(
     .executableTarget(name: "netwright", dependencies: ["NetwrightCommand"]),
     .executableTarget(name: "netwright-generate", dependencies: ["Netwright"]),
     .executableTarget(name: "netwright-benchmark", dependencies: ["Netwright", "Simulator", "Plan", "NetworkTypes"]),
-    .testTarget(name: "ArchitectureTests"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["NetwrightTestSupport"]),
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
@@ -61,6 +61,7 @@ let package = Package(
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
     .testTarget(name: "CommandTests", dependencies: ["netwright"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["netwright", "NetwrightTestSupport"]),
     .testTarget(
       name: "RulesTests",
       dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),

@@ -1,4 +1,5 @@
 import Foundation
+import NetwrightTestSupport
 import Testing
 
 /// The code blocks of the documents: those marked `sh` are run, those marked `yaml` validated.

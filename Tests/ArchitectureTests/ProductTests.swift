@@ -1,3 +1,4 @@
+import NetwrightTestSupport
 import Testing
 
 /// What was built, and what it says of the repository.

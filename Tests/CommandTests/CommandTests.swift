@@ -65,6 +65,9 @@ import Testing
       let refused = try run(["simulate", "-f", "-", wrong], input: Self.pair)
       #expect(refused.status == 2 && refused.errors.hasPrefix("netwright: `\(wrong)`: "), "\(refused.errors)")
     }
+    let taken = try run(
+      ["simulate", "-f", "-", "listen web 80/tcp", "listen db 80/tcp", "listen web 80/tcp"], input: Self.pair)
+    #expect(taken.status == 1 && taken.output.hasSuffix("$ listen web 80/tcp\nbind: Address already in use\n"))
     let looked = try run(["show", "host", "bridge", "fdb", "--after", "ping web db", "-f", "-"], input: Self.pair)
     #expect(looked.output.contains("02:42:0a:00:00:08 dev v-db-eth0 master br-lan \n"))
   }

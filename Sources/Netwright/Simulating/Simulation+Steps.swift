@@ -44,8 +44,8 @@ extension Simulation {
       kernel.setLink(device, isUp: isUp)
       return StepOutcome(text: "", isGood: true)
     case .listen(let name, let port, let transport):
-      kernel.listen(transport, port: port, in: try namespace(name, step))
-      return StepOutcome(text: "", isGood: true)
+      let errno = kernel.listen(transport, port: port, in: try namespace(name, step))
+      return StepOutcome(text: errno.map { "bind: \($0.text)\n" } ?? "", isGood: errno == nil)
     case .wait(let span):
       kernel.run(for: span)
       return StepOutcome(text: "", isGood: true)

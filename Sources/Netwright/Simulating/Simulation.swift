@@ -25,6 +25,8 @@ public struct Simulation: Sendable {
     guard let plan = compilation.makePlan(), let topology = compilation.topology else { return nil }
     self.topology = topology
     var kernel = Kernel(seed: seed)
+    // A machine that people work on, and the sandbox of `netwright run`, have their loopback up.
+    if let loopback = kernel.device(.loopback, in: .host) { kernel.setLink(loopback, isUp: true) }
     var answers: [(step: Step, error: KernelError?)] = []
     answers.reserveCapacity(plan.steps.count)
     for step in plan.steps {

@@ -32,6 +32,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
   case exchangeFull = 54
   case messageTooLong = 90
   case notSupported = 95
+  case addressInUse = 98
   case addressNotAvailable = 99
   case networkDown = 100
   case networkUnreachable = 101
@@ -55,6 +56,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
     case .exchangeFull: "Exchange full"
     case .messageTooLong: "Message too long"
     case .notSupported: "Operation not supported"
+    case .addressInUse: "Address already in use"
     case .addressNotAvailable: "Cannot assign requested address"
     case .networkDown: "Network is down"
     case .networkUnreachable: "Network is unreachable"

@@ -128,7 +128,13 @@ extension Kernel {
   }
 
   /// Has something on a machine listen on a port: it takes connections, and sends datagrams back.
-  package mutating func listen(_ transport: TransportProtocol, port: UInt16, in namespace: NamespaceID) {
-    namespaces[namespace.index].sockets.listening.insert(.init(transport: transport, port: port))
+  ///
+  /// - Returns: nil, or why it can't: something listens there already.
+  @discardableResult
+  package mutating func listen(
+    _ transport: TransportProtocol, port: UInt16, in namespace: NamespaceID
+  ) -> Errno? {
+    let place = Sockets.ListeningPort(transport: transport, port: port)
+    return namespaces[namespace.index].sockets.listening.insert(place).inserted ? nil : .addressInUse
   }
 }
