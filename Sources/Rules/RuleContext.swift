@@ -85,7 +85,8 @@ extension NodeEntry {
     networkMode == nil && hostname == nil && containerName == nil && macAddress == nil && scale == nil
       && replicas == nil
       && extraHosts.isEmpty && dns.isEmpty && sysctls.isEmpty && dependencies.isEmpty && linkAliases.isEmpty
-      && expose.isEmpty && ports.isEmpty && routes.isEmpty && rules.isEmpty && interfaces.isEmpty
+      && firewall == nil && translations.isEmpty && expose.isEmpty && ports.isEmpty && routes.isEmpty && rules.isEmpty
+      && interfaces.isEmpty
   }
 }
 

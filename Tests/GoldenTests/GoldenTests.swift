@@ -30,7 +30,8 @@ import Testing
     let lines = script.split(separator: "\n", omittingEmptySubsequences: false)
     let first = lines.firstIndex { $0 == "block_1() {" || $0 == "apply() {" } ?? 0
     let apply = lines.firstIndex { $0 == "apply() {" } ?? 0
-    let last = lines[apply...].firstIndex { $0 == "}" } ?? lines.count - 1
+    let runtime = lines[apply...].firstIndex { $0.hasPrefix("state=") } ?? lines.count - 1
+    let last = lines[..<runtime].lastIndex { $0 == "}" } ?? lines.count - 1
     return lines[first...last].joined(separator: "\n") + "\n"
   }
 

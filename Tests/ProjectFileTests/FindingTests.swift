@@ -171,12 +171,9 @@ import Testing
       """)
   }
 
-  @Test func `what isn't compiled, and drivers`() {
+  @Test func drivers() {
     check(
       """
-      routers:
-        edge:
-          firewall: { forward: { policy: drop } }  # error: NW0114
       networks:
         lan: { driver: overlay }  # error: NW0115
       """)

@@ -23,7 +23,7 @@ import YAMLTree
     "networks: { lan: { subnet: 10.0.0.0/24 } }", "networks: { lan: { driver: overlay } }",
     "networks: { lan: { ipam: { config: { subnet: 10.0.0.0/24 } } } }", "links: [{ endpoints: 5 }]",
     "routers: { r: { routes: [{ via: 10.0.0.1 }] } }", "routers: { r: { interfaces: { x: { parent: eth0 } } } }",
-    "routers: { r: { firewall: {} } }", "checks: [{ from: a, to: b, expect: sometimes }]",
+    "routers: { r: { firewall: { forward: { policy: deny } } } }", "checks: [{ from: a, to: b, expect: sometimes }]",
     "links: [{ endpoints: [a, b], impairment: { delay: 10 } }]",
   ])
   func `a file of a wrong form is refused by both`(_ text: String) throws {

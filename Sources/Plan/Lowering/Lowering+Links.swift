@@ -25,11 +25,13 @@ extension Lowering {
     add(
       .addLink(AddLink(link: link, kind: .bridge(options), mtu: network.mtu, address: network.bridgeAddress)), origin)
     for pool in network.pools {
-      guard let gateway = pool.gateway, pool.gatewayNode == nil,
-        !(network.inhibitsIPv4 && gateway.family == .ipv4),
+      guard let gateway = network.hostAddress(pool.subnet.family), gateway == pool.gateway,
         let address = InterfaceAddress(gateway, in: pool.subnet)
       else { continue }
       add(.addAddress(AddAddress(link: link, address: address)), origin)
+    }
+    for sysctl in bridgeSysctls(of: network, device) {
+      add(.setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin)
     }
     add(.setLinkUp(SetLinkUp(link: link)), origin)
   }

@@ -18,12 +18,14 @@ extension Lowering {
       add(
         .setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin("host", sysctl.origin))
     }
+    addForwarding()
   }
 
   /// Configures every namespace from within: loopback, own devices, masters, addresses, routes, rules, parameters.
   mutating func configureNamespaces() {
     for own in ownNamespaces {
       let (place, origin, interfaces) = (own.place, own.origin, topology.nodes[own.index].interfaces)
+      addRules(of: own)
       add(.setLinkUp(SetLinkUp(link: LinkReference(place, .loopback))), origin)
       for interface in interfaces { addOwnDevice(interface, place, origin) }
       for interface in interfaces {

@@ -17,10 +17,12 @@ import NetworkTypes
 package func lower(_ topology: Topology, sources: SourceSet, instance: InstanceName) -> Plan {
   var lowering = Lowering(topology: topology, sources: sources)
   lowering.addNamespaces()
+  lowering.addHostRules()
   lowering.addHostSysctls()
   lowering.addNetworks()
   lowering.addAttachments()
   lowering.addLinks()
+  lowering.addHairpins()
   lowering.addPortVLANs()
   lowering.configureNamespaces()
   lowering.addQdiscs()

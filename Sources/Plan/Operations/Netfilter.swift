@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// Loads the netfilter rules of a namespace, all at once, into tables of the network's own (`nft -f -`).
 ///
 /// The rules say what is done, not in whose words: nftables, iptables and the simulator carry out the same ones. No other

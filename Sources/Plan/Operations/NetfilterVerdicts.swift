@@ -35,17 +35,3 @@ package struct NetfilterTranslation: Hashable, Sendable {
     self.ports = ports
   }
 }
-
-/// How the sender of a rejected packet is told.
-package enum NetfilterRejection: String, Hashable, Codable, CaseIterable, Sendable {
-  /// With "port unreachable".
-  case portUnreachable = "port-unreachable"
-  /// With "host unreachable"; "address unreachable" in IPv6.
-  case hostUnreachable = "host-unreachable"
-  /// With "network unreachable"; "no route" in IPv6.
-  case networkUnreachable = "network-unreachable"
-  /// With "communication administratively prohibited".
-  case adminProhibited = "admin-prohibited"
-  /// With a TCP reset, of TCP only; `tcp-reset` rules match nothing else.
-  case tcpReset = "tcp-reset"
-}

@@ -63,6 +63,10 @@ package struct NodeEntry: Sendable {
   package var routes: [RouteEntry] = []
   /// `rules`.
   package var rules: [RuleEntry] = []
+  /// `firewall`.
+  package var firewall: FirewallEntry?
+  /// `nat`.
+  package var translations: [TranslationEntry] = []
   /// `interfaces`: devices of its own making.
   package var interfaces: [InterfaceEntry] = []
 

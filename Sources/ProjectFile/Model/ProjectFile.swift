@@ -104,6 +104,10 @@ package struct HostEntry: Sendable {
   package var routes: [RouteEntry] = []
   /// Policy rules to add.
   package var rules: [RuleEntry] = []
+  /// `firewall`.
+  package var firewall: FirewallEntry?
+  /// `nat`.
+  package var translations: [TranslationEntry] = []
   /// Kernel parameters to set while the network is up.
   package var sysctls: [SysctlEntry] = []
 

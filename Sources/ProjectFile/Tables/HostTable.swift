@@ -34,8 +34,15 @@ extension KeyTable where Target == HostEntry {
         host, entry, reader in
         host.sysctls += reader.sysctls(entry.value)
       },
-      Key("firewall", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
-      Key("nat", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
+      Key(
+        "firewall", .mapping("firewall"),
+        "What it lets in, on and out; `forward` is asked before what the networks let through.", .netwright
+      ) { host, entry, reader in
+        host.firewall = reader.firewall(entry)
+      },
+      Key("nat", .list(.mapping("translation")), "Which addresses it translates.", .netwright) { host, entry, reader in
+        host.translations += reader.translations(entry.value)
+      },
     ])
 }
 

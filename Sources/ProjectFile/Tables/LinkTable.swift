@@ -11,9 +11,7 @@ extension KeyTable where Target == LinkEntry {
         "endpoints", .list(.either([.text("NODE:INTERFACE, NODE or NETWORK"), .mapping("endpoint")])), "Its two ends.",
         .netwright, required: true
       ) { link, entry, reader in
-        let ends = reader.list(entry.value)
-        link.endpoints += ends.compactMap { reader.endpoint($0) }
-        if case .sequence = entry.value.content { link.hasAllEndpoints = link.endpoints.count == ends.count }
+        link.endpoints += reader.list(entry.value).compactMap { reader.endpoint($0) }
       },
       Key(
         oneOrMore: "subnet", \.subnets, .prefix, "Its blocks: the first end gets the first host address.", .netwright),

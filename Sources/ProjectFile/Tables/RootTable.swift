@@ -89,7 +89,10 @@ extension TableDescription {
       KeyTable<LinkEntry>.link.description, KeyTable<EndpointFields>.endpoint.description,
       KeyTable<ImpairmentEntry>.impairment.description, KeyTable<InterfaceFields>.interface.description,
       KeyTable<RouteFields>.route.description, KeyTable<RouteEntry.Hop>.nextHop.description,
-      KeyTable<RuleEntry>.rule.description, KeyTable<HostEntry>.host.description,
+      KeyTable<RuleEntry>.rule.description,
+      KeyTable<FirewallEntry>.firewall.description, KeyTable<FirewallEntry.Chain>.chain.description,
+      KeyTable<FilterRuleEntry>.filterRule.description, KeyTable<TranslationFields>.translation.description,
+      KeyTable<HostEntry>.host.description,
       KeyTable<HostEntry.Interface>.hostInterface.description, KeyTable<CheckFields>.check.description,
     ]
   }

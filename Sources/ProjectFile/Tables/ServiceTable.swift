@@ -33,8 +33,12 @@ extension KeyTable where Target == NodeEntry {
         node, entry, reader in
         node.interfaces += reader.interfaces(entry.value)
       },
-      Key("firewall", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
-      Key("nat", .anything, "Not compiled yet.", .notCompiled) { _, _, _ in },
+      Key("firewall", .mapping("firewall"), "What it lets in, on and out.", .netwright) { node, entry, reader in
+        node.firewall = reader.firewall(entry)
+      },
+      Key("nat", .list(.mapping("translation")), "Which addresses it translates.", .netwright) { node, entry, reader in
+        node.translations += reader.translations(entry.value)
+      },
     ]
   }
 

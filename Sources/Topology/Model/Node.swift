@@ -41,6 +41,10 @@ package struct Node: Sendable {
   package var rules: [PolicyRule] = []
   /// Its kernel parameters, forwarding of a router included.
   package var sysctls: [Sysctl] = []
+  /// What it lets in, on and out.
+  package var firewall: Firewall?
+  /// Which addresses it translates.
+  package var translations: [Translation] = []
   /// The default routes that its networks give, one a family at most.
   package var defaultRoutes: [DefaultRoute] = []
   /// What its resolv.conf says.

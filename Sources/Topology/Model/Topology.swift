@@ -98,6 +98,10 @@ package struct Host: Sendable {
   package var routes: [Route] = []
   /// Policy rules to add.
   package var rules: [PolicyRule] = []
+  /// What it lets in, on and out.
+  package var firewall: Firewall?
+  /// Which addresses it translates.
+  package var translations: [Translation] = []
   /// Kernel parameters to set.
   package var sysctls: [Sysctl] = []
 

@@ -18,6 +18,7 @@ package func resolve(_ file: ProjectFile, options: ResolutionOptions) -> Topolog
   resolver.makeRoutes()
   resolver.chooseDefaultRoutes()
   resolver.publishPorts()
+  resolver.makeFirewalls()
   resolver.makeNameTables()
   return resolver.topology
 }

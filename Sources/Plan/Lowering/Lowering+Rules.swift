@@ -1,0 +1,202 @@
+import NetworkTypes
+import Topology
+
+extension Lowering {
+  /// Loads what guards the bridges of the host's namespace, before there is any, and the host's own rules.
+  mutating func addHostRules() {
+    let guards = bridgeGuards()
+    let own = hostFirewall
+    let chains = filterChains(guards, own) + translationChains(guards, own)
+    let used = chains.filter { !$0.rules.isEmpty || $0.base?.dropsByDefault ?? false }
+    guard let origin = guards.first?.origin ?? used.first?.rules.first?.origin else { return }
+    let table = NetfilterTable(family: .inet, chains: used)
+    add(.loadRuleset(LoadRuleset(place: .host, tables: [table])), origin)
+  }
+
+  /// The networks that the host has an address on, and with them all others that it could be a way between.
+  private func bridgeGuards() -> [BridgeGuard] {
+    let used = topology.networks.filter { $0.isUsed && $0.bridge != nil }
+    guard used.contains(where: { network in AddressFamily.allCases.contains { network.hostAddress($0) != nil } }) else {
+      return []
+    }
+    let publications = Dictionary(grouping: topology.publications, by: \.network)
+    let routers = routerAddresses()
+    return used.compactMap { network in
+      network.bridge.map { device in
+        BridgeGuard(
+          network: network, device: device, publications: publications[network.id] ?? [],
+          routerAddresses: routers[network.id] ?? [], origin: origin(of: network),
+          source: { publication in
+            let node = topology[publication.node]
+            return (origin("service \(node.displayName)", publication.origin), node.displayName)
+          })
+      }
+    }
+  }
+
+  private func routerAddresses() -> [NetworkID: [IPPrefix]] {
+    var addresses: [NetworkID: [IPPrefix]] = [:]
+    for node in topology.nodes {
+      guard case .router = node.role else { continue }
+      for interface in node.interfaces {
+        guard case .port(let network, _, _) = interface.source else { continue }
+        addresses[network] = (addresses[network] ?? []) + interface.addresses.compactMap { $0.address.address.single }
+      }
+    }
+    return addresses
+  }
+
+  /// The chains that decide what passes.
+  ///
+  /// What the file says of forwarding is asked before what the networks let through, and decides: it can open a network as
+  /// it can close one.
+  private func filterChains(_ guards: [BridgeGuard], _ own: FirewallRules) -> [NetfilterChain] {
+    var chains: [NetfilterChain] = []
+    var forward = own.rules(.forward)
+    for one in guards where one.isClosed {
+      forward.append(
+        one.rule(
+          [.input(.init([one.device])), .output(.init([one.device], isNegated: true))], .drop,
+          "\(one.network.key) is closed"))
+    }
+    var names: Set<ChainName> = []
+    for one in guards {
+      // Two devices may differ in what a chain's name can't hold.
+      let number = ChainName("to-\(chains.count)")
+      guard let name = names.contains(.to(one.device)) ? number : .to(one.device) else { continue }
+      names.insert(name)
+      chains.append(NetfilterChain(name: name, rules: one.rules()))
+      forward.append(one.rule([.output(.init([one.device]))], .jump(name), "to \(one.network.key)"))
+    }
+    let dropsByDefault = own.dropsByDefault(.forward)
+    if dropsByDefault {
+      forward += guards.map { one in one.rule([.input(.init([one.device]))], .accept, "what leaves \(one.network.key)")
+      }
+    }
+    chains.append(
+      NetfilterChain(
+        name: .base(.forward, .filter), base: .init(.forward, .filter, dropsByDefault: dropsByDefault), rules: forward))
+    for (way, hook) in [(Firewall.Way.input, NetfilterHook.input), (.output, .output)] {
+      chains.append(
+        NetfilterChain(
+          name: .base(hook, .filter), base: .init(hook, .filter, dropsByDefault: own.dropsByDefault(way)),
+          rules: own.rules(way)))
+    }
+    return chains
+  }
+
+  private func translationChains(_ guards: [BridgeGuard], _ own: FirewallRules) -> [NetfilterChain] {
+    var chains: [NetfilterChain] = []
+    var jumps: [NetfilterRule] = []
+    var published = guards.flatMap { $0.translations() }
+    if let first = published.first {
+      // Nothing from ::1 can leave by a bridge: there is no route_localnet for IPv6.
+      if published.contains(where: { $0.matches.contains(.family(.ipv6)) }), let loopback = IPPrefix("::1/128") {
+        published.insert(
+          NetfilterRule(
+            [.destination(.init([loopback]))], .return, comment: RuleComment(cleaning: "the host's own loopback"),
+            origin: first.origin), at: 0)
+      }
+      chains.append(NetfilterChain(name: .publish, rules: published))
+      jumps = [
+        NetfilterRule(
+          [.destinationIsLocal(true)], .jump(.publish), comment: RuleComment(cleaning: "what is for the host"),
+          origin: first.origin)
+      ]
+    }
+    chains.append(base(.prerouting, .dstnat, own.destinationTranslations(isOwn: false) + jumps))
+    chains.append(base(.output, .dstnat, own.destinationTranslations(isOwn: true) + jumps))
+    chains.append(base(.prerouting, .raw, guards.flatMap { $0.loopbackRules() }))
+    var sources = guards.flatMap { $0.sourceTranslations() }
+    // The host passes nothing on to these but translated connections: what else seems to leave by them is a router's,
+    // bridged, and seen here only with br_netfilter.
+    let bridges = guards.filter(\.takesOnlyTranslated)
+    if guards.count > 1, !sources.isEmpty, let first = bridges.first {
+      sources.insert(
+        first.rule(
+          [.output(.init(bridges.map(\.device))), .destinationWasTranslated(false)], .return,
+          "bridged, or the host's own"),
+        at: 0)
+    }
+    chains.append(base(.postrouting, .srcnat, own.sourceTranslations + sources))
+    return chains
+  }
+
+  func base(_ hook: NetfilterHook, _ priority: NetfilterPriority, _ rules: [NetfilterRule]) -> NetfilterChain {
+    NetfilterChain(name: .base(hook, priority), base: .init(hook, priority), rules: rules)
+  }
+
+  // MARK: Parameters and ports
+
+  /// Has the host pass packets on, and show netfilter what bridges pass on where a network's nodes are kept apart, as the
+  /// engine does; unless the file says what it wants of that.
+  mutating func addForwarding() {
+    let written = Set(topology.host.sysctls.map(\.key))
+    for (family, name) in [(AddressFamily.ipv4, "net.ipv4.ip_forward"), (.ipv6, "net.ipv6.conf.all.forwarding")] {
+      guard let key = SysctlKey(name), !written.contains(key),
+        let network = topology.networks.first(where: {
+          $0.isUsed && !$0.isInternal && $0.hostAddress(family) != nil
+        })
+      else { continue }
+      add(.setSysctl(SetSysctl(place: .host, key: key, value: "1")), origin(of: network))
+    }
+    for (family, name) in [(AddressFamily.ipv4, "iptables"), (.ipv6, "ip6tables")] {
+      guard let key = SysctlKey("net.bridge.bridge-nf-call-\(name)"), !written.contains(key),
+        let network = topology.networks.first(where: {
+          $0.isUsed && $0.bridge != nil && !$0.policy.letsNodesTalk && $0.pool(family) != nil
+        })
+      else { continue }
+      add(.setSysctl(SetSysctl(place: .host, key: key, value: "1")), origin(of: network))
+    }
+  }
+
+  /// The parameters of a bridge: whether packets of the host's loopback are routed to it, and that an isolated one has no
+  /// address at all.
+  func bridgeSysctls(of network: Network, _ device: InterfaceName) -> [(key: SysctlKey, value: String)] {
+    let name = String(device.text.map { $0 == "." ? "/" : $0 })
+    var sysctls: [(key: SysctlKey, value: String)] = []
+    let isPublished = topology.publications.contains {
+      $0.network == network.id && $0.hostPorts != nil && $0.family == .ipv4 && ($0.hostAddress?.isLoopback ?? true)
+    }
+    if isPublished, let key = SysctlKey("net.ipv4.conf.\(name).route_localnet") { sysctls.append((key, "1")) }
+    if network.policy.gatewayMode(.ipv6) == .isolated || network.policy.gatewayMode(.ipv4) == .isolated,
+      network.hostAddress(.ipv6) == nil, let key = SysctlKey("net.ipv6.conf.\(name).disable_ipv6")
+    {
+      sysctls.append((key, "1"))
+    }
+    return sysctls
+  }
+
+  /// Lets nodes that publish ports reach them through the host, which sends the frames back where they came from.
+  mutating func addHairpins() {
+    var done: Set<NetworkNode> = []
+    for publication in topology.publications where publication.hostPorts != nil {
+      guard done.insert(NetworkNode(network: publication.network, node: publication.node)).inserted else { continue }
+      let node = topology[publication.node]
+      for interface in node.interfaces {
+        guard case .port(publication.network, let device, _) = interface.source else { continue }
+        add(
+          .setHairpin(SetHairpin(link: LinkReference(.host, device))),
+          origin("service \(node.displayName)", publication.origin))
+      }
+    }
+  }
+}
+
+private struct NetworkNode: Hashable {
+  let network: NetworkID
+  let node: NodeID
+}
+
+extension BridgeGuard {
+  /// Whether the host passes nothing on to it but translated connections.
+  fileprivate var takesOnlyTranslated: Bool {
+    network.policy.trustedInterfaces.isEmpty
+      && families.allSatisfy { family in
+        switch way(family) {
+        case .none, .translated: true
+        case .unprotected, .routed: false
+        }
+      }
+  }
+}
