@@ -1,9 +1,11 @@
 /// The candidate nearest to a word by edit distance, if one is near enough to be what was meant.
 ///
 /// Near enough is at most a third of the word's length, and at least one edit (two transposed letters count as one:
-/// the restricted Damerau–Levenshtein distance). Among equals the first candidate wins.
+/// the restricted Damerau–Levenshtein distance). Among equals the first candidate wins. A single letter is near to every
+/// other, and so to none.
 package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   let word = Array(word.lowercased())
+  guard word.count > 1 else { return nil }
   let limit = max(1, word.count / 3)
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {

@@ -13,7 +13,7 @@ struct NetwrightCommand: ParsableCommand {
       Examples:
         netwright validate -f lab.yaml          every mistake at its line
         netwright plan                          every name, address and default route
-        netwright test                          run the file's checks in the simulator
+        netwright test                          who reaches whom, by its checks
         netwright trace web db                  tell the walk of a packet there
         netwright compile | sudo sh             build it
         netwright compile | sudo sh -s down     take it away

@@ -157,7 +157,7 @@ private func elsewhere(_ topology: Topology) -> String {
     case .host: "\(node.displayName) is in the host's own namespace.\n"
     case .shared(let other): "\(node.displayName) shares the namespace of \(topology[other].displayName).\n"
     case .foreign:
-      "\(node.displayName) shares the namespace of a container that isn't in the file; nothing is built for it.\n"
+      "\(node.displayName) has its network from something that isn't in the file; nothing is built for it.\n"
     }
   }.joined()
 }

@@ -55,6 +55,18 @@ import Testing
     #expect(outcome.status == status && outcome.output.contains(text), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// Help is broken at 80 columns; a command that is broken can't be copied.
+  @Test func `examples in help fit into their lines`() throws {
+    let names = try run(["help"], input: "").output.components(separatedBy: "SUBCOMMANDS:\n")[1]
+      .matches(of: #/(?m)^  ([a-z]+)  /#).map { String($0.1) }
+    try #require(names.count > 15)
+    for name in names + [""] {
+      let help = try run(["help"] + (name.isEmpty ? [] : [name]), input: "").output
+      let examples = help.components(separatedBy: "\nExamples:\n").dropFirst().first?.components(separatedBy: "\n\n")[0]
+      for line in (examples ?? "").split(separator: "\n") { #expect(line.hasPrefix("  "), "help \(name): \(line)") }
+    }
+  }
+
   @Test func `a scenario`() throws {
     let steps = ["ping web db", "set db eth0 down", "wait 40s", "ping web db -W 5", "show web ip neigh"]
     let outcome = try run(["simulate", "-f", "-"] + steps, input: Self.pair)

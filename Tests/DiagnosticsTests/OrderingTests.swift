@@ -25,5 +25,6 @@ import Testing
     #expect(suggestion(for: "volumes", among: names) == nil)
     #expect(suggestion(for: "", among: names) == nil)
     #expect(suggestion(for: "ab", among: ["ax", "ay"]) == "ax")
+    #expect(suggestion(for: "c", among: ["a", "b"]) == nil)
   }
 }

@@ -1,24 +1,7 @@
-import Diagnostics
-import ProjectFile
 import Testing
-import Topology
-import YAMLTree
-
-@testable import Rules
 
 /// Files on which the rules once disagreed with what the kernel was seen to do.
 @Suite struct KernelAgreementTests {
-  /// The errors of the whole pipeline.
-  private func errors(in text: String) -> [String] {
-    var sources = SourceSet()
-    let source = SourceText(name: "it.yaml", bytes: Array(text.utf8))
-    let reading = readYAML(source, id: sources.add(source))
-    let (file, diagnostics) = readProject(reading.documents, environment: [:])
-    let topology = resolve(file, options: ResolutionOptions(defaultProjectName: "it"))
-    return ordered(reading.diagnostics + diagnostics + findings(in: file, topology)).filter { $0.severity == .error }
-      .map(\.code.number)
-  }
-
   private static let lan =
     "networks: { lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: \"fd00::/64\" }] } } }"
 

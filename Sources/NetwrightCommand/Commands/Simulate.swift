@@ -13,7 +13,7 @@ struct Simulate: ParsableCommand {
 
       Examples:
         netwright simulate -f lab.yaml
-        netwright simulate 'ping web db' 'set db eth0 down' 'ping web db' 'show web ip neigh'
+        netwright simulate 'set db eth0 down' 'ping web db' 'show web ip neigh'
         netwright simulate --scenario failover.txt
 
       Exit status: 0 all went well, 1 a step or a probe failed, or the file has errors.

@@ -30,6 +30,8 @@ package struct LinkEntry: Sendable {
   package var range: SourceRange
   /// The ends; two, where the file is right.
   package var endpoints: [Endpoint] = []
+  /// Whether these are all that are written; what is missing or couldn't be read has been reported.
+  package var hasAllEndpoints = false
   /// `subnet`: one or several blocks; the first end at a node gets the first host address, the other the next.
   package var subnets: [Located<IPPrefix>] = []
   /// `mtu`, of both ends.

@@ -96,27 +96,37 @@ extension ValueKind where Value == AddressFamily {
 
 extension ValueKind where Value: LosslessStringConvertible & Sendable {
   /// A quantity with its unit.
-  static func quantity(_ noun: String, pattern: String, example: String) -> Self {
+  ///
+  /// - Parameters:
+  ///   - noun: what it is, for messages.
+  ///   - pattern: how it is written, for the schema.
+  ///   - help: what to write instead of one that is none.
+  /// - Returns: the kind.
+  static func quantity(_ noun: String, pattern: String, help: String) -> Self {
     Self(.quantity(noun, pattern: pattern), expected: noun) { text, range, reader in
       if let value = Value(text) { return value }
-      reader.report(
-        .invalidValue("`\(text)` is no \(noun)", at: range, help: "write a number and its unit: \(example)"))
+      reader.report(.invalidValue("`\(text)` is no \(noun)", at: range, help: help))
       return nil
     }
   }
 }
 
 extension ValueKind where Value == TimeSpan {
-  static var timeSpan: Self { quantity("time", pattern: #"^[0-9]+(\.[0-9]+)?(ns|us|ms|s)$"#, example: "10ms") }
+  static var timeSpan: Self {
+    quantity("time", pattern: #"^[0-9]+(\.[0-9]+)?(ns|us|ms|s)$"#, help: "write a number and its unit: 10ms")
+  }
 }
 
 extension ValueKind where Value == Percentage {
-  static var percentage: Self { quantity("share", pattern: #"^[0-9]+(\.[0-9]+)?%$"#, example: "0.1%") }
+  static var percentage: Self {
+    quantity("share", pattern: #"^[0-9]+(\.[0-9]+)?%$"#, help: "write a number up to 100 and a percent sign: 0.1%")
+  }
 }
 
 extension ValueKind where Value == BitRate {
   static var bitRate: Self {
-    quantity("rate", pattern: #"^[0-9]+(\.[0-9]+)?[kmgtKMGT]?[bB][iI][tT]$"#, example: "100mbit")
+    quantity(
+      "rate", pattern: #"^[0-9]+(\.[0-9]+)?[kmgtKMGT]?[bB][iI][tT]$"#, help: "write a number and its unit: 100mbit")
   }
 }
 

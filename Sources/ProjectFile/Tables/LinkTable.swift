@@ -11,7 +11,9 @@ extension KeyTable where Target == LinkEntry {
         "endpoints", .list(.either([.text("NODE:INTERFACE, NODE or NETWORK"), .mapping("endpoint")])), "Its two ends.",
         .netwright, required: true
       ) { link, entry, reader in
-        link.endpoints += reader.list(entry.value).compactMap { reader.endpoint($0) }
+        let ends = reader.list(entry.value)
+        link.endpoints += ends.compactMap { reader.endpoint($0) }
+        if case .sequence = entry.value.content { link.hasAllEndpoints = link.endpoints.count == ends.count }
       },
       Key(
         oneOrMore: "subnet", \.subnets, .prefix, "Its blocks: the first end gets the first host address.", .netwright),

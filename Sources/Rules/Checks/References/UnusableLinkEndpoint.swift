@@ -39,6 +39,7 @@ enum UnusableLinkEndpoint: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.file.links.flatMap { link -> [Diagnostic] in
+      guard link.hasAllEndpoints else { return [] }
       guard link.endpoints.count == 2 else {
         return [
           finding(
