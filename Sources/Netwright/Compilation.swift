@@ -71,13 +71,7 @@ public struct Compilation: Sendable {
   /// - Returns: the report; nil where there is no plan.
   public func planText(showsSteps: Bool) -> String? {
     guard let plan = makePlan(), let topology else { return nil }
-    return planReport(plan, topology, showsSteps: showsSteps) + portsNote
-  }
-
-  /// What is read and checked, and not in the plan: nothing is left out in silence.
-  private var portsNote: String {
-    let publishes = file?.nodes.contains { !$0.ports.isEmpty } ?? false
-    return publishes ? "\nPublished ports are read and checked; this version does not build them.\n" : ""
+    return planReport(plan, topology, showsSteps: showsSteps)
   }
 
   /// The plan for programs, by Schemas/plan-v1.schema.json; nil where there is none.
