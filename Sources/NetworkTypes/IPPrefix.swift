@@ -67,5 +67,5 @@ extension IPPrefix: LosslessStringConvertible {
   }
 
   /// `network/length`.
-  package var description: String { "\(network)/\(length)" }
+  package var description: String { written }
 }

@@ -59,7 +59,5 @@ extension IPv4Address: LosslessStringConvertible {
   }
 
   /// The dotted decimal form.
-  package var description: String {
-    "\(bits >> 24).\(bits >> 16 & 0xff).\(bits >> 8 & 0xff).\(bits & 0xff)"
-  }
+  package var description: String { written }
 }

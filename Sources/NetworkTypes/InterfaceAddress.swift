@@ -47,7 +47,7 @@ extension InterfaceAddress: LosslessStringConvertible {
   }
 
   /// `address/length`.
-  package var description: String { "\(address)/\(prefixLength)" }
+  package var description: String { written }
 }
 
 /// The value of a plain decimal number without sign or leading zeros, at most nine digits.

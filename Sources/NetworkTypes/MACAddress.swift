@@ -36,15 +36,5 @@ extension MACAddress: LosslessStringConvertible {
   }
 
   /// Six groups of two lower-case hexadecimal digits between colons, as `ip link` prints them.
-  package var description: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    text.reserveCapacity(17)
-    for octet in octets {
-      if !text.isEmpty { text.append(UInt8(ascii: ":")) }
-      text.append(digits[Int(octet >> 4)])
-      text.append(digits[Int(octet & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  package var description: String { written }
 }

@@ -25,7 +25,7 @@ package struct InterfaceName: Hashable, Comparable, Sendable {
   /// The first defect of a text as a name, if any.
   package static func defect(of text: String) -> Defect? {
     if text.isEmpty { return .empty }
-    guard text.utf8.allSatisfy(\.isNameByte) else {
+    guard hasNameBytesAlone(text) else {
       return text.first { !$0.utf8.allSatisfy(\.isNameByte) }.map(Defect.badCharacter)
     }
     if text.utf8.first == UInt8(ascii: "-") { return .badCharacter("-") }
@@ -71,7 +71,7 @@ extension NamespaceName: LosslessStringConvertible {
   /// Checks and takes a name.
   package init?(_ text: String) {
     guard !text.isEmpty, text.utf8.count <= Self.maximumLength, text != ".", text != "..",
-      text.utf8.first != UInt8(ascii: "-"), text.utf8.allSatisfy(\.isNameByte)
+      text.utf8.first != UInt8(ascii: "-"), hasNameBytesAlone(text)
     else { return nil }
     self.text = text
   }
@@ -154,11 +154,14 @@ extension SysctlKey: LosslessStringConvertible {
 extension UInt8 {
   /// Whether it is an ASCII letter or digit, or one of `. _ -`.
   var isNameByte: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
+    // A bit for each character: those of the digits, `.` and `-`, and those of the letters and `_`.
+    let taken: UInt64 = self < 64 ? 0x03ff_6000_0000_0000 : 0x07ff_fffe_87ff_fffe
+    return self < 128 && taken >> UInt64(self & 63) & 1 == 1
   }
+}
+
+private func hasNameBytesAlone(_ text: String) -> Bool {
+  let bytes = text.utf8Span.span
+  for index in bytes.indices where !bytes[index].isNameByte { return false }
+  return true
 }

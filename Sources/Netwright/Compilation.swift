@@ -82,10 +82,18 @@ public struct Compilation: Sendable {
   /// - Parameter style: how it is written.
   /// - Returns: the script; nil where there is no plan.
   public func script(style: ScriptStyle = .fast) -> String? {
+    scriptBytes(style: style).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The shell script, as bytes for a file or a stream; nil where there is no plan.
+  ///
+  /// - Parameter style: how it is written.
+  /// - Returns: the script in UTF-8; nil where there is no plan.
+  public func scriptBytes(style: ScriptStyle = .fast) -> ArraySlice<UInt8>? {
     makePlan().map { plan in
       switch style {
-      case .fast: emitShellScript(plan, options: ScriptOptions(style: .fast))
-      case .plain: emitShellScript(plan, options: ScriptOptions(style: .plain))
+      case .fast: shellScriptBuffer(plan, options: ScriptOptions(style: .fast)).bytes
+      case .plain: shellScriptBuffer(plan, options: ScriptOptions(style: .plain)).bytes
       }
     }
   }

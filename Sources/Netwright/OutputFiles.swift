@@ -12,6 +12,16 @@ public enum OutputFiles {
     try write(Array(text.utf8), to: path, options: [.create, .truncate])
   }
 
+  /// Writes bytes to a file, in place of what it held.
+  ///
+  /// - Parameters:
+  ///   - bytes: the bytes.
+  ///   - path: the file.
+  /// - Throws: `OutputError`.
+  public static func write(_ bytes: ArraySlice<UInt8>, to path: String) throws {
+    try write(bytes, to: path, options: [.create, .truncate])
+  }
+
   /// Writes files into a folder, which is made if it isn't there.
   ///
   /// - Parameters:
@@ -47,7 +57,8 @@ public enum OutputFiles {
     }
   }
 
-  private static func write(_ bytes: [UInt8], to path: String, options: FileDescriptor.OpenOptions) throws {
+  private static func write(_ bytes: some Sequence<UInt8>, to path: String, options: FileDescriptor.OpenOptions) throws
+  {
     do {
       let file = try FileDescriptor.open(
         FilePath(path), .writeOnly, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])

@@ -3,14 +3,15 @@ package import NetworkTypes
 /// One thing that the kernel does.
 ///
 /// A new operation is a case here and a payload in Operations/; the compiler then names every place that must answer
-/// for it. There is no `default` over this type anywhere.
+/// for it. There is no `default` over this type anywhere. The large payloads are `indirect`, for the sake of all the others:
+/// a plan has a handful of steps for every device, and most are small.
 package enum Operation: Hashable, Sendable {
   /// Creates a network namespace.
   case addNamespace(AddNamespace)
   /// Creates a device.
-  case addLink(AddLink)
+  indirect case addLink(AddLink)
   /// Creates a veth pair, each end in its namespace.
-  case addVethPair(AddVethPair)
+  indirect case addVethPair(AddVethPair)
   /// Makes a device a port or member of another.
   case setMaster(SetMaster)
   /// Gives a bridge port, or a bridge itself, a VLAN.
@@ -24,15 +25,15 @@ package enum Operation: Hashable, Sendable {
   /// Gives a device an address.
   case addAddress(AddAddress)
   /// Adds a route.
-  case addRoute(AddRoute)
+  indirect case addRoute(AddRoute)
   /// Adds a policy rule.
-  case addRule(AddRule)
+  indirect case addRule(AddRule)
   /// Writes a kernel parameter.
   case setSysctl(SetSysctl)
   /// Loads the netfilter rules of a namespace.
   case loadRuleset(LoadRuleset)
   /// Sets a device's root queueing discipline.
-  case addQdisc(AddQdisc)
+  indirect case addQdisc(AddQdisc)
   /// Writes a file below /etc/netns/NAME for each of several namespaces.
   case writeNamespaceFile(WriteNamespaceFile)
 }

@@ -30,26 +30,6 @@ package struct Step: Hashable, Sendable {
   }
 }
 
-/// The part of the file that an operation comes from.
-package struct Origin: Hashable, Codable, Sendable {
-  /// The subject in words: `service web`, `network front`, `link edge-core`.
-  package var subject: String
-  /// The file's name as the user gave it.
-  package var file: String
-  /// The line, from 1.
-  package var line: Int
-  /// The column, from 1.
-  package var column: Int
-
-  /// Creates an origin.
-  package init(subject: String, file: String, line: Int, column: Int) {
-    self.subject = subject
-    self.file = file
-    self.line = line
-    self.column = column
-  }
-}
-
 /// The name that a network goes by while it is up: lower-case letters, digits, `_` and `-`, at most 64 bytes.
 package struct InstanceName: Hashable, Sendable, TextCodable {
   /// The name.

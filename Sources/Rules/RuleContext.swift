@@ -23,49 +23,44 @@ package struct RuleContext {
   let staticAddresses: [StaticAddress]
   /// The nodes with namespaces of their own that have more than one interface on a network.
   let unusualNamespaces: [Node]
-  /// The file's nodes by key, the first of several with one: indices in `file.nodes`.
-  private let entryIndex: [String: Int]
-  /// The nodes by their names, replicas by KEY-N.
-  let nodesByName: [String: NodeID]
+  /// What only some files need.
+  private let onDemand: OnDemand
 
   init(file: ProjectFile, topology: Topology) {
     self.file = file
     self.topology = topology
+    onDemand = OnDemand(file: file, topology: topology)
     networkEntries = Dictionary(file.networks.map { ($0.key.value, $0) }, uniquingKeysWith: { first, _ in first })
-    var entryIndex: [String: Int] = [:]
-    entryIndex.reserveCapacity(file.nodes.count)
-    for index in file.nodes.indices where entryIndex[file.nodes[index].name.value] == nil {
-      entryIndex[file.nodes[index].name.value] = index
+    // Entries are looked at in their place: there can be thousands, and each is large.
+    let isUnusual = file.nodes.indices.map { !file.nodes[$0].hasNetworksAlone }
+    unusualNodes = file.nodes.indices.filter { isUnusual[$0] }.map { file.nodes[$0] }
+    var unusualAttachments: [AttachmentEntry] = []
+    for node in file.nodes.indices {
+      for position in file.nodes[node].attachments.indices {
+        if file.nodes[node].attachments[position].hasAddressAlone { continue }
+        unusualAttachments.append(file.nodes[node].attachments[position])
+      }
     }
-    self.entryIndex = entryIndex
-    var names: [String: NodeID] = [:]
-    names.reserveCapacity(topology.nodes.count)
-    for index in topology.nodes.indices {
-      let name = topology.nodes[index].name
-      if names[name] == nil { names[name] = NodeID(index: index) }
-    }
-    for index in topology.nodes.indices where topology.nodes[index].replica == 1 {
-      if names[topology.nodes[index].key] == nil { names[topology.nodes[index].key] = NodeID(index: index) }
-    }
-    nodesByName = names
-    unusualNodes = file.nodes.indices.filter { !file.nodes[$0].hasNetworksAlone }.map { file.nodes[$0] }
-    unusualAttachments = file.nodes.indices.flatMap { node in
-      file.nodes[node].attachments.indices.filter { !file.nodes[node].attachments[$0].hasAddressAlone }
-        .map { file.nodes[node].attachments[$0] }
-    }
+    self.unusualAttachments = unusualAttachments
     staticAddresses = StaticAddress.all(in: file, topology)
     unusualNamespaces = topology.nodes.indices.filter { index in
       guard case .namespace = topology.nodes[index].home else { return false }
       return topology.nodes[index].interfaces.count > 1 || topology.nodes[index].interfaces.first?.name == .loopback
-        || !file.nodes[topology.nodes[index].entry].hasNetworksAlone
+        || isUnusual[topology.nodes[index].entry]
     }.map { topology.nodes[$0] }
   }
 
+  /// The layer-2 segments.
+  var segments: Segments { onDemand.segments }
+
+  /// The nodes by their names, replicas by KEY-N.
+  var nodesByName: [String: NodeID] { onDemand.nodesByName }
+
   /// The file's node with a key.
-  func nodeEntry(_ key: String) -> NodeEntry? { entryIndex[key].map { file.nodes[$0] } }
+  func nodeEntry(_ key: String) -> NodeEntry? { onDemand.entryIndex[key].map { file.nodes[$0] } }
 
   /// Whether the file has a node with a key.
-  func hasNodeEntry(_ key: String) -> Bool { entryIndex[key] != nil }
+  func hasNodeEntry(_ key: String) -> Bool { onDemand.entryIndex[key] != nil }
 
   /// The entry that a node was made from.
   func entry(of node: Node) -> NodeEntry { file.nodes[node.entry] }
@@ -79,8 +74,34 @@ package struct RuleContext {
   }
 }
 
+/// Look-ups that only some files need, each made when a rule first asks for it.
+private final class OnDemand {
+  private let file: ProjectFile
+  private let topology: Topology
+
+  init(file: ProjectFile, topology: Topology) {
+    self.file = file
+    self.topology = topology
+  }
+
+  private(set) lazy var segments = Segments(topology)
+
+  /// The file's nodes by key, the first of several with one: indices in `file.nodes`.
+  private(set) lazy var entryIndex = Dictionary(
+    file.nodes.indices.map { (file.nodes[$0].name.value, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The nodes by their names, replicas by KEY-N, and the first of them by the key where no node is called so.
+  private(set) lazy var nodesByName: [String: NodeID] = {
+    let names = topology.nodes.indices.map { (topology.nodes[$0].name, NodeID(index: $0)) }
+    let keys = topology.nodes.indices.filter { topology.nodes[$0].replica == 1 }
+      .map { (topology.nodes[$0].key, NodeID(index: $0)) }
+    return Dictionary(names + keys, uniquingKeysWith: { first, _ in first })
+  }()
+}
+
 extension NodeEntry {
   /// Whether the file says no more of the node than its networks: what only an engine cares for isn't in the model.
+  @inline(__always)
   fileprivate var hasNetworksAlone: Bool {
     networkMode == nil && hostname == nil && containerName == nil && macAddress == nil && scale == nil
       && replicas == nil
@@ -92,6 +113,7 @@ extension NodeEntry {
 
 extension AttachmentEntry {
   /// Whether the file says no more of the attachment than its addresses.
+  @inline(__always)
   fileprivate var hasAddressAlone: Bool {
     linkLocalAddresses.isEmpty && addresses.isEmpty && macAddress == nil && vlans.isEmpty && impairment == nil
   }

@@ -15,11 +15,11 @@ extension Emitter {
     case .fast:
       body.use(context.sharesFiles ? .shareFile : .writeFiles)
       let function = context.sharesFiles ? "share_file" : "write_files"
-      let names = operation.namespaces.reduce(into: "") { $0 += " \($1.text)" }
+      let names = operation.namespaces.reduce(into: ShellText()) { $0.append(" ", $1) }
       body.addText(lines, to: "\(function) \(file)\(names)", summary: "\(function) \(file)")
     case .plain:
       for name in operation.namespaces {
-        let path = "/etc/netns/\(name.text)/\(file)"
+        let path: ShellText = "/etc/netns/\(name)/\(file)"
         body.addText(lines, to: "cat >\(path)", summary: path)
       }
     }

@@ -11,29 +11,61 @@ private struct CreationExtras {
   var isUp = false
 }
 
+extension CreationExtras: ShellWord {
+  /// Appends what the creating message carries.
+  func write(to text: inout TextBuffer) {
+    if let master {
+      text.append(" master ")
+      master.write(to: &text)
+    }
+    if isUp && mode == nil { text.append(" up") }
+  }
+}
+
+extension ShellText {
+  /// Appends an end of a veth pair as `ip link add` names it.
+  fileprivate mutating func append(_ end: AddVethPair.End, mtu: Int?, group: UInt32) {
+    append("name ", end.link.name)
+    switch end.link.place {
+    case .host: appendAttributes(mtu: mtu, address: end.address, group: group)
+    case .namespace(let name):
+      append(" netns ", name)
+      appendAttributes(mtu: mtu, address: end.address, group: nil)
+    }
+  }
+
+  /// Appends the attributes that every kind of device has.
+  fileprivate mutating func appendAttributes(mtu: Int?, address: MACAddress?, group: UInt32?) {
+    if let mtu { append(" mtu ", mtu) }
+    if let address { append(" address ", address) }
+    if let group { append(" group ", group) }
+  }
+}
+
 extension Emitter {
   /// `ip link add … type KIND`.
   mutating func emit(_ operation: AddLink, absorbing steps: [Step], at next: inout Int) {
     noteVRFRule(before: operation)
     let extras = absorb(after: operation.link, isVeth: false, steps, at: &next)
-    var text = "link add"
-    var place = operation.link.place
-    var target = ""
-    if let parent = operation.kind.parent(in: operation.link.place) {
-      text += " link \(parent.name.text)"
-      if parent.place != operation.link.place {
-        place = parent.place
-        // A name that isn't there in the parent's namespace can't name the host's: a process in it does.
-        target = operation.link.place.netnsArgument ?? " netns $$"
-      }
+    let parent = operation.kind.parent(in: operation.link.place)
+    let place = parent?.place ?? operation.link.place
+    // A name that isn't there in the parent's namespace can't name the host's: a process in it does.
+    let isHostsAbroad = place != .host && operation.link.place == .host
+    var text: ShellText = "link add"
+    if let parent { text += " link \(parent.name)" }
+    text += " name \(operation.link.name)"
+    if isHostsAbroad {
+      text.append(" netns \"$$\"")
+    } else if case .namespace(let name) = operation.link.place, place != operation.link.place {
+      text.append(" netns ", name)
     }
-    text += " name \(operation.link.name.text)\(target)"
-    text += attributes(of: operation.link, mtu: operation.mtu, address: operation.address)
-    text += creationWords(extras) + " type " + operation.kind.words
-    if target == " netns $$" {
-      body.addCall(Tool.ip.prefix(in: place) + text.replacing(" netns $$", with: " netns \"$$\""))
+    text.appendAttributes(
+      mtu: operation.mtu, address: operation.address, group: operation.link.place == .host ? context.group : nil)
+    text.append(extras, " type ", operation.kind.words)
+    if isHostsAbroad {
+      body.addCall("\(Tool.ip.prefix(in: place))\(text)")
     } else {
-      add(.ip, in: place, text)
+      add(.ip, in: place, makes: .links) { $0 += text }
     }
     finish(operation.link, extras)
   }
@@ -51,21 +83,14 @@ extension Emitter {
     let isSecondMain = operation.first.link.place != .host && operation.second.link.place == .host
     let (main, peer) = isSecondMain ? (operation.second, operation.first) : (operation.first, operation.second)
     let extras = absorb(after: main.link, isVeth: true, steps, at: &next)
-    func words(_ end: AddVethPair.End) -> String {
-      "name \(end.link.name.text)\(end.link.place.netnsArgument ?? "")"
-        + attributes(of: end.link, mtu: operation.mtu, address: end.address)
+    let (mtu, group) = (operation.mtu, context.group)
+    add(.ip, in: .host, makes: .links) { line in
+      line.append("link add ")
+      line.append(main, mtu: mtu, group: group)
+      line.append(extras, " type veth peer ")
+      line.append(peer, mtu: mtu, group: group)
     }
-    add(.ip, in: .host, "link add \(words(main))\(creationWords(extras)) type veth peer \(words(peer))")
     finish(main.link, extras)
-  }
-
-  /// The attributes that every kind of device has.
-  private func attributes(of link: LinkReference, mtu: Int?, address: MACAddress?) -> String {
-    var text = ""
-    if let mtu { text += " mtu \(mtu)" }
-    if let address { text += " address \(address)" }
-    if link.place == .host { text += " group \(context.group)" }
-    return text
   }
 
   /// Takes the following steps that concern only the new device, as far as the creating message can carry them.
@@ -99,22 +124,18 @@ extension Emitter {
     master.map { context.bonds.contains(LinkReference(place, $0)) } ?? false
   }
 
-  private func creationWords(_ extras: CreationExtras) -> String {
-    (extras.master.map { " master \($0.text)" } ?? "") + (extras.isUp && extras.mode == nil ? " up" : "")
-  }
-
   /// What the creating message couldn't carry.
   private mutating func finish(_ link: LinkReference, _ extras: CreationExtras) {
     guard let mode = extras.mode else { return }
     let up = extras.isUp ? " up" : ""
-    add(.ip, in: link.place, "link set dev \(link.name.text) addrgenmode \(mode.rawValue)\(up)")
+    add(.ip, in: link.place) { $0.append("link set dev ", link.name, " addrgenmode ", mode.rawValue, up) }
   }
 
   /// `ip link set … master`.
   mutating func emit(_ operation: SetMaster) {
-    let name = operation.link.name.text
+    let name = operation.link.name
     add(
-      .ip, in: operation.link.place, "link set dev \(name) master \(operation.master.text)",
+      .ip, in: operation.link.place, "link set dev \(name) master \(operation.master)",
       undo: isForeign(operation.link) ? "link set dev \(name) nomaster" : nil)
   }
 
@@ -126,20 +147,21 @@ extension Emitter {
 
   /// `ip link set … addrgenmode`.
   mutating func emit(_ operation: SetAddressGeneration) {
-    let name = operation.link.name.text
+    let name = operation.link.name
     add(
-      .ip, in: operation.link.place, "link set dev \(name) addrgenmode \(operation.mode.rawValue)",
-      undo: isForeign(operation.link) ? "link set dev \(name) addrgenmode eui64" : nil)
+      .ip, in: operation.link.place,
+      undo: isForeign(operation.link) ? "link set dev \(name) addrgenmode eui64" : nil
+    ) { $0.append("link set dev ", name, " addrgenmode ", operation.mode.rawValue) }
   }
 
   /// `ip link set … up`; a device of the host's that was there before stays up.
   mutating func emit(_ operation: SetLinkUp) {
-    add(.ip, in: operation.link.place, "link set dev \(operation.link.name.text) up")
+    add(.ip, in: operation.link.place) { $0.append("link set dev ", operation.link.name, " up") }
   }
 
   /// `bridge vlan add`.
   mutating func emit(_ operation: AddBridgeVLAN) {
-    let target = "dev \(operation.link.name.text)"
+    let target: ShellText = "dev \(operation.link.name)"
     let own = operation.isBridge ? " self" : ""
     let isRange = operation.first != operation.last
     let vlans = isRange ? "\(operation.first)-\(operation.last)" : "\(operation.first)"
@@ -152,15 +174,5 @@ extension Emitter {
     add(
       .bridge, in: operation.link.place, "vlan add \(target) vid \(vlans)\(flags)\(own)",
       undo: isForeign(operation.link) ? "vlan del \(target) vid \(vlans)\(own)" : nil)
-  }
-}
-
-extension Place {
-  /// ` netns NAME` for the creation of a device there; nil for the host.
-  fileprivate var netnsArgument: String? {
-    switch self {
-    case .host: nil
-    case .namespace(let name): " netns \(name.text)"
-    }
   }
 }

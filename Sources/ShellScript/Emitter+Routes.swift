@@ -4,10 +4,10 @@ import Plan
 extension Emitter {
   /// `ip route add`.
   mutating func emit(_ operation: AddRoute) {
-    let words = operation.words
-    add(
-      .ip, in: operation.place, "route add \(words)",
-      undo: goesWithDevices(operation) ? nil : "route del \(words)")
+    add(.ip, in: operation.place, undo: goesWithDevices(operation) ? nil : "route del \(operation.words)") { line in
+      line.append("route add ")
+      operation.write(to: &line)
+    }
   }
 
   /// Whether a route disappears when the network's devices and namespaces do.
@@ -30,48 +30,55 @@ extension Emitter {
 }
 
 extension AddRoute {
-  /// What follows `ip route add` (ip-route(8)).
-  fileprivate var words: String {
-    var text: String
-    switch action {
-    case .unicast: text = ""
-    case .blackhole: text = "blackhole "
-    case .unreachable: text = "unreachable "
-    case .prohibit: text = "prohibit "
-    }
-    text += destination.length == 0 && destination.family == .ipv4 ? "default" : destination.description
-    if let metric { text += " metric \(metric)" }
-    if let table { text += " table \(table)" }
-    if let source { text += " src \(source)" }
-    switch action {
-    case .unicast(let hops):
-      for hop in hops { text += hopWords(hop, isOneOfSeveral: hops.count > 1) }
-    case .blackhole, .unreachable, .prohibit: break
-    }
+  fileprivate var words: ShellText {
+    var text = ShellText()
+    write(to: &text)
     return text
   }
 
-  /// A next hop's words, for a route of several and for one of a single one.
-  private func hopWords(_ hop: NextHop, isOneOfSeveral: Bool) -> String {
-    var text = isOneOfSeveral ? " nexthop" : ""
-    if let gateway = hop.gateway {
-      text += gateway.family == destination.family ? " via \(gateway)" : " via inet6 \(gateway)"
+  /// Appends what follows `ip route add` (ip-route(8)).
+  fileprivate func write(to text: inout ShellText) {
+    switch action {
+    case .unicast: break
+    case .blackhole: text.append("blackhole ")
+    case .unreachable: text.append("unreachable ")
+    case .prohibit: text.append("prohibit ")
     }
-    if let device = hop.device { text += " dev \(device.text)" }
-    if isOneOfSeveral { text += " weight \(hop.weight)" }
-    if hop.isOnLink { text += " onlink" }
-    return text
+    if destination.length == 0 && destination.family == .ipv4 {
+      text.append("default")
+    } else {
+      text.append(destination)
+    }
+    if let metric { text.append(" metric ", metric) }
+    if let table { text.append(" table ", table) }
+    if let source { text.append(" src ", source) }
+    switch action {
+    case .unicast(let hops):
+      for hop in hops { write(hop, isOneOfSeveral: hops.count > 1, to: &text) }
+    case .blackhole, .unreachable, .prohibit: break
+    }
+  }
+
+  /// Appends a next hop's words, for a route of several or of a single one.
+  private func write(_ hop: NextHop, isOneOfSeveral: Bool, to text: inout ShellText) {
+    if isOneOfSeveral { text.append(" nexthop") }
+    if let gateway = hop.gateway {
+      text.append(gateway.family == destination.family ? " via " : " via inet6 ", gateway)
+    }
+    if let device = hop.device { text.append(" dev ", device) }
+    if isOneOfSeveral { text.append(" weight ", hop.weight) }
+    if hop.isOnLink { text.append(" onlink") }
   }
 }
 
 extension AddRule {
   /// What follows `ip rule add` (ip-rule(8)).
-  fileprivate var words: String {
-    var text = "priority \(priority)"
+  fileprivate var words: ShellText {
+    var text: ShellText = "priority \(priority)"
     if let from { text += " from \(from)" }
     if let to { text += " to \(to)" }
-    if let inputDevice { text += " iif \(inputDevice.text)" }
-    if let outputDevice { text += " oif \(outputDevice.text)" }
+    if let inputDevice { text += " iif \(inputDevice)" }
+    if let outputDevice { text += " oif \(outputDevice)" }
     if let mark { text += " fwmark \(mark)" }
     switch action {
     case .table(let table): text += " table \(table)"

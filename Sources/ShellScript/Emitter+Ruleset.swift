@@ -13,7 +13,7 @@ extension Emitter {
       body.use(.recordTables)
       body.addCall("record_tables")
     case .namespace(let name):
-      let command = "ip netns exec \(name.text) nft -f -"
+      let command: ShellText = "ip netns exec \(name) nft -f -"
       body.addText(text.lines, to: command, summary: command, in: operation.place)
     }
   }

@@ -4,11 +4,11 @@ import Plan
 extension Emitter {
   /// `tc qdisc add … root`.
   mutating func emit(_ operation: AddQdisc) {
-    let device = "dev \(operation.link.name.text) root"
-    let words: String
+    let device: ShellText = "dev \(operation.link.name) root"
+    let words: ShellText
     switch operation.kind {
-    case .netem(let options): words = "netem" + options.words
-    case .tbf(let options): words = "tbf" + options.words
+    case .netem(let options): words = "netem\(options.words)"
+    case .tbf(let options): words = "tbf\(options.words)"
     }
     add(
       .tc, in: operation.link.place, "qdisc add \(device) \(words)",
@@ -18,8 +18,8 @@ extension Emitter {
 
 extension NetemOptions {
   /// What follows `netem` (tc-netem(8)).
-  fileprivate var words: String {
-    var text = ""
+  fileprivate var words: ShellText {
+    var text = ShellText()
     if let delay {
       text += " delay \(delay.microseconds)"
       if let jitter { text += " \(jitter.microseconds)" }
@@ -35,7 +35,7 @@ extension NetemOptions {
 
 extension TBFOptions {
   /// What follows `tbf` (tc-tbf(8)); a bare burst is in bytes.
-  fileprivate var words: String { " rate \(rate) burst \(burst) latency \(latency.microseconds)" }
+  fileprivate var words: ShellText { " rate \(rate) burst \(burst) latency \(latency.microseconds)" }
 }
 
 extension TimeSpan {

@@ -24,12 +24,12 @@ struct Emitter {
   mutating func emit(_ steps: [Step]) {
     var next = steps.startIndex
     while next < steps.endIndex {
-      let step = steps[next]
-      body.setOrigin(step.origin)
+      body.setOrigin(steps[next].origin)
       body.setProgress(next - steps.startIndex, of: steps.count)
       next += 1
-      switch step.operation {
-      case .addNamespace(let operation): add(.ip, in: .host, "netns add \(operation.name.text)")
+      switch steps[next - 1].operation {
+      case .addNamespace(let operation):
+        add(.ip, in: .host, makes: .namespace) { $0.append("netns add ", operation.name) }
       case .addLink(let operation): emit(operation, absorbing: steps, at: &next)
       case .addVethPair(let operation): emit(operation, absorbing: steps, at: &next)
       case .setMaster(let operation): emit(operation)
@@ -49,8 +49,16 @@ struct Emitter {
   }
 
   /// Adds a line for a tool.
-  mutating func add(_ tool: Tool, in place: Place, _ text: String, undo: String? = nil) {
-    body.add(ToolLine(tool, in: place, text, undo: undo))
+  mutating func add(_ tool: Tool, in place: Place, _ text: ShellText, undo: ShellText? = nil) {
+    body.add(ToolLine(tool, in: place, undo: undo)) { $0 += text }
+  }
+
+  /// Adds a line for a tool, as it is written by a function: for those that there are thousands of.
+  mutating func add(
+    _ tool: Tool, in place: Place, undo: ShellText? = nil, makes product: ToolLine.Product? = nil,
+    _ write: (inout ShellText) -> Void
+  ) {
+    body.add(ToolLine(tool, in: place, undo: undo, makes: product), write)
   }
 
   /// Whether a device was there before the network and stays when it goes.

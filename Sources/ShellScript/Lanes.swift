@@ -9,7 +9,10 @@ struct Lanes {
   /// Below this many commands they are run one after the other.
   private static let threshold = 16
 
-  private var commands: [(place: Place, text: String)] = []
+  /// The commands, one after the other.
+  private var text = ShellText()
+  /// Where each command is for, and where its text ends.
+  private var commands: [(place: Place, end: Int)] = []
 
   /// Whether no command waits.
   var isEmpty: Bool { commands.isEmpty }
@@ -18,26 +21,40 @@ struct Lanes {
   var isWorthwhile: Bool { commands.count >= Self.threshold }
 
   /// Adds a command.
-  mutating func add(_ text: String, in place: Place) { commands.append((place, text)) }
+  mutating func add(_ command: ShellText, in place: Place) {
+    text += command
+    commands.append((place, text.count))
+  }
 
   /// Writes all commands and forgets them.
-  mutating func flush(into script: inout String) {
-    defer { commands = [] }
+  mutating func flush(into script: inout ShellText) {
+    defer { self = Lanes() }
     guard isWorthwhile else {
-      for command in commands { script += command.text }
+      script += text
       return
     }
+    let lanes = split()
+    for lane in lanes.indices {
+      script.append("{\nlane=", lane + 1, "\n", lanes[lane])
+      script.append("} 2>\"$state/errors.", lane + 1, "\" &\nlanes=\"$lanes ", lane + 1, ":$!\"\n")
+    }
+    script.append("wait_for_lanes\n")
+  }
+
+  /// The commands of each lane.
+  private func split() -> [ShellText] {
     var laneOfPlace: [Place: Int] = [:]
-    var texts = Array(repeating: "", count: Self.count)
+    laneOfPlace.reserveCapacity(commands.count)
+    var lanes = [ShellText](repeating: ShellText(), count: Self.count)
+    for lane in lanes.indices { lanes[lane].reserveCapacity(text.count / Self.count + 8 * commands.count) }
+    var start = 0
     for command in commands {
       let lane = laneOfPlace[command.place] ?? laneOfPlace.count % Self.count
       laneOfPlace[command.place] = lane
-      texts[lane] += "go_on\n"
-      texts[lane] += command.text
+      lanes[lane].append("go_on\n")
+      lanes[lane].append(start..<command.end, of: text)
+      start = command.end
     }
-    for (index, text) in texts.enumerated() {
-      script += "{\nlane=\(index + 1)\n\(text)} 2>\"$state/errors.\(index + 1)\" &\nlanes=\"$lanes \(index + 1):$!\"\n"
-    }
-    script += "wait_for_lanes\n"
+    return lanes
   }
 }

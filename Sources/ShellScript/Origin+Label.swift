@@ -1,9 +1,24 @@
+import NetworkTypes
 import Plan
 
 extension Origin {
   /// `service web (lab.yaml:12)`.
-  var label: String { "\(ShellQuoting.oneLine(subject)) (\(ShellQuoting.oneLine(file)):\(line))" }
+  var label: String { String("\(self)" as ShellText) }
 
-  /// The label as a line of comment.
-  var comment: String { "# \(label)\n" }
+  /// Whether the labels are the same: a label has no column.
+  func hasSameLabel(as other: Origin) -> Bool {
+    self == other || line == other.line && subject == other.subject && file == other.file
+  }
+}
+
+extension Origin: ShellWord {
+  /// Appends the label: it stands in comments and messages.
+  func write(to text: inout TextBuffer) {
+    text.append(ShellQuoting.oneLine(subject))
+    text.append(" (")
+    text.append(ShellQuoting.oneLine(file))
+    text.append(":")
+    line.write(to: &text)
+    text.append(")")
+  }
 }

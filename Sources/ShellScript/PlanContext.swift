@@ -12,7 +12,7 @@ struct PlanContext {
   /// The bonds, whose members must be down when they join.
   private(set) var bonds: Set<LinkReference> = []
   /// What the script will make, a line each: `netns NAME`, `etc NAME`, `link NAME`, in the plan's order.
-  private(set) var manifest = ""
+  private(set) var manifest = ShellText()
   /// The files that steps come from, in the order of their first step.
   private(set) var files: [String] = []
   /// Whether the files of namespaces are big enough together to be kept once and linked to.
@@ -30,18 +30,25 @@ struct PlanContext {
     table = plan.instance.table
     sharesFiles = plan.fileBytes > Self.sharingThreshold
     var directories: Set<NamespaceName> = []
-    for step in plan.steps {
-      if files.last != step.origin.file, !files.contains(step.origin.file) { files.append(step.origin.file) }
-      switch step.operation {
+    // A device has about nine steps.
+    hostDevices.reserveCapacity(plan.steps.count / 9)
+    directories.reserveCapacity(plan.steps.count / 9)
+    var origin: Origin?
+    for index in plan.steps.indices {
+      if origin != plan.steps[index].origin {
+        note(plan.steps[index].origin)
+        origin = plan.steps[index].origin
+      }
+      switch plan.steps[index].operation {
       case .addNamespace(let operation):
         namespaceCount += 1
-        manifest += "netns \(operation.name.text)\n"
+        manifest.append("netns ", operation.name, "\n")
       case .addLink(let operation):
         note(operation)
       case .addVethPair(let operation):
         for end in [operation.first, operation.second] where end.link.place == .host { noteHostDevice(end.link.name) }
       case .writeNamespaceFile(let operation):
-        for name in operation.namespaces where directories.insert(name).inserted { manifest += "etc \(name.text)\n" }
+        for name in operation.namespaces where directories.insert(name).inserted { manifest.append("etc ", name, "\n") }
       case .loadRuleset(let operation):
         guard operation.place == .host else { break }
         for table in operation.tables { manifest += "table \(table.family.rawValue):\(plan.instance.table)\n" }
@@ -51,6 +58,10 @@ struct PlanContext {
         break
       }
     }
+  }
+
+  private mutating func note(_ origin: Origin) {
+    if files.last != origin.file, !files.contains(origin.file) { files.append(origin.file) }
   }
 
   private mutating func note(_ operation: AddLink) {
@@ -64,7 +75,7 @@ struct PlanContext {
 
   private mutating func noteHostDevice(_ name: InterfaceName) {
     hostDevices.insert(name)
-    manifest += "link \(name.text)\n"
+    manifest.append("link ", name, "\n")
   }
 
   /// What the network consists of, in words: `12 namespaces, 3 bridges`.
@@ -79,8 +90,8 @@ struct PlanContext {
 extension Plan {
   /// The bytes of all files that the plan writes under /etc/netns.
   fileprivate var fileBytes: Int {
-    steps.reduce(0) { sum, step in
-      guard case .writeNamespaceFile(let operation) = step.operation else { return sum }
+    steps.indices.reduce(0) { sum, index in
+      guard case .writeNamespaceFile(let operation) = steps[index].operation else { return sum }
       return sum + operation.namespaces.count * operation.lines.reduce(0) { $0 + $1.utf8.count + 1 }
     }
   }

@@ -17,7 +17,7 @@ struct ScriptHeader {
 /// Puts a whole script together.
 ///
 /// All of it is one compound command, which a shell must read to its last byte before it can run the first.
-func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) -> String {
+func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBody) -> ShellText {
   let name = header.instance.text
   let others = ["sysctl", "nft"]
   let tools = header.tools.filter { !others.contains($0) }
@@ -27,7 +27,7 @@ func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) 
   }
   let toolWrappers = tools.reduce("") { $0 + "\n\($1)() {\n  \"$\($1)_path\" \"$@\"\n}\n" }
   let files = header.files.map(ShellQuoting.oneLine).joined(separator: ", ")
-  var script = """
+  let head = """
     #!/bin/sh
     # \(name): \(header.summary)\(files.isEmpty ? "" : ", from \(files)"). Written by Netwright.
     #
@@ -51,8 +51,9 @@ func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) 
     \(toolWrappers)
 
     """
-  script.reserveCapacity(
-    script.utf8.count + body.blocks.utf8.count + body.apply.utf8.count + manifest.utf8.count + 20000)
+  var script = ShellText()
+  script.reserveCapacity(head.utf8.count + body.blocks.count + body.apply.count + manifest.count + 20000)
+  script.append(head)
   script += "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"
   script += manifest
   script += "END\n}\n\n"
@@ -67,13 +68,13 @@ func assembleScript(_ header: ScriptHeader, manifest: String, body: ScriptBody) 
   append([RuntimeText.common, RuntimeText.locking, RuntimeText.building], to: &script)
   append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &script)
   append([RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting], to: &script)
-  script += RuntimeText.main(verbs: ["up", "down", "status"], standard: "up")
+  script.append(RuntimeText.main(verbs: ["up", "down", "status"], standard: "up"))
   return script
 }
 
 /// Puts together a script for a network that may be up, without its plan.
 func assembleInstanceScript(_ instance: InstanceName, verb: String) -> String {
-  var script = """
+  var script: ShellText = """
     #!/bin/sh
     # \(instance): takes the network away (`down`) or tells what of it there is (`status`). Written by Netwright.
     {
@@ -85,13 +86,13 @@ func assembleInstanceScript(_ instance: InstanceName, verb: String) -> String {
   append(
     [RuntimeText.common, RuntimeText.locking, RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting],
     to: &script)
-  script += RuntimeText.main(verbs: ["down", "status"], standard: verb)
-  return script
+  script.append(RuntimeText.main(verbs: ["down", "status"], standard: verb))
+  return String(script)
 }
 
-private func append(_ parts: [String], to script: inout String) {
+private func append(_ parts: [String], to script: inout ShellText) {
   for part in parts {
-    script += part
+    script.append(part)
     script += "\n\n"
   }
 }

@@ -8,9 +8,9 @@ struct ScriptBody {
   /// The style.
   let style: ScriptOptions.Style
   /// The functions that hold what tools are fed with.
-  private(set) var blocks = ""
+  private(set) var blocks = ShellText()
   /// The inside of the function that runs them.
-  private(set) var apply = ""
+  private(set) var apply = ShellText()
   /// The programs it needs beside `ip`, in the order of their first use.
   private(set) var tools: [String] = []
 
@@ -22,7 +22,7 @@ struct ScriptBody {
     var tool: Tool
     var place: Place
     /// What `apply` does before it.
-    var preparation: String
+    var preparation: ShellText
     /// Whether it makes devices, which may be in other namespaces.
     var makesLinks = false
   }
@@ -40,43 +40,26 @@ struct ScriptBody {
   init(style: ScriptOptions.Style, capacity: Int) {
     self.style = style
     switch style {
-    case .fast: blocks.reserveCapacity(capacity)
+    case .fast:
+      blocks.reserveCapacity(capacity)
+      apply.reserveCapacity(capacity / 3)
     case .plain: apply.reserveCapacity(capacity)
     }
   }
 
-  /// A number that tells plans apart: FNV-1a (64 bits) of the commands without comments and assignments of `origin`, so
-  /// that a line added to the file above a service makes no other plan.
-  var digest: String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for (text, isApply) in [(blocks, false), (apply, true)] {
-      let bytes = text.utf8Span.span
-      var atLineStart = true
-      var isSkipped = false
-      for index in bytes.indices {
-        let byte = bytes[index]
-        if atLineStart { isSkipped = byte == UInt8(ascii: "#") || (isApply && byte == UInt8(ascii: "o")) }
-        atLineStart = byte == UInt8(ascii: "\n")
-        if !isSkipped { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      }
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
   /// Says what the following lines come from.
   mutating func setOrigin(_ new: Origin) {
-    if let origin, origin.line == new.line, origin.subject == new.subject, origin.file == new.file { return }
+    if let origin, origin.hasSameLabel(as: new) { return }
     origin = new
     isOriginWritten = false
   }
 
-  /// Adds a line.
-  mutating func add(_ line: ToolLine) {
+  /// Adds a line; its text, in words of the safe alphabet (a `sysctl` line may hold quoted words), is written by a function.
+  mutating func add(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
     if let program = line.tool.program { need(program) }
     switch style {
-    case .fast: addToBlock(line)
-    case .plain: addCommand(line)
+    case .fast: addToBlock(line, write)
+    case .plain: addCommand(line, write)
     }
   }
 
@@ -94,7 +77,7 @@ struct ScriptBody {
   /// Says how much of the plan has been written: shown, while the script runs, before the next block.
   mutating func setProgress(_ done: Int, of total: Int) { percent = done * 100 / max(total, 1) }
 
-  private mutating func progressCall() -> String {
+  private mutating func progressCall() -> ShellText {
     guard percent >= shownPercent + 5 else { return "" }
     shownPercent = percent
     use(.progress)
@@ -108,7 +91,7 @@ struct ScriptBody {
   }
 
   /// Adds a command of `apply` that stands by itself, the same in both styles.
-  mutating func addCall(_ command: String) {
+  mutating func addCall(_ command: ShellText) {
     closeBlock()
     addToApply(command)
   }
@@ -120,17 +103,20 @@ struct ScriptBody {
   ///   - command: The command that reads it.
   ///   - summary: The command in short, for the message when it fails.
   ///   - place: The one namespace that the command concerns; the host for all others.
-  mutating func addText(_ lines: [String], to command: String, summary: String, in place: Place = .host) {
+  mutating func addText(
+    _ lines: [String], to command: ShellText, summary: ShellText, in place: Place = .host
+  ) {
     closeBlock()
     let delimiter = ShellQuoting.delimiter(for: lines)
-    let text = lines.reduce(into: "") { $0 += $1 + "\n" }
+    var text = ShellText()
+    for line in lines { text.append(line, "\n") }
     switch style {
     case .fast:
       blockCount += 1
       use(.failed)
-      if let origin { blocks += origin.comment }
-      blocks += "block_\(blockCount)() {\n\(command) <<'\(delimiter)'\n\(text)\(delimiter)\n}\n"
-      let call = originAssignment + "block_\(blockCount) || failed '' \(summary)\n"
+      writeComment()
+      blocks.append("block_", blockCount, "() {\n", command, " <<'", delimiter, "'\n", text, delimiter, "\n}\n")
+      let call: ShellText = "\(originAssignment)block_\(blockCount) || failed '' \(summary)\n"
       if place == .host { append(call) } else { lanes.add(call, in: place) }
     case .plain:
       addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
@@ -138,9 +124,9 @@ struct ScriptBody {
   }
 
   /// Writes a command into `apply`; in the plain style after what it comes from, which is then known when it fails.
-  private mutating func addToApply(_ command: String) {
+  private mutating func addToApply(_ command: ShellText) {
     if style == .plain, !isOriginWritten {
-      append("\n" + originAssignment)
+      append("\n\(originAssignment)")
       isOriginWritten = true
     }
     append(command)
@@ -148,13 +134,15 @@ struct ScriptBody {
   }
 
   /// Has the script know what the next command comes from.
-  private var originAssignment: String { origin.map { "origin=\(ShellQuoting.word($0.label))\n" } ?? "" }
+  private var originAssignment: ShellText { origin.map { "origin=\(ShellQuoting.word($0.label))\n" } ?? "" }
 
   /// Adds a line as a command by itself.
-  private mutating func addCommand(_ line: ToolLine) {
-    if !line.addsNamespace { closeBlock() }
-    addToApply(line.tool.prefix(in: line.place) + line.text)
-    hasNewNamespaces = line.addsNamespace
+  private mutating func addCommand(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
+    if line.product != .namespace { closeBlock() }
+    var command = line.tool.prefix(in: line.place)
+    write(&command)
+    addToApply(command)
+    hasNewNamespaces = line.product == .namespace
     if let record = line.record {
       use(.record)
       addToApply(record)
@@ -165,26 +153,20 @@ struct ScriptBody {
 // MARK: - The fast style
 
 extension ScriptBody {
-  private mutating func addToBlock(_ line: ToolLine) {
+  private mutating func addToBlock(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
     let record = line.record
-    if record != nil || open == nil || open?.tool != line.tool || open?.place != line.place {
-      closeBlock()
-      // The tools tell which line failed; a shell doesn't always.
-      let preparation = progressCall() + (line.tool == .sysctl ? originAssignment : "")
-      blockCount += 1
-      let reader = line.tool.isRuntimeFunction(in: line.place) ? line.tool.blockCommand(in: line.place) : "\"$@\""
-      blocks += "block_\(blockCount)() {\n\(reader) <<'END'\n"
-      open = OpenBlock(tool: line.tool, place: line.place, preparation: preparation)
-      isOriginWritten = false
-    }
-    if !isOriginWritten, let origin {
-      blocks += origin.comment
+    if record != nil || open == nil || open?.tool != line.tool || open?.place != line.place { openBlock(line) }
+    if !isOriginWritten, origin != nil {
+      writeComment()
       isOriginWritten = true
     }
-    blocks += line.text
-    blocks += "\n"
-    if line.addsNamespace { hasNewNamespaces = true }
-    if line.text.hasPrefix("link add ") { open?.makesLinks = true }
+    write(&blocks)
+    blocks.append("\n")
+    switch line.product {
+    case .namespace: hasNewNamespaces = true
+    case .links: open?.makesLinks = true
+    case nil: break
+    }
     if let record {
       closeBlock()
       use(.record)
@@ -192,18 +174,36 @@ extension ScriptBody {
     }
   }
 
+  /// Starts the block that a line is for.
+  private mutating func openBlock(_ line: ToolLine) {
+    closeBlock()
+    // The tools tell which line failed; a shell doesn't always.
+    var preparation = progressCall()
+    if line.tool == .sysctl { preparation += originAssignment }
+    blockCount += 1
+    blocks.append("block_", blockCount, "() {\n")
+    if line.tool.isRuntimeFunction(in: line.place) {
+      blocks += line.tool.blockCommand(in: line.place)
+    } else {
+      blocks.append("\"$@\"")
+    }
+    blocks.append(" <<'END'\n")
+    open = OpenBlock(tool: line.tool, place: line.place, preparation: preparation)
+    isOriginWritten = false
+  }
+
   /// Ends the block in the making, if any, and has the identities of namespaces recorded when it has made some.
   private mutating func closeBlock() {
     if let open {
       use(.failed)
       let command = open.tool.blockCommand(in: open.place)
-      blocks += "END\n}\n"
+      blocks.append("END\n}\n")
       var call = open.preparation
       if open.tool.isRuntimeFunction(in: open.place) {
         use(.writeSysctls)
-        call += "block_\(blockCount) || failed '' \(command)\n"
+        call.append("block_", blockCount, " || failed '' ", command, "\n")
       } else {
-        call += "block_\(blockCount) \(command) || failed block_\(blockCount) \(command)\n"
+        call.append("block_", blockCount, " ", command, " || failed block_", blockCount, " ", command, "\n")
       }
       if open.place != .host, !open.makesLinks {
         lanes.add(call, in: open.place)
@@ -220,8 +220,13 @@ extension ScriptBody {
     hasNewNamespaces = false
   }
 
+  /// Writes what the following lines come from as a line of comment.
+  private mutating func writeComment() {
+    if let origin { blocks.append("# ", origin, "\n") }
+  }
+
   /// Adds to `apply`, after what waits to be run in lanes.
-  private mutating func append(_ commands: String) {
+  private mutating func append(_ commands: ShellText) {
     if !lanes.isEmpty {
       if lanes.isWorthwhile { use(.lanes) }
       lanes.flush(into: &apply)

@@ -16,12 +16,19 @@ enum ShellQuoting {
   /// A text for a comment or a message: on one line, and without characters that steer a terminal or reorder what
   /// stands around them.
   static func oneLine(_ text: String) -> String {
-    guard !text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) else { return text }
+    guard !isPrintable(text) else { return text }
     var clean = ""
     for scalar in text.unicodeScalars {
       clean.unicodeScalars.append(steers(scalar) ? "?" : scalar)
     }
     return clean
+  }
+
+  /// Whether a text is printable ASCII.
+  private static func isPrintable(_ text: String) -> Bool {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices where !(0x20..<0x7f).contains(bytes[index]) { return false }
+    return true
   }
 
   /// Whether a scalar is a control (C0, DEL, C1), a line or paragraph separator, or directs bidirectional text

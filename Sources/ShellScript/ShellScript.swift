@@ -1,3 +1,4 @@
+package import NetworkTypes
 package import Plan
 
 /// How a script is written.
@@ -22,12 +23,17 @@ package struct ScriptOptions: Hashable, Sendable {
 /// The script needs iproute2 and what every POSIX system has, and nothing of Netwright. The same plan gives the same
 /// bytes.
 package func emitShellScript(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> String {
+  String(shellScriptBuffer(plan, options: options))
+}
+
+/// Writes a plan as a shell script, as bytes: for files and streams, which take no strings.
+package func shellScriptBuffer(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> TextBuffer {
   let context = PlanContext(plan)
   let body = emitBody(plan, context, style: options.style)
   let identity = options.style == .fast ? body : emitBody(plan, context, style: .fast)
   let header = ScriptHeader(
     instance: plan.instance, summary: context.summary, files: context.files, digest: identity.digest, tools: body.tools)
-  return assembleScript(header, manifest: context.manifest, body: body)
+  return assembleScript(header, manifest: context.manifest, body: body).buffer
 }
 
 /// Writes the script that takes a network away, from what is recorded under /run/netwright alone.

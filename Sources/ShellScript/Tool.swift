@@ -35,46 +35,51 @@ enum Tool: Hashable {
   }
 }
 
-/// One line for a tool.
+/// One line for a tool, its text apart.
 struct ToolLine {
+  /// What a line can make that the lines around it must know of.
+  enum Product {
+    /// A namespace.
+    case namespace
+    /// Devices, which may be in other namespaces.
+    case links
+  }
+
   /// The tool.
   var tool: Tool
   /// Where it works.
   var place: Place
-  /// The line, in words of the safe alphabet (a `sysctl` line may hold quoted words).
-  var text: String
   /// The line for the same tool that undoes it, where taking the network's own devices and namespaces away doesn't.
-  var undo: String?
+  var undo: ShellText?
+  /// What it makes.
+  var product: Product?
 
   /// Creates a line.
-  init(_ tool: Tool, in place: Place, _ text: String, undo: String? = nil) {
+  init(_ tool: Tool, in place: Place, undo: ShellText? = nil, makes product: Product? = nil) {
     self.tool = tool
     self.place = place
-    self.text = text
     self.undo = undo
+    self.product = product
   }
 
-  /// Whether it makes a namespace.
-  var addsNamespace: Bool { text.hasPrefix("netns add ") }
-
   /// The command that notes in the journal how to undo it.
-  var record: String? { undo.map { "record \(tool.journalWord) \($0)" } }
+  var record: ShellText? { undo.map { "record \(tool.journalWord) \($0)" } }
 }
 
 extension Tool {
   /// The command that carries out the lines of its standard input.
-  func blockCommand(in place: Place) -> String {
+  func blockCommand(in place: Place) -> ShellText {
     switch (self, place) {
     case (.ip, .host): "ip -batch -"
     case (.ip6, .host): "ip -6 -batch -"
     case (.bridge, .host): "bridge -batch -"
     case (.tc, .host): "tc -batch -"
     case (.sysctl, .host): "write_sysctls"
-    case (.ip, .namespace(let name)): "ip -n \(name.text) -batch -"
-    case (.ip6, .namespace(let name)): "ip -6 -n \(name.text) -batch -"
-    case (.bridge, .namespace(let name)): "bridge -n \(name.text) -batch -"
-    case (.tc, .namespace(let name)): "tc -n \(name.text) -batch -"
-    case (.sysctl, .namespace(let name)): "ip netns exec \(name.text) sh -e"
+    case (.ip, .namespace(let name)): "ip -n \(name) -batch -"
+    case (.ip6, .namespace(let name)): "ip -6 -n \(name) -batch -"
+    case (.bridge, .namespace(let name)): "bridge -n \(name) -batch -"
+    case (.tc, .namespace(let name)): "tc -n \(name) -batch -"
+    case (.sysctl, .namespace(let name)): "ip netns exec \(name) sh -e"
     }
   }
 
@@ -82,18 +87,18 @@ extension Tool {
   func isRuntimeFunction(in place: Place) -> Bool { self == .sysctl && place == .host }
 
   /// What stands before a line to make it a command by itself.
-  func prefix(in place: Place) -> String {
+  func prefix(in place: Place) -> ShellText {
     switch (self, place) {
     case (.ip, .host): "ip "
     case (.ip6, .host): "ip -6 "
     case (.bridge, .host): "bridge "
     case (.tc, .host): "tc "
     case (.sysctl, .host): ""
-    case (.ip, .namespace(let name)): "ip -n \(name.text) "
-    case (.ip6, .namespace(let name)): "ip -6 -n \(name.text) "
-    case (.bridge, .namespace(let name)): "bridge -n \(name.text) "
-    case (.tc, .namespace(let name)): "tc -n \(name.text) "
-    case (.sysctl, .namespace(let name)): "ip netns exec \(name.text) "
+    case (.ip, .namespace(let name)): "ip -n \(name) "
+    case (.ip6, .namespace(let name)): "ip -6 -n \(name) "
+    case (.bridge, .namespace(let name)): "bridge -n \(name) "
+    case (.tc, .namespace(let name)): "tc -n \(name) "
+    case (.sysctl, .namespace(let name)): "ip netns exec \(name) "
     }
   }
 }

@@ -22,8 +22,8 @@ package struct Segments {
   package init(_ topology: Topology) {
     self.topology = topology
     var count = 0
-    offsets = topology.nodes.map { node in
-      defer { count += node.interfaces.count }
+    offsets = topology.nodes.indices.map { node in
+      defer { count += topology.nodes[node].interfaces.count }
       return count
     }
     parents = Array(0..<count)
@@ -52,17 +52,16 @@ package struct Segments {
 
   private mutating func joinInterfaces(of node: Int) {
     let interfaces = topology.nodes[node].interfaces
-    for (position, interface) in interfaces.enumerated() {
+    for position in interfaces.indices {
       let element = offsets[node] + position
-      switch interface.source {
+      switch interfaces[position].source {
       case .port(let id, _, let vlans):
-        let tag = untaggedTag(vlans, on: topology[id])
-        if let tag { join(element, medium(.bridge(id.index, tag: tag))) }
+        if let tag = untaggedTag(vlans, on: id) { join(element, medium(.bridge(id.index, tag: tag))) }
       case .link(let id): join(element, medium(.link(id.index, tag: 0)))
       case .child(let id): joinChild(element, on: topology[id])
       case .device(.vlan(let parent, let id)): joinVLAN(element, id, on: parent, in: node)
       case .device(.bridge), .device(.bond):
-        for (other, member) in interfaces.enumerated() where member.master == interface.name {
+        for other in interfaces.indices where interfaces[other].master == interfaces[position].name {
           join(element, offsets[node] + other)
         }
       case .device(.dummy), .device(.vrf), .device(.vxlan): break
@@ -71,8 +70,8 @@ package struct Segments {
   }
 
   /// The VLAN of a port's untagged frames in the bridge; nil if such frames are dropped.
-  private func untaggedTag(_ vlans: PortVLANs?, on network: Network) -> Int? {
-    guard isVLANAware(network) else { return 0 }
+  private func untaggedTag(_ vlans: PortVLANs?, on network: NetworkID) -> Int? {
+    guard isVLANAware(topology.networks[network.index]) else { return 0 }
     guard let vlans else { return 1 }
     return vlans.untagged.map { Int($0.number) }
   }
@@ -101,7 +100,7 @@ package struct Segments {
     for link in topology.links {
       for end in [link.first, link.second] {
         guard case .bridge(let id, _, let vlans) = end else { continue }
-        if let tag = untaggedTag(vlans, on: topology[id]) {
+        if let tag = untaggedTag(vlans, on: id) {
           join(medium(.link(link.id.index, tag: 0)), medium(.bridge(id.index, tag: tag)))
         }
         for tag in tags where passes(tag, vlans, on: topology[id]) {

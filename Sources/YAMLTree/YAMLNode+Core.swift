@@ -28,11 +28,33 @@ extension YAMLNode {
   }
 }
 
+extension YAMLNode {
+  /// Whether its core value is null: asked of every value that is read, and told without looking at all of its text.
+  package var isNull: Bool {
+    guard case .scalar(let scalar) = content else { return false }
+    guard tag == nil else { return coreValue == .null }
+    return scalar.isPlain && CoreValue.isNull(scalar.text)
+  }
+}
+
 extension CoreValue {
+  /// Whether a plain scalar's text means null.
+  fileprivate static func isNull(_ text: String) -> Bool {
+    switch text.utf8.count {
+    case 0: true
+    case 1: text == "~"
+    case 4: text == "null" || text == "Null" || text == "NULL"
+    default: false
+    }
+  }
+
   /// What a plain scalar's text means (YAML 1.2.2 §10.3.2).
   package init(plain text: String) {
+    if Self.isNull(text) {
+      self = .null
+      return
+    }
     switch text {
-    case "", "~", "null", "Null", "NULL": self = .null
     case "true", "True", "TRUE": self = .boolean(true)
     case "false", "False", "FALSE": self = .boolean(false)
     default: self = Self.number(text) ?? .string(text)

@@ -19,7 +19,14 @@ public enum StandardStream: Sendable {
   ///
   /// - Parameter text: the text.
   public func write(_ text: String) {
-    _ = try? file.writeAll(Array(text.utf8))
+    _ = try? file.writeAll(text.utf8)
+  }
+
+  /// Writes bytes whole; a reader that has gone away is no error.
+  ///
+  /// - Parameter bytes: the bytes.
+  public func write(_ bytes: ArraySlice<UInt8>) {
+    _ = try? file.writeAll(bytes)
   }
 
   /// Whether the stream is a terminal.

@@ -28,7 +28,7 @@ struct Compile: ParsableCommand {
 
   func run() throws {
     let compilation = try files.compileOrFail()
-    let script = compilation.script(style: style) ?? ""
+    let script = compilation.scriptBytes(style: style) ?? []
     guard let output else {
       StandardStream.output.write(script)
       return

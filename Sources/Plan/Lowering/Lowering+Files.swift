@@ -4,33 +4,49 @@ import Topology
 extension Lowering {
   /// Writes every namespace's hosts and resolv.conf; namespaces with the same text share an operation.
   mutating func writeFiles() {
-    let own = Dictionary(uniqueKeysWithValues: ownNamespaces.map { ($0.index, $0) })
+    var own = [Int?](repeating: nil, count: topology.nodes.count)
+    for namespace in ownNamespaces.indices { own[ownNamespaces[namespace].index] = namespace }
     for table in topology.nameTables {
-      let lines =
-        Self.localLines + table.entries.map { "\($0.address)\t\($0.names.map(\.text).joined(separator: " "))" }
-      write(.hosts, lines, table.nodes.compactMap { own[$0.index] })
+      write(.hosts, Self.localLines + table.entries.map(line), table.nodes.compactMap { own[$0.index] })
     }
-    var groups: [[OwnNamespace]] = []
+    var groups: [[Int]] = []
     var index: [ResolverConfiguration: Int] = [:]
-    for namespace in ownNamespaces {
-      let resolver = topology.nodes[namespace.index].resolver
-      if let group = index[resolver] {
-        groups[group].append(namespace)
-      } else {
-        index[resolver] = groups.count
-        groups.append([namespace])
+    var last: (resolver: ResolverConfiguration, group: Int)?
+    for namespace in ownNamespaces.indices {
+      let resolver = topology.nodes[ownNamespaces[namespace].index].resolver
+      // Neighbours mostly say the same.
+      let known = last?.resolver == resolver ? last?.group : index[resolver]
+      let group = known ?? groups.count
+      if known == nil {
+        index[resolver] = group
+        groups.append([])
       }
+      groups[group].append(namespace)
+      last = (resolver, group)
     }
     for group in groups {
       guard let first = group.first else { continue }
-      write(.resolvConf, lines(of: topology.nodes[first.index].resolver), group)
+      write(.resolvConf, lines(of: topology.nodes[ownNamespaces[first].index].resolver), group)
     }
   }
 
-  private mutating func write(_ file: WriteNamespaceFile.File, _ lines: [String], _ namespaces: [OwnNamespace]) {
+  /// A line of hosts(5).
+  private func line(_ entry: NameTable.Entry) -> String {
+    var text = TextBuffer()
+    entry.address.write(to: &text)
+    for (index, name) in entry.names.enumerated() {
+      text.append(index == 0 ? UInt8(ascii: "\t") : UInt8(ascii: " "))
+      name.write(to: &text)
+    }
+    return String(text)
+  }
+
+  /// Writes a file of namespaces, given by their indices in `ownNamespaces`.
+  private mutating func write(_ file: WriteNamespaceFile.File, _ lines: [String], _ namespaces: [Int]) {
     guard let first = namespaces.first else { return }
-    let operation = WriteNamespaceFile(namespaces: namespaces.map(\.name), file: file, lines: lines)
-    add(.writeNamespaceFile(operation), first.origin)
+    let names = namespaces.map { ownNamespaces[$0].name }
+    add(
+      .writeNamespaceFile(WriteNamespaceFile(namespaces: names, file: file, lines: lines)), ownNamespaces[first].origin)
   }
 
   /// What Docker's /etc/hosts starts with (libnetwork, etchosts.go).

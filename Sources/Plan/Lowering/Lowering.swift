@@ -42,7 +42,7 @@ struct Lowering {
   init(topology: Topology, sources: SourceSet) {
     self.topology = topology
     self.sources = sources
-    steps.reserveCapacity(topology.nodes.count * 8 + 64)
+    steps.reserveCapacity(topology.nodes.count * 10 + 64)
     ownNamespaces = topology.nodes.indices.compactMap { index in
       switch topology.nodes[index].home {
       case .namespace(let name):

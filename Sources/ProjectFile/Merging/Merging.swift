@@ -14,10 +14,10 @@ extension Reader {
   /// - Returns: both as one.
   mutating func merge(_ base: YAMLNode, _ over: YAMLNode, path: [String]) -> YAMLNode {
     if over.isReset || over.tag == "!override" { return over }
-    if base.isReset || base.coreValue == .null { return over }
+    if base.isReset || base.isNull { return over }
     // What is written once and comes by two ways, included twice for instance, is there once.
     if base.range == over.range { return over }
-    if over.coreValue == .null { return base }
+    if over.isNull { return base }
     switch MergeRule(path) {
     case .replace: return over
     case .namedList: return mergeByType(mappingOfNames(base), mappingOfNames(over), path)
@@ -98,7 +98,7 @@ extension Reader {
     let values: [YAMLNode] = if case .sequence(let values) = entry.value.content { values } else { [entry.value] }
     return values.map { value in
       var text = key
-      if case .scalar(let scalar) = value.content, value.coreValue != .null { text += "=\(scalar.text)" }
+      if case .scalar(let scalar) = value.content, !value.isNull { text += "=\(scalar.text)" }
       return YAMLNode(content: .scalar(YAMLScalar(text: text, isPlain: false)), range: value.range)
     }
   }

@@ -36,7 +36,7 @@ extension Diagnostic {
       switch node.content {
       case .mapping: "a mapping"
       case .sequence: "a list"
-      case .scalar(let scalar): node.coreValue == .null ? "nothing" : "`\(scalar.text.prefix(40))`"
+      case .scalar(let scalar): node.isNull ? "nothing" : "`\(scalar.text.prefix(40))`"
       }
     let subject = name.map { " for a \($0)" } ?? ""
     return Diagnostic(FileCode.wrongType, "expected \(expected)\(subject), found \(found)", at: node.range)

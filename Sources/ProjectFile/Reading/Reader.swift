@@ -20,8 +20,8 @@ struct Reader {
   mutating func read<Target>(_ node: YAMLNode, into target: inout Target, by table: KeyTable<Target>) {
     guard let mapping = mapping(node, of: table.name) else { return }
     readEntries(of: mapping, into: &target, by: table)
-    for key in table.keys where key.isRequired && !has(key.name, mapping, table.takesExtensions) {
-      report(.missingKey(key.name, in: table.name, node.range))
+    for key in table.required where !has(key, mapping, table.takesExtensions) {
+      report(.missingKey(key, in: table.name, node.range))
     }
   }
 
@@ -30,13 +30,13 @@ struct Reader {
   ) {
     for entry in mapping.entries {
       let name = entry.key.value
-      if let key = table[name] {
-        if !key.takesNull, entry.value.coreValue == .null {
+      if let key = table.index(of: name) {
+        if !table.keys[key].takesNull, entry.value.isNull {
           report(.missingValue(entry.key))
           continue
         }
-        switch key.standing {
-        case .compose, .netwright, .misplaced: key.read(&target, entry, &self)
+        switch table.keys[key].standing {
+        case .compose, .netwright, .misplaced: table.keys[key].read(&target, entry, &self)
         case .ignored: checkVariables(in: entry.value)
         case .notCompiled: report(.unsupportedKey(entry.key))
         }
@@ -73,7 +73,7 @@ struct Reader {
   mutating func mapping(_ node: YAMLNode, of name: String) -> YAMLMapping? {
     switch node.content {
     case .mapping(let mapping): return mapping
-    case .scalar where node.coreValue == .null: return YAMLMapping(entries: [])
+    case .scalar where node.isNull: return YAMLMapping(entries: [])
     case .scalar, .sequence:
       report(.wrongType(node, expected: "a mapping", of: name))
       return nil
@@ -84,7 +84,7 @@ struct Reader {
   mutating func list(_ node: YAMLNode) -> [YAMLNode] {
     switch node.content {
     case .sequence(let items): return items
-    case .scalar where node.coreValue == .null: return []
+    case .scalar where node.isNull: return []
     case .scalar, .mapping:
       report(.wrongType(node, expected: "a list", of: nil))
       return []
@@ -95,7 +95,7 @@ struct Reader {
   func oneOrMore(_ node: YAMLNode) -> [YAMLNode] {
     switch node.content {
     case .sequence(let items): items
-    case .scalar where node.coreValue == .null: []
+    case .scalar where node.isNull: []
     case .scalar, .mapping: [node]
     }
   }
@@ -104,7 +104,7 @@ struct Reader {
 
   /// The text of a scalar, its variables replaced; a finding for a list, a mapping or null.
   mutating func text(_ node: YAMLNode, expected: String = "text") -> Located<String>? {
-    guard case .scalar(let scalar) = node.content, node.coreValue != .null else {
+    guard case .scalar(let scalar) = node.content, !node.isNull else {
       report(.wrongType(node, expected: expected, of: nil))
       return nil
     }
@@ -115,7 +115,7 @@ struct Reader {
   /// Whether a scalar's text is empty once variables are replaced, which is as if its key weren't there; variables that
   /// aren't set are reported.
   mutating func isEmptyText(_ node: YAMLNode) -> Bool {
-    guard case .scalar(let scalar) = node.content, node.coreValue != .null else { return false }
+    guard case .scalar(let scalar) = node.content, !node.isNull else { return false }
     guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return scalar.text.isEmpty }
     guard silentlyInterpolated(node) == "" else { return false }
     _ = text(node)

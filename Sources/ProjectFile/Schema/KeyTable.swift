@@ -13,12 +13,7 @@ struct Key<Target>: Sendable {
   /// Whether the key may stand without a value: compose's can't but for a few (compose-spec.json), ours can.
   ///
   /// An unquoted `null` is the driver `null` to those who write it.
-  var takesNull: Bool {
-    switch standing {
-    case .compose, .ignored: ["command", "entrypoint", "deploy", "develop", "driver"].contains(name)
-    case .netwright, .notCompiled, .misplaced: true
-    }
-  }
+  let takesNull: Bool
 
   /// A key that is read in a way of its own.
   init(
@@ -31,6 +26,11 @@ struct Key<Target>: Sendable {
     self.standing = standing
     isRequired = required
     self.read = read
+    takesNull =
+      switch standing {
+      case .compose, .ignored: ["command", "entrypoint", "deploy", "develop", "driver"].contains(name)
+      case .netwright, .notCompiled, .misplaced: true
+      }
   }
 
   /// A key with a single value.
@@ -81,7 +81,9 @@ struct KeyTable<Target>: Sendable {
   let takesExtensions: Bool
   /// The rows.
   let keys: [Key<Target>]
-  private let index: [String: Int]
+  /// The names of those that the mapping can't do without.
+  let required: [String]
+  private let indices: [String: Int]
 
   init(
     _ name: String, _ summary: String, takesExtensions: Bool = false, ignoring ignored: [String] = [],
@@ -95,10 +97,15 @@ struct KeyTable<Target>: Sendable {
       + ignored.map { name in
         Key(name, .anything, "Nothing to do with networks: not looked at.", .ignored) { _, _, _ in }
       }
-    index = Dictionary(uniqueKeysWithValues: self.keys.enumerated().map { ($1.name, $0) })
+    required = self.keys.filter(\.isRequired).map(\.name)
+    indices = Dictionary(uniqueKeysWithValues: self.keys.enumerated().map { ($1.name, $0) })
   }
 
-  subscript(name: String) -> Key<Target>? { index[name].map { keys[$0] } }
+  /// Where a key's row is: a mapping of thousands of keys is read without a copy of a row for each.
+  func index(of name: String) -> Int? { indices[name] }
+
+  /// A key's row.
+  subscript(name: String) -> Key<Target>? { indices[name].map { keys[$0] } }
 
   /// The table without its readers.
   var description: TableDescription {

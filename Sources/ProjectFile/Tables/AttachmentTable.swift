@@ -75,7 +75,7 @@ extension Reader {
         return attachment
       }
     case .scalar:
-      if node.coreValue != .null { report(.wrongType(node, expected: "a list or a mapping", of: nil)) }
+      if !node.isNull { report(.wrongType(node, expected: "a list or a mapping", of: nil)) }
       return []
     }
   }

@@ -61,7 +61,7 @@ extension KeyTable where Target == IPAMEntry {
     [
       Key("driver", .choice(["default", "null"]), "default, or \"null\" for a network without addresses.") {
         ipam, entry, reader in
-        if entry.value.coreValue == .null {
+        if entry.value.isNull {
           ipam.hasNone = true
         } else if let driver = reader.text(entry.value) {
           ipam.hasNone = driver.value == "null" || driver.value == "none"
@@ -116,7 +116,7 @@ extension Reader {
 
   fileprivate mutating func driver(_ node: YAMLNode) -> Located<NetworkDriver>? {
     // `null` is compose's other word for none, and reads as nothing where it isn't quoted.
-    if node.coreValue == .null { return nil }
+    if node.isNull { return nil }
     guard let text = text(node) else { return nil }
     switch text.value {
     case "default", "": return nil

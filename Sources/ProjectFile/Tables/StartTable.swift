@@ -94,7 +94,7 @@ extension Reader {
     for item in mapping.entries {
       entry.dependencies.append(item.key)
       // An item of the short form has nothing here once both forms are merged.
-      guard item.value.coreValue != .null else { continue }
+      guard !item.value.isNull else { continue }
       var fields = DependencyFields()
       read(item.value, into: &fields, by: .dependency)
       if fields.isRequired?.value == false { entry.optionalDependencies.insert(item.key.value) }

@@ -12,35 +12,44 @@ struct DeviceNaming {
   /// hash.
   mutating func name(_ candidates: String...) -> InterfaceName {
     for candidate in candidates { if let name = take(candidate) { return name } }
-    let full = candidates.first ?? ""
-    var attempt = 0
-    while true {
-      let digits = base36(stableHash(attempt == 0 ? full : "\(full)#\(attempt)"), count: 5)
-      let start = full.prefix(InterfaceName.maximumLength - 6)
-      if let name = take("\(start)-\(digits)") { return name }
-      attempt += 1
-    }
+    return hashedName(candidates.first ?? "")
   }
 
   /// The name of the host's end of a veth pair to a node's interface: `v-web-eth0`, `v-busybox-1-0`.
   mutating func hostEnd(node: String, interface: InterfaceName) -> InterfaceName {
-    let number = interface.text.hasPrefix("eth") ? String(interface.text.dropFirst(3)) : interface.text
-    return name("v-\(node)-\(interface)", "v-\(node)-\(number)")
+    let full = "v-\(node)-\(interface.text)"
+    if let name = take(full) { return name }
+    let number = interface.text.utf8.starts(with: "eth".utf8) ? interface.text.dropFirst(3) : interface.text[...]
+    if node.utf8.count + number.utf8.count + 3 <= InterfaceName.maximumLength, let name = take("v-\(node)-\(number)") {
+      return name
+    }
+    return hashedName(full)
+  }
+
+  private mutating func hashedName(_ full: String) -> InterfaceName {
+    let start = String(decoding: full.utf8.prefix(InterfaceName.maximumLength - 6), as: UTF8.self)
+    var attempt = 0
+    while true {
+      let digits = base36(stableHash(attempt == 0 ? full : "\(full)#\(attempt)"), count: 5)
+      if let name = take(start + digits) { return name }
+      attempt += 1
+    }
   }
 
   private mutating func take(_ text: String) -> InterfaceName? {
-    guard let name = InterfaceName(text), taken.insert(text).inserted else { return nil }
+    guard text.utf8.count <= InterfaceName.maximumLength, let name = InterfaceName(text), taken.insert(text).inserted
+    else { return nil }
     return name
   }
 }
 
-/// The lowest digits of a number in base 36.
+/// A hyphen and the lowest digits of a number in base 36.
 private func base36(_ number: UInt64, count: Int) -> String {
-  let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
   var rest = number
-  var text: [UInt8] = []
+  var text = [UInt8(ascii: "-")]
   for _ in 0..<count {
-    text.append(digits[Int(rest % 36)])
+    let digit = UInt8(rest % 36)
+    text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     rest /= 36
   }
   return String(decoding: text, as: UTF8.self)

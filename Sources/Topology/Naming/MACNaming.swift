@@ -22,10 +22,10 @@ struct MACNaming {
   }
 
   /// The address of a device with these addresses, or else with this identity.
-  mutating func address(for addresses: [AssignedAddress], identity: String) -> MACAddress {
+  mutating func address(for addresses: [AssignedAddress], identity: @autoclosure () -> String) -> MACAddress {
     for assigned in addresses {
       if case .v4(let address) = assigned.address.address { return Self.address(for: address) }
     }
-    return address(for: addresses.first.map { $0.address.address.description } ?? identity)
+    return address(for: addresses.first.map { $0.address.address.description } ?? identity())
   }
 }

@@ -39,28 +39,35 @@ extension Resolver {
 
   /// Takes the addresses that a node's entry gives, so that no dynamic one is the same.
   private mutating func takeWrittenAddresses(_ index: Int, _ pools: inout [[AddressPool]]) {
+    let entry = topology.nodes[index].entry
     for position in topology.nodes[index].interfaces.indices {
-      guard let attachment = attachments[index][position],
-        let network = networkByKey[attachment.network.value]?.index
-      else { continue }
-      let written = [
-        attachment.ipv4Address.map { $0.map(IPAddress.v4) }, attachment.ipv6Address.map { $0.map(IPAddress.v6) },
-      ]
-      for address in written.compactMap({ $0 }) {
-        guard let pool = pools[network].firstIndex(where: { $0.subnet.contains(address.value) }),
-          let assigned = InterfaceAddress(address.value, in: pools[network][pool].subnet)
-        else { continue }
-        pools[network][pool].take(address.value)
-        topology.nodes[index].interfaces[position].addresses.append(
-          AssignedAddress(address: assigned, choice: .written, origin: address.range))
-        takeOverGateway(network, pool, address.value, node: index)
+      guard let attachment = attachments[index][position], let written = attachment.written else { continue }
+      let network = attachment.network.index
+      if let address = file.nodes[entry].attachments[written].ipv4Address {
+        takeWritten(.v4(address.value), at: address.range, index, position, network, &pools[network])
       }
-      for address in attachment.addresses {
+      if let address = file.nodes[entry].attachments[written].ipv6Address {
+        takeWritten(.v6(address.value), at: address.range, index, position, network, &pools[network])
+      }
+      for address in file.nodes[entry].attachments[written].addresses {
         if let pool = pools[network].firstIndex(where: { $0.subnet.contains(address.value.address) }) {
           pools[network][pool].take(address.value.address)
         }
       }
     }
+  }
+
+  private mutating func takeWritten(
+    _ address: IPAddress, at range: SourceRange, _ node: Int, _ interface: Int, _ network: Int,
+    _ pools: inout [AddressPool]
+  ) {
+    guard let pool = pools.firstIndex(where: { $0.subnet.contains(address) }),
+      let assigned = InterfaceAddress(address, in: pools[pool].subnet)
+    else { return }
+    pools[pool].take(address)
+    topology.nodes[node].interfaces[interface].addresses.append(
+      AssignedAddress(address: assigned, choice: .written, origin: range))
+    takeOverGateway(network, pool, address, node: node)
   }
 
   /// A router that has a network's gateway address is the gateway: the bridge then has no address of that family.
@@ -76,19 +83,20 @@ extension Resolver {
 
   /// Gives an interface the lowest free address of every family that its network has and that isn't written.
   private mutating func giveDynamicAddresses(_ index: Int, _ pools: inout [[AddressPool]]) {
+    let entry = topology.nodes[index].entry
     for position in topology.nodes[index].interfaces.indices {
-      guard let attachment = attachments[index][position],
-        let network = networkByKey[attachment.network.value]?.index
-      else { continue }
+      guard let attachment = attachments[index][position] else { continue }
+      let network = attachment.network.index
       for pool in pools[network].indices {
         let subnet = pools[network][pool].subnet
-        let isWritten: Bool
-        switch subnet.family {
-        case .ipv4: isWritten = attachment.ipv4Address != nil
-        case .ipv6: isWritten = attachment.ipv6Address != nil
+        let isWritten = attachment.written.map {
+          switch subnet.family {
+          case .ipv4: file.nodes[entry].attachments[$0].ipv4Address != nil
+          case .ipv6: file.nodes[entry].attachments[$0].ipv6Address != nil
+          }
         }
         // Of several pools of a family (macvlan) the first gives the address.
-        guard !isWritten, pools[network].firstIndex(where: { $0.subnet.family == subnet.family }) == pool else {
+        guard isWritten != true, pools[network].firstIndex(where: { $0.subnet.family == subnet.family }) == pool else {
           continue
         }
         guard let address = pools[network][pool].takeLowest(), let assigned = InterfaceAddress(address, in: subnet)
@@ -96,28 +104,31 @@ extension Resolver {
           topology.failures.append(
             .addresses(
               network: NetworkID(index: network), pool: subnet, node: NodeID(index: index),
-              attachment: attachment.network.range))
+              attachment: attachment.origin))
           continue
         }
         topology.nodes[index].interfaces[position].addresses.append(
-          AssignedAddress(address: assigned, choice: .allocated, origin: attachment.network.range))
+          AssignedAddress(address: assigned, choice: .allocated, origin: attachment.origin))
       }
+      guard topology.nodes[index].interfaces[position].addresses.count > 1 else { continue }
       topology.nodes[index].interfaces[position].addresses.sort { $0.address.family < $1.address.family }
     }
   }
 
   /// Adds the addresses that come on top: `addresses` and `link_local_ips`.
   private mutating func addFurtherAddresses(_ index: Int) {
+    let entry = topology.nodes[index].entry
     for position in topology.nodes[index].interfaces.indices {
-      guard let attachment = attachments[index][position] else { continue }
-      var further = attachment.addresses
-      for address in attachment.linkLocalAddresses {
+      guard let written = attachments[index][position]?.written else { continue }
+      var further = file.nodes[entry].attachments[written].addresses
+      for address in file.nodes[entry].attachments[written].linkLocalAddresses {
         // Docker gives them the whole link-local block (libnetwork, endpoint.go): 169.254.0.0/16, fe80::/64.
         let length = address.value.family == .ipv4 ? 16 : 64
         if let assigned = InterfaceAddress(address.value, prefixLength: length) {
           further.append(Located(assigned, at: address.range))
         }
       }
+      guard !further.isEmpty else { continue }
       topology.nodes[index].interfaces[position].addresses += further.map {
         AssignedAddress(address: $0.value, choice: .written, origin: $0.range)
       }

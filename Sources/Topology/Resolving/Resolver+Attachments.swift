@@ -6,68 +6,93 @@ extension Resolver {
   /// Gives every node an interface on each of its networks, by priority and then as written.
   mutating func attachNodes() {
     for index in topology.nodes.indices {
-      let node = topology.nodes[index]
-      guard case .namespace = node.home else { continue }
-      let entry = file.nodes[node.entry]
-      var entries = entry.attachments
-      if let key = implicitKey(of: entry) {
-        entries.append(AttachmentEntry(network: Located(key, at: entry.networkMode?.range ?? entry.name.range)))
+      guard case .namespace = topology.nodes[index].home else { continue }
+      let found = foundAttachments(of: topology.nodes[index].entry)
+      var names = InterfaceNumbering(taken: takenNames(of: index))
+      for attachment in found {
+        guard attach(index, attachment, &names) else { break }
       }
-      if entries.contains(where: { $0.priority != nil }) {
-        entries = entries.enumerated()
-          .sorted { (-($0.element.priority?.value ?? 0), $0.offset) < (-($1.element.priority?.value ?? 0), $1.offset) }
-          .map(\.element)
-      }
-      attach(index, to: entries)
     }
   }
 
-  private mutating func attach(_ index: Int, to entries: [AttachmentEntry]) {
-    var names = InterfaceNumbering(taken: takenNames(of: index, entries))
-    for attachment in entries {
-      guard let id = networkByKey[attachment.network.value] else { continue }
-      let network = topology.networks[id.index]
-      if case .host = network.driver {
-        topology.nodes[index].home = .host
-        topology.nodes[index].interfaces = []
-        attachments[index] = []
-        return
-      }
-      if case .none = network.driver { continue }
-      guard let name = attachment.interfaceName?.value ?? names.next(prefix: network.interfacePrefix) else { continue }
-      let source: Interface.Source
-      switch network.driver {
-      case .host, .none: continue
-      case .bridge:
-        let device = deviceNaming.hostEnd(node: topology.nodes[index].displayName, interface: name)
-        source = .port(id, hostDevice: device, vlans: portVLANs(attachment.vlans, on: network))
-      case .macvlan, .ipvlan: source = .child(id)
-      }
-      let writtenIPv6 =
-        attachment.ipv6Address != nil || attachment.addresses.contains { $0.value.family == .ipv6 }
-        || attachment.linkLocalAddresses.contains { $0.value.family == .ipv6 }
-      topology.nodes[index].interfaces.append(
-        Interface(
-          name: name, source: source, mtu: network.mtu, hasIPv6: network.families.contains(.ipv6) || writtenIPv6,
-          impairment: attachment.impairment.map(netem), sysctls: interfaceSysctls(attachment, name),
-          origin: attachment.network.range))
-      attachments[index].append(attachment)
+  /// The networks of an entry that there are, by priority and then as written.
+  private func foundAttachments(of entry: Int) -> [Attachment] {
+    var found: [Attachment] = []
+    found.reserveCapacity(file.nodes[entry].attachments.count)
+    var havePriorities = false
+    for position in file.nodes[entry].attachments.indices {
+      if file.nodes[entry].attachments[position].priority != nil { havePriorities = true }
+      guard let id = networkByKey[file.nodes[entry].attachments[position].network.value] else { continue }
+      found.append(
+        Attachment(network: id, written: position, origin: file.nodes[entry].attachments[position].network.range))
     }
+    if let id = implicitKey(of: entry).flatMap({ networkByKey[$0] }) {
+      let origin = file.nodes[entry].networkMode?.range ?? file.nodes[entry].name.range
+      found.append(Attachment(network: id, written: nil, origin: origin))
+    }
+    guard havePriorities else { return found }
+    return found.enumerated()
+      .sorted { (-priority(of: $0.element, entry), $0.offset) < (-priority(of: $1.element, entry), $1.offset) }
+      .map(\.element)
+  }
+
+  /// The `priority` that an entry gives an attachment; 0 where it says none.
+  func priority(of attachment: Attachment, _ entry: Int) -> Int {
+    attachment.written.flatMap { file.nodes[entry].attachments[$0].priority?.value } ?? 0
+  }
+
+  /// Gives a node an interface on a network; false where that puts it on the host's, so that it has no others.
+  private mutating func attach(_ index: Int, _ attachment: Attachment, _ names: inout InterfaceNumbering) -> Bool {
+    let network = attachment.network.index
+    let driver = topology.networks[network].driver
+    switch driver {
+    case .host:
+      topology.nodes[index].home = .host
+      topology.nodes[index].interfaces = []
+      attachments[index] = []
+      return false
+    case .none: return true
+    case .bridge, .macvlan, .ipvlan: break
+    }
+    let entry = attachment.written.map { file.nodes[topology.nodes[index].entry].attachments[$0] }
+    guard let name = entry?.interfaceName?.value ?? names.next(prefix: topology.networks[network].interfacePrefix)
+    else {
+      return true
+    }
+    var source = Interface.Source.child(attachment.network)
+    if case .bridge(_, let options) = driver {
+      let device = deviceNaming.hostEnd(node: topology.nodes[index].displayName, interface: name)
+      source = .port(attachment.network, hostDevice: device, vlans: entry.flatMap { portVLANs($0.vlans, options) })
+    }
+    topology.nodes[index].interfaces.append(
+      Interface(
+        name: name, source: source, mtu: topology.networks[network].mtu,
+        hasIPv6: topology.networks[network].families.contains(.ipv6) || (entry?.writesIPv6 ?? false),
+        impairment: entry?.impairment.map(netem), sysctls: entry.map { interfaceSysctls($0, name) } ?? [],
+        origin: attachment.origin))
+    attachments[index].append(attachment)
+    return true
   }
 
   /// The interface names that a node's entry, its links and its own devices give.
-  private func takenNames(of index: Int, _ entries: [AttachmentEntry]) -> Set<InterfaceName> {
-    let node = topology.nodes[index]
-    var taken = Set(entries.compactMap { $0.interfaceName?.value })
-    for interface in file.nodes[node.entry].interfaces { taken.insert(interface.name.value) }
-    for name in linkedInterfaces[node.key] ?? [] { taken.insert(name) }
-    if node.replica != nil { for name in linkedInterfaces[node.name] ?? [] { taken.insert(name) } }
+  private func takenNames(of index: Int) -> [InterfaceName] {
+    let entry = topology.nodes[index].entry
+    var taken: [InterfaceName] = []
+    for position in file.nodes[entry].attachments.indices {
+      if let name = file.nodes[entry].attachments[position].interfaceName { taken.append(name.value) }
+    }
+    for position in file.nodes[entry].interfaces.indices {
+      taken.append(file.nodes[entry].interfaces[position].name.value)
+    }
+    guard !linkedInterfaces.isEmpty else { return taken }
+    taken += linkedInterfaces[topology.nodes[index].key] ?? []
+    if topology.nodes[index].replica != nil { taken += linkedInterfaces[topology.nodes[index].name] ?? [] }
     return taken
   }
 
   /// The VLANs of a port, where the bridge knows VLANs and the file says any.
-  func portVLANs(_ entry: PortVLANEntry, on network: Network) -> PortVLANs? {
-    guard case .bridge(_, let options) = network.driver, options.vlanFiltering, !entry.isEmpty else { return nil }
+  func portVLANs(_ entry: PortVLANEntry, _ bridge: BridgeOptions) -> PortVLANs? {
+    guard bridge.vlanFiltering, !entry.isEmpty else { return nil }
     return PortVLANs(untagged: entry.access?.value ?? entry.native?.value, tagged: entry.trunk.map(\.value))
   }
 
@@ -96,16 +121,32 @@ extension Resolver {
   }
 }
 
+extension AttachmentEntry {
+  /// Whether it gives an IPv6 address.
+  fileprivate var writesIPv6: Bool {
+    ipv6Address != nil || addresses.contains { $0.value.family == .ipv6 }
+      || linkLocalAddresses.contains { $0.value.family == .ipv6 }
+  }
+}
+
 /// Gives interfaces the lowest number that is unused after their prefix, as Docker does.
 struct InterfaceNumbering {
-  var taken: Set<InterfaceName>
+  /// The names that have an owner: few enough to be looked through.
+  private var taken: [InterfaceName]
+  /// The lowest number that may be free after each prefix: names are only ever taken.
+  private var numbers: [(prefix: String, next: Int)] = []
+
+  init(taken: [InterfaceName]) { self.taken = taken }
 
   /// The next free name with a prefix; nil if the prefix leaves no room for a number.
   mutating func next(prefix: String) -> InterfaceName? {
-    var number = 0
+    let known = numbers.firstIndex { $0.prefix == prefix }
+    var number = known.map { numbers[$0].next } ?? 0
     while let name = InterfaceName("\(prefix)\(number)") {
-      if taken.insert(name).inserted { return name }
       number += 1
+      guard !taken.contains(name) else { continue }
+      if let known { numbers[known].next = number } else { numbers.append((prefix, number)) }
+      return name
     }
     return nil
   }

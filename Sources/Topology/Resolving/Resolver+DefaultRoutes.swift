@@ -4,8 +4,9 @@ import ProjectFile
 
 /// A node's interface on a network that could give it a default route.
 private struct GatewayCandidate {
-  let network: Network
-  let interface: Interface
+  let network: NetworkID
+  /// The interface's index in the node.
+  let position: Int
   let gatewayPriority: Int
   let isDualStack: Bool
 }
@@ -14,6 +15,7 @@ extension Resolver {
   /// Chooses for every service which of its networks gives the default route, as Docker does; a route written in the file
   /// is taken instead of it, and a router has those alone that are written.
   mutating func chooseDefaultRoutes() {
+    waysOut = topology.networks.map { network in AddressFamily.allCases.filter { givesRoute(network, $0) } }
     for index in topology.nodes.indices {
       switch topology.nodes[index].role {
       case .router: continue
@@ -23,44 +25,57 @@ extension Resolver {
   }
 
   private func defaultRoutes(of index: Int) -> [DefaultRoute] {
-    let node = topology.nodes[index]
     let candidates = gatewayCandidates(of: index)
-    return AddressFamily.allCases.compactMap { family in
-      let able = candidates.filter { isAble($0, family) }
-      guard let chosen = able.first, !hasWrittenDefault(node, family) else { return nil }
-      return DefaultRoute(
-        gateway: gateway(of: chosen.network, family), family: family, network: chosen.network.id,
-        interface: chosen.interface.name, reason: reason(chosen, others: able.dropFirst()),
-        others: able.dropFirst().map(\.network.id), origin: chosen.interface.origin)
+    guard !candidates.isEmpty else { return [] }
+    var routes: [DefaultRoute] = []
+    for family in AddressFamily.allCases {
+      var able: [GatewayCandidate] = []
+      for candidate in candidates where isAble(candidate, index, family) { able.append(candidate) }
+      guard let chosen = able.first, !hasWrittenDefault(index, family) else { continue }
+      routes.append(
+        DefaultRoute(
+          gateway: gateway(of: chosen.network, family), family: family, network: chosen.network,
+          interface: topology.nodes[index].interfaces[chosen.position].name,
+          reason: reason(chosen, others: able.dropFirst()), others: able.dropFirst().map(\.network),
+          origin: topology.nodes[index].interfaces[chosen.position].origin))
     }
+    return routes
   }
 
   /// The network, and the interface on it, that would give a node its default route if the file said none: published
   /// ports are reached over it.
   func gatewayEndpoint(of index: Int, _ family: AddressFamily) -> (network: Network, interface: Interface)? {
-    gatewayCandidates(of: index).first { isAble($0, family) }.map { ($0.network, $0.interface) }
+    gatewayCandidates(of: index).first { isAble($0, index, family) }
+      .map { (topology[$0.network], topology.nodes[index].interfaces[$0.position]) }
   }
 
-  private func isAble(_ candidate: GatewayCandidate, _ family: AddressFamily) -> Bool {
-    givesRoute(candidate.network, family) && candidate.interface.addresses.contains { $0.address.family == family }
+  private func isAble(_ candidate: GatewayCandidate, _ index: Int, _ family: AddressFamily) -> Bool {
+    waysOut[candidate.network.index].contains(family)
+      && topology.nodes[index].interfaces[candidate.position].addresses.contains { $0.address.family == family }
   }
 
+  /// A node's interfaces on networks that could give it a default route, the one that comes first in front.
   private func gatewayCandidates(of index: Int) -> [GatewayCandidate] {
-    let node = topology.nodes[index]
     var candidates: [GatewayCandidate] = []
-    for (interface, attachment) in zip(node.interfaces, attachments[index]) {
-      guard let attachment, let id = networkByKey[attachment.network.value], !topology[id].isInternal else { continue }
-      let network = topology[id]
+    for position in topology.nodes[index].interfaces.indices {
+      guard let attachment = attachments[index][position], !topology.networks[attachment.network.index].isInternal
+      else {
+        continue
+      }
+      let entry = topology.nodes[index].entry
+      let priority = attachment.written.flatMap { file.nodes[entry].attachments[$0].gatewayPriority?.value }
       candidates.append(
         GatewayCandidate(
-          network: network, interface: interface, gatewayPriority: attachment.gatewayPriority?.value ?? 0,
-          isDualStack: AddressFamily.allCases.allSatisfy { givesRoute(network, $0) }))
+          network: attachment.network, position: position, gatewayPriority: priority ?? 0,
+          isDualStack: waysOut[attachment.network.index].count == AddressFamily.allCases.count))
     }
+    guard candidates.count > 1 else { return candidates }
     // Endpoint.Less in libnetwork's sandbox.go: priority, both families, name.
+    let networks = topology.networks
     candidates.sort { left, right in
       if left.gatewayPriority != right.gatewayPriority { return left.gatewayPriority > right.gatewayPriority }
       if left.isDualStack != right.isDualStack { return left.isDualStack }
-      return left.network.name < right.network.name
+      return networks[left.network.index].name < networks[right.network.index].name
     }
     return candidates
   }
@@ -76,16 +91,17 @@ extension Resolver {
     }
   }
 
-  private func gateway(of network: Network, _ family: AddressFamily) -> IPAddress? {
-    switch network.driver {
+  private func gateway(of network: NetworkID, _ family: AddressFamily) -> IPAddress? {
+    switch topology.networks[network.index].driver {
     case .ipvlan(_, _, .l3), .ipvlan(_, _, .l3s): nil
-    case .bridge, .macvlan, .ipvlan(_, _, .l2), .host, .none: network.pool(family)?.gateway
+    case .bridge, .macvlan, .ipvlan(_, _, .l2), .host, .none:
+      topology.networks[network.index].pools.first { $0.subnet.family == family }?.gateway
     }
   }
 
   /// Whether the file gives the node a default route in the main table with the kernel's own metric.
-  private func hasWrittenDefault(_ node: Node, _ family: AddressFamily) -> Bool {
-    node.routes.contains {
+  private func hasWrittenDefault(_ node: Int, _ family: AddressFamily) -> Bool {
+    topology.nodes[node].routes.contains {
       $0.destination.family == family && $0.destination.length == 0 && ($0.table ?? 254) == 254
         && ($0.metric ?? family.defaultMetric) == family.defaultMetric
     }

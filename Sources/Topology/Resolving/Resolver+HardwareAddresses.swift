@@ -17,34 +17,43 @@ extension Resolver {
       }
     }
     for index in topology.nodes.indices {
-      let node = topology.nodes[index]
-      let primary = primaryPosition(index)
-      for position in node.interfaces.indices {
-        let interface = node.interfaces[position]
-        let written: MACAddress?
-        switch interface.source {
-        case .port: written = attachments[index][position]?.macAddress?.value
+      let entry = topology.nodes[index].entry
+      // Only of use where the entry has an address for it.
+      let primary = file.nodes[entry].macAddress == nil ? nil : primaryPosition(index)
+      for position in topology.nodes[index].interfaces.indices {
+        var written = attachments[index][position]?.written.flatMap {
+          file.nodes[entry].attachments[$0].macAddress?.value
+        }
+        switch topology.nodes[index].interfaces[position].source {
+        case .port: break
         case .child(let id):
-          if case .ipvlan = topology[id].driver { continue }  // has its parent's
-          written = attachments[index][position]?.macAddress?.value
-        case .link(let id): written = writtenAddress(of: interface.name, in: node.id, on: topology[id])
+          if case .ipvlan = topology.networks[id.index].driver { continue }  // has its parent's
+        case .link(let id):
+          let name = topology.nodes[index].interfaces[position].name
+          written = writtenAddress(of: name, in: NodeID(index: index), on: topology[id])
         case .device: continue  // as written, or the kernel's choice
         }
-        let entry = file.nodes[node.entry]
-        topology.nodes[index].interfaces[position].macAddress =
-          written ?? (position == primary ? entry.macAddress?.value : nil)
-          ?? naming.address(for: interface.addresses, identity: "\(node.displayName)/\(interface.name)")
+        if written == nil, primary == position { written = file.nodes[entry].macAddress?.value }
+        topology.nodes[index].interfaces[position].macAddress = written ?? madeAddress(index, position, &naming)
       }
     }
+  }
+
+  private func madeAddress(_ index: Int, _ position: Int, _ naming: inout MACNaming) -> MACAddress {
+    naming.address(
+      for: topology.nodes[index].interfaces[position].addresses,
+      identity: "\(topology.nodes[index].displayName)/\(topology.nodes[index].interfaces[position].name)")
   }
 
   /// The interface that a service's own `mac_address` is for: the network of highest priority, then first by key
   /// (compose-go, ServiceConfig.NetworksByPriority).
   private func primaryPosition(_ index: Int) -> Int? {
-    attachments[index].indices.filter { attachments[index][$0] != nil }
+    let entry = topology.nodes[index].entry
+    return attachments[index].indices.filter { attachments[index][$0] != nil }
       .min { left, right in
         guard let left = attachments[index][left], let right = attachments[index][right] else { return false }
-        return (-(left.priority?.value ?? 0), left.network.value) < (-(right.priority?.value ?? 0), right.network.value)
+        return (-priority(of: left, entry), topology[left.network].key)
+          < (-priority(of: right, entry), topology[right.network].key)
       }
   }
 

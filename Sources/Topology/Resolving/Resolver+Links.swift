@@ -41,18 +41,20 @@ extension Resolver {
       return .node(node, name)
     }
     let network = networkByKey[endpoint.target.value] ?? NetworkID(index: 0)
+    var bridge = BridgeOptions()
+    if case .bridge(_, let options) = topology[network].driver { bridge = options }
     let other = entry.endpoints.first { $0.target.value != endpoint.target.value } ?? endpoint
     let device = deviceNaming.name(
       "l-\(prefixed(endpoint.target.value))-\(other.target.value)", "l-\(prefixed(endpoint.target.value))-\(id.index)")
-    return .bridge(network, device: device, vlans: portVLANs(vlans, on: topology[network]))
+    return .bridge(network, device: device, vlans: portVLANs(vlans, bridge))
   }
 
   /// The lowest `ethN` that a node has neither on a network nor by another link or device.
   private func freeName(in node: NodeID) -> InterfaceName {
     let entry = file.nodes[topology[node].entry]
-    var taken = Set(topology[node].interfaces.map(\.name) + entry.interfaces.map(\.name.value))
-    taken.formUnion(linkedInterfaces[topology[node].key] ?? [])
-    taken.formUnion(linkedInterfaces[topology[node].name] ?? [])
+    var taken = topology[node].interfaces.map(\.name) + entry.interfaces.map(\.name.value)
+    taken += linkedInterfaces[topology[node].key] ?? []
+    taken += linkedInterfaces[topology[node].name] ?? []
     var numbering = InterfaceNumbering(taken: taken)
     return numbering.next(prefix: "eth") ?? .loopback
   }

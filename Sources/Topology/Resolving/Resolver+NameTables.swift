@@ -33,12 +33,20 @@ extension Resolver {
   /// The names that a node has on every network: its own, its key, the container's, the host name.
   private func names(of index: Int) -> [HostName] {
     let entry = topology.nodes[index].entry
-    var texts = [topology.nodes[index].name, topology.nodes[index].key, containerName(of: index)]
-    if let hostname = file.nodes[entry].hostname?.value.text {
-      if let domain = file.nodes[entry].domainname?.value.text { texts.append("\(hostname).\(domain)") }
-      texts.append(hostname)
+    var names: [HostName] = []
+    names.reserveCapacity(4)
+    func add(_ text: String) {
+      let hasCapitals = text.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
+      if let name = HostName(hasCapitals ? text.lowercased() : text), !names.contains(name) { names.append(name) }
     }
-    return unique(texts.compactMap { HostName($0.lowercased()) })
+    add(topology.nodes[index].name)
+    if topology.nodes[index].replica != nil { add(topology.nodes[index].key) }
+    add(containerName(of: index))
+    if let hostname = file.nodes[entry].hostname?.value.text {
+      if let domain = file.nodes[entry].domainname?.value.text { add("\(hostname).\(domain)") }
+      add(hostname)
+    }
+    return names
   }
 
   /// The nodes on each network, in the order of the file.
@@ -46,28 +54,28 @@ extension Resolver {
     var members = [[(node: Int, position: Int)]](repeating: [], count: topology.networks.count)
     for index in topology.nodes.indices {
       for (position, attachment) in attachments[index].enumerated() {
-        if let attachment, let id = networkByKey[attachment.network.value] {
-          members[id.index].append((index, position))
-        }
+        if let attachment { members[attachment.network.index].append((index, position)) }
       }
     }
     return members
   }
 
   private func view(of index: Int) -> View {
-    let entry = file.nodes[topology.nodes[index].entry]
+    let entry = topology.nodes[index].entry
     var (networks, links, isolated) = ([Int](), [Int](), false)
-    for (interface, attachment) in zip(topology.nodes[index].interfaces, attachments[index]) {
-      if let attachment, let id = networkByKey[attachment.network.value] {
-        networks.append(id.index)
+    for position in topology.nodes[index].interfaces.indices {
+      if let network = attachments[index][position]?.network.index {
+        networks.append(network)
         // Docker's default network has no resolver: a container there knows itself alone.
-        isolated = isolated || topology[id].key == Self.dockerKey && topology[id].origin == nil
-      } else if case .link(let id) = interface.source {
+        isolated =
+          isolated || topology.networks[network].origin == nil && topology.networks[network].key == Self.dockerKey
+      } else if case .link(let id) = topology.nodes[index].interfaces[position].source {
         links.append(id.index)
       }
     }
     let isShared =
-      entry.extraHosts.isEmpty && entry.linkAliases.isEmpty && !isolated && !(networks.isEmpty && links.isEmpty)
+      file.nodes[entry].extraHosts.isEmpty && file.nodes[entry].linkAliases.isEmpty && !isolated
+      && !(networks.isEmpty && links.isEmpty)
     return View(networks: isolated ? [] : networks, links: links, own: isShared ? nil : index)
   }
 
@@ -75,17 +83,20 @@ extension Resolver {
     of index: Int, _ view: View, _ names: [[HostName]], _ members: [[(node: Int, position: Int)]]
   ) -> [NameTable.Entry] {
     let entry = file.nodes[topology.nodes[index].entry]
-    var result = extraHosts(entry)
+    var result = extraHosts(entry, topology.nodes[index].entry)
     var answered = Set(result.flatMap(\.names))
+    var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
     if view.own == index { result += linkAliases(entry, view, members, &answered) }
     func add(_ found: [(node: Int, position: Int)]) {
       // A name is answered by the first network that knows it, with all its addresses there.
+      askedLater -= 1
       var known: Set<HostName> = []
       for (node, position) in found {
-        let aliases = attachments[node][position]?.aliases.map(\.value) ?? []
-        let unanswered = unique(names[node] + aliases).filter { !answered.contains($0) }
+        var unanswered = names[node]
+        for alias in aliases(node, position) where !unanswered.contains(alias) { unanswered.append(alias) }
+        if !answered.isEmpty { unanswered.removeAll { answered.contains($0) } }
         guard !unanswered.isEmpty else { continue }
-        known.formUnion(unanswered)
+        if askedLater > 0 { known.formUnion(unanswered) }
         for assigned in topology.nodes[node].interfaces[position].addresses where !assigned.address.address.isLinkLocal
         {
           result.append(NameTable.Entry(address: assigned.address.address, names: unanswered))
@@ -101,6 +112,12 @@ extension Resolver {
     return result
   }
 
+  /// The aliases that a node has on the network of an interface.
+  private func aliases(_ node: Int, _ position: Int) -> [HostName] {
+    guard let written = attachments[node][position]?.written else { return [] }
+    return file.nodes[topology.nodes[node].entry].attachments[written].aliases.map(\.value)
+  }
+
   private func linkMembers(_ link: Link) -> [(node: Int, position: Int)] {
     [link.first, link.second].compactMap { end in
       guard case .node(let id, let name) = end,
@@ -110,12 +127,12 @@ extension Resolver {
     }
   }
 
-  private func extraHosts(_ entry: NodeEntry) -> [NameTable.Entry] {
+  private func extraHosts(_ entry: NodeEntry, _ index: Int) -> [NameTable.Entry] {
     entry.extraHosts.flatMap { host in
       host.addresses.compactMap { address -> NameTable.Entry? in
         switch address.value {
         case .address(let address): NameTable.Entry(address: address, names: [host.name.value])
-        case .hostGateway: hostGateway(of: entry).map { NameTable.Entry(address: $0, names: [host.name.value]) }
+        case .hostGateway: hostGateway(of: index).map { NameTable.Entry(address: $0, names: [host.name.value]) }
         }
       }
     }
@@ -123,9 +140,9 @@ extension Resolver {
 
   /// The host as a service sees it: the gateway of Docker's default network where the file uses that, else of the first
   /// network that the service is on.
-  private func hostGateway(of entry: NodeEntry) -> IPAddress? {
+  private func hostGateway(of entry: Int) -> IPAddress? {
     if let docker = networkByKey[Self.dockerKey] { return topology[docker].pool(.ipv4)?.gateway }
-    let keys = entry.attachments.map(\.network.value) + [implicitKey(of: entry)].compactMap { $0 }
+    let keys = file.nodes[entry].attachments.map(\.network.value) + [implicitKey(of: entry)].compactMap { $0 }
     return keys.lazy.compactMap { key in networkByKey[key].flatMap { topology[$0].pool(.ipv4)?.gateway } }.first
   }
 
@@ -150,11 +167,4 @@ extension Resolver {
     }
     return result
   }
-}
-
-/// The elements without repetitions, the first of each kept.
-private func unique(_ names: [HostName]) -> [HostName] {
-  var result: [HostName] = []
-  for name in names where !result.contains(name) { result.append(name) }
-  return result
 }

@@ -11,29 +11,37 @@ extension Resolver {
   /// Makes the networks, the implicit ones that a node asks for included, and cuts their subnets.
   mutating func makeNetworks() {
     for entry in file.networks { makeNetwork(entry) }
-    let usesDefault = file.nodes.contains {
-      implicitKey(of: $0) == Self.defaultKey || $0.attachments.contains { $0.network.value == Self.defaultKey }
-    }
-    if usesDefault, networkByKey[Self.defaultKey] == nil {
+    if networkByKey[Self.defaultKey] == nil, usesDefault {
       makeNetwork(NetworkEntry(key: Located(Self.defaultKey, at: implicitRange)), isImplicit: true)
     }
-    if file.nodes.contains(where: { implicitKey(of: $0) == Self.dockerKey }) { makeDockerBridge() }
+    if file.nodes.indices.contains(where: { implicitKey(of: $0) == Self.dockerKey }) { makeDockerBridge() }
     markUse()
     cutSubnets()
   }
 
-  /// The network that a node is on without saying so: a service that names none and is no end of a link is on the default
+  private var usesDefault: Bool {
+    file.nodes.indices.contains { entry in
+      implicitKey(of: entry) == Self.defaultKey
+        || file.nodes[entry].attachments.indices.contains {
+          file.nodes[entry].attachments[$0].network.value == Self.defaultKey
+        }
+    }
+  }
+
+  /// The network that the nodes of an entry are on without saying so: a service that names none and is no end of a link is on the default
   /// network, as in compose; `network_mode: bridge` is on Docker's own.
-  func implicitKey(of entry: NodeEntry) -> String? {
-    switch entry.networkMode?.value {
+  func implicitKey(of entry: Int) -> String? {
+    switch file.nodes[entry].networkMode?.value {
     case .bridge: Self.dockerKey
     case .some(.none), .host, .service, .container: nil
     case .network(let name):
       file.networks.first { $0.key.value == name || $0.name?.value == name }?.key.value
     case nil:
-      switch entry.role {
+      switch file.nodes[entry].role {
       case .router: nil
-      case .service: entry.attachments.isEmpty && !linkedNames.contains(entry.name.value) ? Self.defaultKey : nil
+      case .service:
+        file.nodes[entry].attachments.isEmpty && !linkedNames.contains(file.nodes[entry].name.value)
+          ? Self.defaultKey : nil
       }
     }
   }
@@ -122,9 +130,12 @@ extension Resolver {
 
   /// Marks the networks that a node or a link is attached to.
   private mutating func markUse() {
-    for (entry, nodes) in zip(file.nodes, nodesOfEntry) where !nodes.isEmpty {
-      for key in [implicitKey(of: entry)].compactMap({ $0 }) + entry.attachments.map(\.network.value) {
-        if let id = networkByKey[key] { topology.networks[id.index].isUsed = true }
+    for entry in file.nodes.indices where !nodesOfEntry[entry].isEmpty {
+      if let id = implicitKey(of: entry).flatMap({ networkByKey[$0] }) { topology.networks[id.index].isUsed = true }
+      for attachment in file.nodes[entry].attachments.indices {
+        if let id = networkByKey[file.nodes[entry].attachments[attachment].network.value] {
+          topology.networks[id.index].isUsed = true
+        }
       }
     }
     for endpoint in file.links.flatMap(\.endpoints) where nodeByName[endpoint.target.value] == nil {

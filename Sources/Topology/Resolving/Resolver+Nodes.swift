@@ -5,32 +5,43 @@ import ProjectFile
 extension Resolver {
   /// Makes a node of every replica of every service and of every router, and finds where its network is.
   mutating func makeNodes() {
-    for (index, entry) in file.nodes.enumerated() {
-      let count = max(0, entry.scale?.value ?? entry.replicas?.value ?? 1)
-      let role: Node.Role
-      switch entry.role {
-      case .service: role = .service
-      case .router: role = .router
-      }
+    topology.nodes.reserveCapacity(file.nodes.count)
+    attachments.reserveCapacity(file.nodes.count)
+    nodesOfEntry.reserveCapacity(file.nodes.count)
+    nodeByName.reserveCapacity(file.nodes.count)
+    // Here and below entries are looked at in their place: there can be thousands, and each is large.
+    for entry in file.nodes.indices {
+      let count = max(0, file.nodes[entry].scale?.value ?? file.nodes[entry].replicas?.value ?? 1)
       var nodes: [NodeID] = []
+      nodes.reserveCapacity(count)
       for number in 1...max(count, 1) where number <= count {
-        let id = NodeID(index: topology.nodes.count)
-        let name = count > 1 ? "\(entry.name.value)-\(number)" : entry.name.value
-        topology.nodes.append(
-          Node(
-            id: id, role: role, key: entry.name.value, replica: count > 1 ? number : nil,
-            home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign, hostname: entry.hostname?.value,
-            entry: index, origin: entry.name.range))
-        attachments.append([])
-        nodes.append(id)
-        if nodeByName[entry.name.value] == nil { nodeByName[entry.name.value] = id }
-        if count > 1, nodeByName[name] == nil { nodeByName[name] = id }
+        nodes.append(makeNode(of: entry, replica: count > 1 ? number : nil))
       }
       nodesOfEntry.append(nodes)
     }
     for index in topology.nodes.indices { setParameters(of: index) }
     for index in topology.nodes.indices { findHome(of: index) }
     startOrder = inStartOrder()
+  }
+
+  private mutating func makeNode(of entry: Int, replica: Int?) -> NodeID {
+    let id = NodeID(index: topology.nodes.count)
+    let key = file.nodes[entry].name.value
+    let name = replica.map { "\(key)-\($0)" } ?? key
+    let role: Node.Role
+    switch file.nodes[entry].role {
+    case .service: role = .service
+    case .router: role = .router
+    }
+    topology.nodes.append(
+      Node(
+        id: id, role: role, key: key, replica: replica,
+        home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign,
+        hostname: file.nodes[entry].hostname?.value, entry: entry, origin: file.nodes[entry].name.range))
+    attachments.append([])
+    if nodeByName[key] == nil { nodeByName[key] = id }
+    if replica != nil, nodeByName[name] == nil { nodeByName[name] = id }
+    return id
   }
 
   /// Sets a node's kernel parameters and resolver.
@@ -48,6 +59,10 @@ extension Resolver {
         .map { Sysctl(key: $0, value: "1", origin: file.nodes[position].name.range) }
       topology.nodes[index].sysctls = forwarding + written
     }
+    guard
+      !file.nodes[position].dns.isEmpty || !file.nodes[position].dnsSearch.isEmpty
+        || !file.nodes[position].dnsOptions.isEmpty
+    else { return }
     topology.nodes[index].resolver.servers = file.nodes[position].dns.map(\.value)
     topology.nodes[index].resolver.search = file.nodes[position].dnsSearch.map(\.value)
     topology.nodes[index].resolver.options = file.nodes[position].dnsOptions.map(\.value)
@@ -99,8 +114,10 @@ extension Resolver {
 
   /// The nodes in the order compose starts them: what others depend on first, else as written.
   private func inStartOrder() -> [NodeID] {
+    guard file.nodes.indices.contains(where: { !file.nodes[$0].dependencies.isEmpty }) else {
+      return topology.nodes.indices.map { NodeID(index: $0) }
+    }
     let entries = file.nodes
-    guard entries.contains(where: { !$0.dependencies.isEmpty }) else { return topology.nodes.map(\.id) }
     let index = Dictionary(entries.enumerated().map { ($1.name.value, $0) }, uniquingKeysWith: { first, _ in first })
     // The level of an entry is one above the highest it depends on; a cycle (a finding of its own) stops rising.
     var levels = [Int](repeating: 0, count: entries.count)

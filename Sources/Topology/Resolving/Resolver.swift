@@ -23,6 +23,16 @@ package func resolve(_ file: ProjectFile, options: ResolutionOptions) -> Topolog
   return resolver.topology
 }
 
+/// What a node's interface on a network came from.
+struct Attachment {
+  /// The network.
+  let network: NetworkID
+  /// Its index among the entry's attachments; nil for the network that a node is on without saying so.
+  let written: Int?
+  /// Where the file says so, or what implies it.
+  let origin: SourceRange
+}
+
 /// The resolver's state between its stages; each stage is an extension in a file of its own.
 struct Resolver {
   let file: ProjectFile
@@ -35,7 +45,9 @@ struct Resolver {
   /// The networks by key.
   var networkByKey: [String: NetworkID] = [:]
   /// What each interface of each node came from, in step with `Node.interfaces`; nil for links and devices.
-  var attachments: [[AttachmentEntry?]] = []
+  var attachments: [[Attachment?]] = []
+  /// The families that each network gives a default route for, by the network's index; known once addresses are given.
+  var waysOut: [[AddressFamily]] = []
   /// What the links' ends at nodes are called, in the order written.
   let linkedNames: Set<String>
   /// The interface names that the links give, by what their ends are called.

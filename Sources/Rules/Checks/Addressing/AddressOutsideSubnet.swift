@@ -29,13 +29,17 @@ enum AddressOutsideSubnet: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
+      let address = item.address.value
+      guard !context.topology.networks[item.network.index].pools.contains(where: { $0.subnet.contains(address) }) else {
+        return nil
+      }
       let network = context.topology[item.network]
-      let pools = network.pools.filter { $0.subnet.family == item.address.value.family }
-      guard !pools.isEmpty, !pools.contains(where: { $0.subnet.contains(item.address.value) }) else { return nil }
+      let pools = network.pools.filter { $0.subnet.family == address.family }
+      guard !pools.isEmpty else { return nil }
       let subnets = pools.map(\.subnet.description).joined(separator: ", ")
       let labels = pools.compactMap { pool in pool.origin.map { Diagnostic.Label($0, "the network's subnet") } }
       return finding(
-        "\(item.address.value) is not in \(subnets), the subnet of `\(network.key)`", at: item.address.range,
+        "\(address) is not in \(subnets), the subnet of `\(network.key)`", at: item.address.range,
         labels: labels,
         help: pools.first.map { "write an address from \($0.subnet.firstHost) to \($0.subnet.lastHost)" })
     }

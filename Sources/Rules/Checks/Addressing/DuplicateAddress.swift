@@ -37,7 +37,7 @@ enum DuplicateAddress: Rule {
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let segments = Segments(context.topology)
+    let segments = context.segments
     var first: [Place: SourceRange] = [:]
     var result: [Diagnostic] = []
     first.reserveCapacity(context.topology.nodes.count)

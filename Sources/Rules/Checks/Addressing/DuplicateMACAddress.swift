@@ -41,7 +41,7 @@ enum DuplicateMACAddress: Rule {
     // Those that are made from addresses differ as these do; only written ones can be the same.
     let written = writtenAddresses(context)
     guard !written.isEmpty else { return [] }
-    let segments = Segments(context.topology)
+    let segments = context.segments
     var first: [Place: SourceRange] = [:]
     var result: [Diagnostic] = []
     for node in context.topology.nodes {

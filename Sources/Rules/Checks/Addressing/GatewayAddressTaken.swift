@@ -37,9 +37,10 @@ enum GatewayAddressTaken: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
-      let network = context.topology[item.network]
       let address = item.address.value
-      guard let pool = network.pools.first(where: { $0.gateway == address }) else { return nil }
+      let pools = context.topology.networks[item.network.index].pools
+      guard let pool = pools.first(where: { $0.gateway == address }) else { return nil }
+      let network = context.topology[item.network]
       switch item.role {
       case .router: if pool.gatewayNode != nil { return nil }
       case .service: break

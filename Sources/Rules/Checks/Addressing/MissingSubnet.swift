@@ -31,9 +31,11 @@ enum MissingSubnet: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
-      let network = context.topology[item.network]
       let family = item.address.value.family
-      guard network.pool(family) == nil else { return nil }
+      guard !context.topology.networks[item.network.index].pools.contains(where: { $0.subnet.family == family }) else {
+        return nil
+      }
+      let network = context.topology[item.network]
       switch network.driver {
       case .host, .none: return nil
       case .bridge, .macvlan, .ipvlan: break

@@ -46,7 +46,7 @@ enum OverlappingSubnets: Rule {
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let segments = Segments(context.topology)
+    let segments = context.segments
     var reported: Set<[SourceRange]> = []
     var result = overlaps(hostBlocks(context, segments), &reported)
     for node in context.unusualNamespaces where node.interfaces.count > 1 && (node.replica ?? 1) == 1 {

@@ -35,9 +35,9 @@ enum UnassignableAddress: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
-      let network = context.topology[item.network]
       let address = item.address.value
-      guard let pool = network.pools.first(where: { $0.subnet.contains(address) }) else { return nil }
+      let pools = context.topology.networks[item.network.index].pools
+      guard let pool = pools.first(where: { $0.subnet.contains(address) }) else { return nil }
       let role: String
       if address == pool.subnet.broadcast {
         role = "the broadcast address"

@@ -84,12 +84,16 @@ enum BridgeLoop: Rule {
       guard let first = port(link.first, topology), let second = port(link.second, topology) else { return nil }
       return cable(first, second, link.origin)
     }
-    let attachments = topology.nodes.indices.flatMap { index -> [Cable] in
-      topology.nodes[index].interfaces.compactMap { interface in
+    var attachments: [Cable] = []
+    for index in topology.nodes.indices {
+      for position in topology.nodes[index].interfaces.indices
+      where topology.nodes[index].interfaces[position].master != nil {
+        let interface = topology.nodes[index].interfaces[position]
         guard case .port(let network, _, let vlans) = interface.source,
           let own = ownBridge(of: interface, in: index, topology)
-        else { return nil }
-        return cable(Port(bridge: own), Port(bridge: .network(network.index), vlans: vlans, topology), interface.origin)
+        else { continue }
+        attachments.append(
+          cable(Port(bridge: own), Port(bridge: .network(network.index), vlans: vlans, topology), interface.origin))
       }
     }
     return (links + attachments).filter { cable in

@@ -31,14 +31,18 @@ enum TooManyPorts: Rule {
     for link in context.topology.links {
       for end in [link.first, link.second] { if case .bridge(let network, _, _) = end { ports[network.index] += 1 } }
     }
-    for interface in context.topology.nodes.lazy.flatMap(\.interfaces) {
-      guard case .port(let network, _, _) = interface.source else { continue }
-      ports[network.index] += 1
-      guard ports[network.index] == most + 1 else { continue }
-      result.append(
-        finding(
-          "this is more than the \(most) ports that the bridge of `\(context.topology[network].key)` has",
-          at: interface.origin, help: "spread the services over several networks, with a router between them"))
+    let nodes = context.topology.nodes
+    for index in nodes.indices {
+      for position in nodes[index].interfaces.indices {
+        guard case .port(let network, _, _) = nodes[index].interfaces[position].source else { continue }
+        ports[network.index] += 1
+        guard ports[network.index] == most + 1 else { continue }
+        result.append(
+          finding(
+            "this is more than the \(most) ports that the bridge of `\(context.topology[network].key)` has",
+            at: nodes[index].interfaces[position].origin,
+            help: "spread the services over several networks, with a router between them"))
+      }
     }
     return result
   }

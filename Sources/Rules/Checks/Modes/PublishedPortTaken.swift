@@ -24,7 +24,7 @@ enum PublishedPortTaken: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     var earlier: [UInt16: [(node: String, entry: PublishedPortEntry)]] = [:]
     var result: [Diagnostic] = []
-    for node in context.file.nodes where node.networkMode?.value != .host {
+    for node in context.unusualNodes where node.networkMode?.value != .host {
       for entry in node.ports {
         guard let published = entry.published, published.count == entry.target.count else { continue }
         var other: (node: String, entry: PublishedPortEntry)?

@@ -23,6 +23,9 @@ enum NamespaceNameCollision: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let nodes = context.topology.nodes
+    // The keys of services are unique, as are those of routers.
+    let haveReplicas = nodes.indices.contains { nodes[$0].replica != nil }
+    guard haveReplicas || Set(nodes.indices.lazy.map { nodes[$0].role }).count > 1 else { return [] }
     var first: [NamespaceName: Int] = [:]
     first.reserveCapacity(nodes.count)
     return nodes.indices.compactMap { index in

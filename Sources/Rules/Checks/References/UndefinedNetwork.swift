@@ -23,14 +23,19 @@ enum UndefinedNetwork: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let nodes = context.file.nodes
-    return nodes.indices.flatMap { node in nodes[node].attachments.indices.map { nodes[node].attachments[$0].network } }
-      .compactMap { network in
-        let name = network.value
-        guard context.networkEntries[name] == nil, name != "default" else { return nil }
-        let near = suggestion(for: name, among: context.file.networks.map(\.key.value))
-        return finding(
-          "the network `\(name)` isn't defined", at: network.range,
-          help: near.map { "did you mean `\($0)`?" } ?? "define it under the top-level `networks`")
+    let defined = Set(context.networkEntries.keys).union(["default"])
+    var undefined: [Located<String>] = []
+    for node in nodes.indices {
+      for position in nodes[node].attachments.indices
+      where !defined.contains(nodes[node].attachments[position].network.value) {
+        undefined.append(nodes[node].attachments[position].network)
       }
+    }
+    return undefined.map { network in
+      let near = suggestion(for: network.value, among: context.file.networks.map(\.key.value))
+      return finding(
+        "the network `\(network.value)` isn't defined", at: network.range,
+        help: near.map { "did you mean `\($0)`?" } ?? "define it under the top-level `networks`")
+    }
   }
 }

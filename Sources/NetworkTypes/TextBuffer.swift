@@ -1,0 +1,128 @@
+import Glibc
+
+/// A text in the making, as UTF-8 bytes: for texts of megabytes that are put together from words.
+///
+/// Appending a word to a `String` or an `Array` costs some two hundred instructions, which is most of the work of writing a
+/// script; here it is a copy of a few bytes. That takes pointers, which stay in this file.
+@safe
+package struct TextBuffer: Sendable {
+  /// The bytes, and room for more.
+  private var storage: [UInt8] = []
+  /// How many bytes the text has.
+  package private(set) var count = 0
+
+  /// Creates an empty text.
+  package init() {}
+
+  /// Whether there is nothing in it.
+  package var isEmpty: Bool { count == 0 }
+
+  /// The text's bytes.
+  package var bytes: ArraySlice<UInt8> { storage[..<count] }
+
+  /// Makes room for a text of a number of bytes.
+  package mutating func reserveCapacity(_ capacity: Int) {
+    guard capacity > storage.count else { return }
+    let old = storage
+    unsafe storage = [UInt8](unsafeUninitializedCapacity: capacity) { target, initialized in
+      // All of it counts as initialised: what lies beyond the text is never looked at before it is written.
+      unsafe old.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: $0) }
+      initialized = capacity
+    }
+  }
+
+  /// Makes room for some more bytes.
+  @inline(__always)
+  private mutating func makeRoom(_ more: Int) {
+    if count + more > storage.count { reserveCapacity(max(2 * storage.count, count + more, 64)) }
+  }
+
+  /// Appends a byte.
+  package mutating func append(_ byte: UInt8) {
+    makeRoom(1)
+    storage[count] = byte
+    count += 1
+  }
+
+  /// Appends a string.
+  package mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends another text.
+  package mutating func append(_ other: TextBuffer) { append(0..<other.count, of: other) }
+
+  /// Appends part of another text, given by its bytes.
+  package mutating func append(_ range: Range<Int>, of other: TextBuffer) {
+    precondition(range.upperBound <= other.count)
+    unsafe other.storage.withUnsafeBytes { unsafe append(UnsafeRawBufferPointer(rebasing: $0[range])) }
+  }
+
+  @inline(__always)
+  private mutating func append(_ source: UnsafeRawBufferPointer) {
+    guard let start = source.baseAddress else { return }
+    makeRoom(source.count)
+    let end = count
+    unsafe storage.withUnsafeMutableBytes { target in
+      guard let place = target.baseAddress else { return }
+      unsafe (place + end).copyMemory(from: start, byteCount: source.count)
+    }
+    count = end + source.count
+  }
+
+  /// Appends the decimal digits of a number.
+  package mutating func append(decimal number: UInt64) {
+    if number >= 10 { append(decimal: number / 10) }
+    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+  }
+
+  // MARK: Looking at it
+
+  /// The index of the first byte at or after another that is a given one; the text's end if none is.
+  package func index(of byte: UInt8, from start: Int) -> Int {
+    unsafe storage.withUnsafeBytes { bytes in
+      guard start < count, let base = bytes.baseAddress,
+        let found = unsafe memchr(base + start, Int32(byte), count - start)
+      else { return count }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// The byte at an index.
+  package subscript(index: Int) -> UInt8 { storage[index] }
+
+  /// Mixes some of the text into a number, eight bytes at a time, by the steps of FNV-1a (64 bits).
+  ///
+  /// The number is the same on every machine and in every run.
+  package func mix(_ range: Range<Int>, into hash: inout UInt64) {
+    precondition(range.upperBound <= count)
+    unsafe storage.withUnsafeBytes { bytes in
+      var index = range.lowerBound
+      while index + 8 <= range.upperBound {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        hash = (hash ^ UInt64(littleEndian: word)) &* 0x100_0000_01b3
+        // The multiplication carries upwards alone.
+        hash ^= hash >> 32
+        index += 8
+      }
+      while index < range.upperBound {
+        hash = (hash ^ UInt64(unsafe bytes[index])) &* 0x100_0000_01b3
+        index += 1
+      }
+    }
+  }
+}
+
+extension TextBuffer: Hashable {
+  /// Whether both are the same text.
+  package static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
+
+  /// Hashes the text.
+  package func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+}
+
+extension String {
+  /// The text of a buffer.
+  package init(_ text: TextBuffer) { self.init(decoding: text.bytes, as: UTF8.self) }
+}
