@@ -105,7 +105,9 @@ extension HostName {
   /// Whether a text is labels of 1 to 63 name bytes between dots.
   fileprivate static func hasGoodLabels(_ text: String) -> Bool {
     var length = 0
-    for byte in text.utf8 {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices {
+      let byte = bytes[index]
       if byte == UInt8(ascii: ".") {
         if length == 0 { return false }
         length = 0

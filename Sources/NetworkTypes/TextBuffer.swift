@@ -73,8 +73,22 @@ package struct TextBuffer: Sendable {
 
   /// Appends the decimal digits of a number.
   package mutating func append(decimal number: UInt64) {
-    if number >= 10 { append(decimal: number / 10) }
-    append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+    var end = count + 1
+    var rest = number / 10
+    while rest > 0 {
+      end += 1
+      rest /= 10
+    }
+    makeRoom(end - count)
+    let start = count
+    unsafe storage.withUnsafeMutableBytes { target in
+      var rest = number
+      for index in stride(from: end - 1, through: start, by: -1) {
+        unsafe target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+    }
+    count = end
   }
 
   // MARK: Looking at it

@@ -99,9 +99,10 @@ struct TreeBuilder {
       frames[last].mapping.takeKey(scalar, tag: nil, at: range, among: entries, &diagnostics)
       return
     }
-    let node = YAMLNode(content: .scalar(scalar), range: range, tag: tag)
-    if let anchor = event.properties?.anchor { anchors[anchor] = .closed(node, height: 0) }
-    deliver(node, height: 0, at: range)
+    if let anchor = event.properties?.anchor {
+      anchors[anchor] = .closed(YAMLNode(content: .scalar(scalar), range: range, tag: tag), height: 0)
+    }
+    deliver(YAMLNode(content: .scalar(scalar), range: range, tag: tag), height: 0, at: range)
   }
 
   private mutating func takeAlias(_ name: String, _ event: YAMLEvent) throws(LimitExceeded) {
@@ -152,10 +153,14 @@ struct TreeBuilder {
     }
     let node = YAMLNode(content: content, range: range, tag: frame.properties?.tag, size: frame.size)
     let height = frame.height + 1
-    if let anchor = frame.properties?.anchor, case .open(let index) = anchors[anchor], index == frames.count {
-      anchors[anchor] = .closed(node, height: height)
-    }
+    if frame.properties?.anchor != nil { close(frame.properties?.anchor, as: node, height: height) }
     deliver(node, height: height, at: range)
+  }
+
+  /// Takes note of what an anchor names, unless it has been given to another node meanwhile.
+  private mutating func close(_ anchor: String?, as node: YAMLNode, height: Int) {
+    guard let anchor, case .open(let index) = anchors[anchor], index == frames.count else { return }
+    anchors[anchor] = .closed(node, height: height)
   }
 
   /// The stretch of a collection: in flow style with its brackets, in block style from the first child (of a sequence,

@@ -64,7 +64,9 @@ struct Lowering {
   }
 
   private func origin(ofNode index: Int) -> Origin {
-    let (name, range) = (topology.nodes[index].displayName, topology.nodes[index].origin)
+    let range = topology.nodes[index].origin
+    var name = topology.nodes[index].key
+    if case .namespace(let namespace) = topology.nodes[index].home { name = namespace.text }
     switch topology.nodes[index].role {
     case .service: return origin("service \(name)", range)
     case .router: return origin("router \(name)", range)

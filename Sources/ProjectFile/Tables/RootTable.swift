@@ -59,8 +59,8 @@ extension Reader {
       if item.key.value.hasPrefix("x-") || !checkName(item.key) { continue }
       var entry = NodeEntry(role: role, name: item.key)
       read(item.value, into: &entry, by: table)
-      checkModes(entry)
-      file.nodes.append(entry)
+      if entry.networkMode != nil || entry.sharesHostName != nil { checkModes(entry) }
+      file.nodes.append(consume entry)
     }
   }
 

@@ -89,14 +89,15 @@ extension Resolver {
       let network = attachment.network.index
       for pool in pools[network].indices {
         let subnet = pools[network][pool].subnet
-        let isWritten = attachment.written.map {
+        var isWritten = false
+        if let written = attachment.written {
           switch subnet.family {
-          case .ipv4: file.nodes[entry].attachments[$0].ipv4Address != nil
-          case .ipv6: file.nodes[entry].attachments[$0].ipv6Address != nil
+          case .ipv4: isWritten = file.nodes[entry].attachments[written].ipv4Address != nil
+          case .ipv6: isWritten = file.nodes[entry].attachments[written].ipv6Address != nil
           }
         }
         // Of several pools of a family (macvlan) the first gives the address.
-        guard isWritten != true, pools[network].firstIndex(where: { $0.subnet.family == subnet.family }) == pool else {
+        guard !isWritten, pools[network].firstIndex(where: { $0.subnet.family == subnet.family }) == pool else {
           continue
         }
         guard let address = pools[network][pool].takeLowest(), let assigned = InterfaceAddress(address, in: subnet)

@@ -54,24 +54,37 @@ extension Resolver {
     case .none: return true
     case .bridge, .macvlan, .ipvlan: break
     }
-    let entry = attachment.written.map { file.nodes[topology.nodes[index].entry].attachments[$0] }
-    guard let name = entry?.interfaceName?.value ?? names.next(prefix: topology.networks[network].interfacePrefix)
+    let entry = topology.nodes[index].entry
+    var name: InterfaceName?
+    if let written = attachment.written { name = file.nodes[entry].attachments[written].interfaceName?.value }
+    guard let name = name ?? names.next(prefix: topology.networks[network].interfacePrefix)
     else {
       return true
     }
     var source = Interface.Source.child(attachment.network)
-    if case .bridge(_, let options) = driver {
-      let device = deviceNaming.hostEnd(node: topology.nodes[index].displayName, interface: name)
-      source = .port(attachment.network, hostDevice: device, vlans: entry.flatMap { portVLANs($0.vlans, options) })
+    if case .bridge = driver, case .namespace(let namespace) = topology.nodes[index].home {
+      let device = deviceNaming.hostEnd(node: namespace.text, interface: name)
+      source = .port(attachment.network, hostDevice: device, vlans: nil)
     }
-    topology.nodes[index].interfaces.append(
-      Interface(
-        name: name, source: source, mtu: topology.networks[network].mtu,
-        hasIPv6: topology.networks[network].families.contains(.ipv6) || (entry?.writesIPv6 ?? false),
-        impairment: entry?.impairment.map(netem), sysctls: entry.map { interfaceSysctls($0, name) } ?? [],
-        origin: attachment.origin))
+    var interface = Interface(
+      name: name, source: source, mtu: topology.networks[network].mtu,
+      hasIPv6: topology.networks[network].families.contains(.ipv6), origin: attachment.origin)
+    if let written = attachment.written, !file.nodes[entry].attachments[written].hasNetworkAlone {
+      add(file.nodes[entry].attachments[written], to: &interface, driver)
+    }
+    topology.nodes[index].interfaces.append(interface)
     attachments[index].append(attachment)
     return true
+  }
+
+  /// Adds what the file says of an attachment beside IPv4 and names.
+  private func add(_ entry: AttachmentEntry, to interface: inout Interface, _ driver: Network.Driver) {
+    if entry.writesIPv6 { interface.hasIPv6 = true }
+    interface.impairment = entry.impairment.map(netem)
+    interface.sysctls = interfaceSysctls(entry, interface.name)
+    if case .port(let network, let device, _) = interface.source, case .bridge(_, let options) = driver {
+      interface.source = .port(network, hostDevice: device, vlans: portVLANs(entry.vlans, options))
+    }
   }
 
   /// The interface names that a node's entry, its links and its own devices give.
@@ -122,6 +135,13 @@ extension Resolver {
 }
 
 extension AttachmentEntry {
+  /// Whether it says nothing that shapes the interface: most don't.
+  @inline(__always)
+  fileprivate var hasNetworkAlone: Bool {
+    ipv6Address == nil && addresses.isEmpty && linkLocalAddresses.isEmpty && impairment == nil && sysctls.isEmpty
+      && vlans.isEmpty
+  }
+
   /// Whether it gives an IPv6 address.
   fileprivate var writesIPv6: Bool {
     ipv6Address != nil || addresses.contains { $0.value.family == .ipv6 }

@@ -63,7 +63,8 @@ extension Resolver {
         continue
       }
       let entry = topology.nodes[index].entry
-      let priority = attachment.written.flatMap { file.nodes[entry].attachments[$0].gatewayPriority?.value }
+      var priority: Int?
+      if let written = attachment.written { priority = file.nodes[entry].attachments[written].gatewayPriority?.value }
       candidates.append(
         GatewayCandidate(
           network: attachment.network, position: position, gatewayPriority: priority ?? 0,

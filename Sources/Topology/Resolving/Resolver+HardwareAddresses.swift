@@ -21,8 +21,9 @@ extension Resolver {
       // Only of use where the entry has an address for it.
       let primary = file.nodes[entry].macAddress == nil ? nil : primaryPosition(index)
       for position in topology.nodes[index].interfaces.indices {
-        var written = attachments[index][position]?.written.flatMap {
-          file.nodes[entry].attachments[$0].macAddress?.value
+        var written: MACAddress?
+        if let attachment = attachments[index][position]?.written {
+          written = file.nodes[entry].attachments[attachment].macAddress?.value
         }
         switch topology.nodes[index].interfaces[position].source {
         case .port: break

@@ -36,8 +36,7 @@ extension Resolver {
     var names: [HostName] = []
     names.reserveCapacity(4)
     func add(_ text: String) {
-      let hasCapitals = text.utf8.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
-      if let name = HostName(hasCapitals ? text.lowercased() : text), !names.contains(name) { names.append(name) }
+      if let name = HostName(lowercased(text)), !names.contains(name) { names.append(name) }
     }
     add(topology.nodes[index].name)
     if topology.nodes[index].replica != nil { add(topology.nodes[index].key) }
@@ -167,4 +166,13 @@ extension Resolver {
     }
     return result
   }
+}
+
+/// A text in lower case: itself where it has no capitals of ASCII, which all that can be in names are.
+private func lowercased(_ text: String) -> String {
+  let bytes = text.utf8Span.span
+  for index in bytes.indices where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(bytes[index]) {
+    return text.lowercased()
+  }
+  return text
 }
