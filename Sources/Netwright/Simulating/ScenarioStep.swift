@@ -66,7 +66,7 @@ public struct ScenarioStep: Sendable {
       action = .wait(span)
     case "show":
       guard let name = words.popFirst(), let view = View(words: Array(words)) else {
-        throw ScenarioError(text, "expected `show NAME` and one of: \(Self.views)")
+        throw ScenarioError(text, "expected `show NAME` and one of: \(View.summary)")
       }
       action = .show(of: name, view)
     default: throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show")
@@ -88,11 +88,6 @@ public struct ScenarioStep: Sendable {
     }
     return steps
   }
-
-  /// What can be shown, for messages.
-  static let views =
-    "ip addr, ip link, ip [-6] route [show table N|all], ip [-6] rule, ip neigh, bridge link, bridge fdb, bridge vlan, "
-    + "brctl show, route -n, iflink, sysctl KEY"
 
   private static func ends(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> (
     from: String, to: String

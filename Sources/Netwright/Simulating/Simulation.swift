@@ -27,6 +27,7 @@ public struct Simulation: Sendable {
     var kernel = Kernel(seed: seed)
     // A machine that people work on, and the sandbox of `netwright run`, have their loopback up.
     if let loopback = kernel.device(.loopback, in: .host) { kernel.setLink(loopback, isUp: true) }
+    kernel.hostGroup = plan.instance.deviceGroup
     var answers: [(step: Step, error: KernelError?)] = []
     answers.reserveCapacity(plan.steps.count)
     for step in plan.steps {

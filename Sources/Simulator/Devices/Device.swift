@@ -33,8 +33,10 @@ package struct Device: Sendable {
   package internal(set) var addresses: [AssignedAddress] = []
   /// How it makes its IPv6 link-local address.
   package internal(set) var addressGeneration = SetAddressGeneration.Mode.eui64
-  /// The multicast groups that it listens to beside those its addresses bring.
-  var groups: Set<IPAddress> = []
+  /// The hardware addresses that it takes in beside its own and the broadcast address.
+  var listened = ListenedAddresses()
+  /// The group that it is in, a mark that ip(8) shows; 0 for the default.
+  package internal(set) var group: UInt32 = 0
   /// The queueing discipline at its root, if not the default.
   package internal(set) var qdisc: Qdisc?
   /// What it has sent and received.
@@ -108,6 +110,8 @@ package struct DeviceCounters: Hashable, Sendable {
   package internal(set) var receivedPackets = 0
   /// Bytes received.
   package internal(set) var receivedBytes = 0
+  /// Packets to groups that were received.
+  package internal(set) var receivedMulticasts = 0
   /// Packets sent.
   package internal(set) var sentPackets = 0
   /// Bytes sent.

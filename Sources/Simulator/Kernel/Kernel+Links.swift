@@ -221,8 +221,8 @@ extension Kernel {
   mutating func addLocalEntry(_ address: MACAddress, _ device: DeviceID, in index: Int) {
     let vlans: [UInt16] = bridges[index].options.vlanFiltering ? [0, 1] : [0]
     for vlan in vlans where bridges[index].table[ForwardingKey(address, vlan: vlan)]?.isLocal != true {
-      bridges[index].table[ForwardingKey(address, vlan: vlan)] = ForwardingEntry(
-        port: device, isLocal: true, updated: now)
+      let entry = ForwardingEntry(port: device, isLocal: true, updated: now)
+      bridges[index].add(entry, for: ForwardingKey(address, vlan: vlan))
     }
   }
 
@@ -250,8 +250,8 @@ extension Kernel {
       apply(&port.vlans)
       devices[device.index].port = port
       for id in range {
-        bridges[index].table[ForwardingKey(self[device].address, vlan: id)] = ForwardingEntry(
-          port: device, isLocal: true, updated: now)
+        let entry = ForwardingEntry(port: device, isLocal: true, updated: now)
+        bridges[index].add(entry, for: ForwardingKey(self[device].address, vlan: id))
       }
     }
   }

@@ -80,6 +80,7 @@ extension Kernel {
   }
 
   private mutating func forwardingChanged(_ device: DeviceID) {
+    listenAsRouter(device)
     guard self[device].isUp, self[device].ipv6.forwarding != 0 else { return }
     for address in self[device].addresses where address.interface.family == .ipv6 {
       addAnycastRoute(for: address, device)
@@ -95,6 +96,18 @@ extension Kernel {
       for address in self[device].addresses where address.interface.family == .ipv6 { addRoutes(for: address, device) }
     }
     beginIPv6(on: device)
+  }
+
+  /// The parameters of a namespace that `parameter` knows, in the order in which sysctl(8) lists them.
+  package func parameterKeys(in namespace: NamespaceID) -> [SysctlKey] {
+    // A dot in a device's name stands as a slash in a key (sysctl(8)).
+    let names = self[namespace].devices.keys.map { String($0.text.map { $0 == "." ? "/" : $0 }) }
+    var keys = ["net.ipv4.ip_forward"] + ICMPSettings.names + self[namespace].otherParameters.keys.map(\.text)
+    for name in ["all", "default"] + names {
+      keys += IPv4Settings.names.map { "net.ipv4.conf.\(name).\($0)" }
+      keys += IPv6Settings.names.map { "net.ipv6.conf.\(name).\($0)" }
+    }
+    return Set(keys).compactMap { SysctlKey($0) }.sorted()
   }
 
   /// A parameter of a namespace by its key, as sysctl(8) reads it; nil where it is neither modelled nor written.

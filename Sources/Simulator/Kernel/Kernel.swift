@@ -31,6 +31,8 @@ package struct Kernel: Sendable {
   package var recorder = Recorder()
   /// The namespaces by name.
   var namespaceNumbers: [NamespaceName: NamespaceID] = [:]
+  /// The group that devices are put into that are added to the host's namespace: the mark of the plan's network.
+  package var hostGroup: UInt32 = 0
   /// The next automatic hardware address.
   var nextHardwareAddress: UInt64 = 0
 
@@ -88,7 +90,9 @@ package struct Kernel: Sendable {
         address: address, ipv4: self[namespace].ipv4Default, ipv6: self[namespace].ipv6Default))
     namespaces[namespace.index].nextNumber += 1
     namespaces[namespace.index].devices[name] = id
+    if namespace == .host { devices[id.index].group = hostGroup }
     if let parent = kind.parent { devices[parent.index].uppers.append(id) }
+    listenFromTheStart(id)
     return id
   }
 

@@ -66,6 +66,15 @@ struct ICMPSettings: Hashable, Sendable {
   var defaultTTL = 64
   var fibMultipathHashPolicy = 0
 
+  /// The names of those that are modelled, sorted.
+  static let names = [
+    "net.ipv4.fib_multipath_hash_policy",
+    "net.ipv4.icmp_echo_ignore_all",
+    "net.ipv4.icmp_echo_ignore_broadcasts",
+    "net.ipv4.icmp_errors_use_inbound_ifaddr",
+    "net.ipv4.ip_default_ttl",
+  ]
+
   subscript(name: String) -> Int? {
     get { Self.path(name).map { self[keyPath: $0] } }
     set {

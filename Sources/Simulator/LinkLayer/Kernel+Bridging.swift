@@ -23,6 +23,7 @@ extension Kernel {
 
     let bridge = bridges[index].device
     guard !frame.destination.isMulticast else {
+      if frame.destination != .broadcast { devices[bridge.index].counters.receivedMulticasts += 1 }
       flood(frame, vlan, of: index, except: device, passed)
       return passUp(frame, vlan, of: index, passed)
     }
@@ -93,7 +94,11 @@ extension Kernel {
     } else {
       isNew = true
     }
-    bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now)
+    if let known = bridges[index].table[key], !isStale(known, index) {
+      bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now, number: known.number)
+    } else {
+      bridges[index].add(ForwardingEntry(port: device, isLocal: false, updated: now), for: key)
+    }
     if isNew, recorder.isOn { recorder.add(.learnedPort(address, vlan: vlan, port: device), at: now) }
   }
 
@@ -166,11 +171,11 @@ extension Kernel {
     return port.vlans
   }
 
-  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment.
+  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment, the newest first.
   package func forwardingTable(of bridge: DeviceID) -> [(key: ForwardingKey, entry: ForwardingEntry)] {
     guard case .bridge(let index) = self[bridge].kind else { return [] }
     return bridges[index].table.filter { !isStale($0.value, index) }
-      .sorted { ($0.key.address, $0.key.vlan) < ($1.key.address, $1.key.vlan) }
+      .sorted { $0.value.number > $1.value.number }
       .map { (key: $0.key, entry: $0.value) }
   }
 }
