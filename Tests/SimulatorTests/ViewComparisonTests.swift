@@ -11,6 +11,8 @@ import Testing
   struct Network: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let yaml: String
+    /// What is tried some seconds before, so that neighbors are known that groups may or may not have made known.
+    var first: [(from: String, to: String)] = []
     /// Who pings which address.
     let pings: [(from: String, to: String)]
     let bridge: String
@@ -81,7 +83,8 @@ import Testing
             driver_opts: { parent: br-base }
             ipam: { config: [{ subnet: 10.9.0.0/24 }] }
         """,
-      pings: [("right", "10.50.0.1"), ("left", "10.88.0.2"), ("m", "10.9.0.11")], bridge: "br0"),
+      first: [("left", "10.50.0.2"), ("right", "10.50.0.1")], pings: [("left", "10.88.0.2"), ("m", "10.9.0.11")],
+      bridge: "br0"),
   ]
 
   /// The command lines that are compared, each in every namespace.
@@ -101,12 +104,15 @@ import Testing
     let findings = try compilation.findings(as: .text)
     var simulation = try #require(Simulation(compilation), "\(findings)")
     let script = try #require(compilation.script())
+    for ping in network.first { _ = try simulation.run(try ScenarioStep("ping \(ping.from) \(ping.to)")) }
+    _ = try simulation.run(try ScenarioStep("wait 7s"))
     for ping in network.pings { _ = try simulation.run(try ScenarioStep("ping \(ping.from) \(ping.to)")) }
 
     let spaces = try #require(compilation.namespaceNames) + ["host"]
     var text = "sh lab.sh up >/dev/null || exit\nexport LC_ALL=C\n\(Self.functions)\nsettled >/dev/null\nsleep 1\n"
     // Router solicitations go on for some seconds.
-    text += "sleep 6\n"
+    for ping in network.first { text += "within \(ping.from) ping -c 1 -W 4 \(ping.to) >/dev/null\n" }
+    text += "sleep 7\n"
     for ping in network.pings { text += "within \(ping.from) ping -c 1 -W 4 \(ping.to) >/dev/null\n" }
     // Neighbors first: their states change within seconds.
     for view in Self.views.filter({ $0.contains("neigh") }) + Self.views.filter({ !$0.contains("neigh") }) {
