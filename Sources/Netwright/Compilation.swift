@@ -100,7 +100,9 @@ public struct Compilation: Sendable {
 
   /// The names of the namespaces that the plan adds, in its order; nil where there is no plan.
   package var namespaceNames: [String]? {
-    makePlan()?.steps.compactMap { if case .addNamespace(let payload) = $0.operation { payload.name.text } else { nil } }
+    makePlan()?.steps.compactMap { step in
+      if case .addNamespace(let payload) = step.operation { payload.name.text } else { nil }
+    }
   }
 
   /// The namespace that a service, replica or router has; nil where it has none of its own.

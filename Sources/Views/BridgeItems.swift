@@ -31,12 +31,10 @@ func localName(ofPeerOf id: DeviceID, in kernel: Kernel) -> String? {
   return local.map { kernel[$0].name.text } ?? "if\(number)"
 }
 
-/// The entries of `bridge fdb`: what bridges and VXLAN devices learned, their own addresses, and those that devices listen
-/// to beside (iproute2, bridge/fdb.c; in the kernel's order, net/bridge/br_fdb.c and ndo_dflt_fdb_dump).
+/// The entries of `bridge fdb`, of all devices, of a bridge with its ports, or of one device.
 ///
-/// - Parameters:
-///   - bridge: the bridge that it is about alone, with its ports.
-///   - device: the device that it is about alone.
+/// They are what bridges and VXLAN devices learned, their own addresses, and those that devices listen to beside
+/// (iproute2, bridge/fdb.c), in the kernel's order (br_fdb_dump, ndo_dflt_fdb_dump).
 func forwardingItems(
   of namespace: NamespaceID, in kernel: Kernel, bridge: InterfaceName?, device only: InterfaceName?
 ) -> [ListedItem] {

@@ -43,6 +43,7 @@ package enum JSONValue: Hashable, Sendable {
   /// The value over several lines, each level four spaces further in, as `docker inspect` prints it.
   ///
   /// - Parameter margin: what every line but the first starts with.
+  /// - Returns: the text, without an end of its last line.
   package func indented(_ margin: String = "") -> String {
     let inner = margin + "    "
     switch self {

@@ -24,6 +24,7 @@ extension [ListedItem] {
   /// What the program prints.
   ///
   /// - Parameter isJSON: whether it was asked for JSON (`-j`).
+  /// - Returns: the lines, each ended.
   func printed(isJSON: Bool) -> String {
     isJSON ? JSONValue.array(map { .object($0.members) }).compact + "\n" : map(\.text).joined()
   }

@@ -27,7 +27,7 @@ private func routeItem(_ route: TableRoute, table: UInt32, in kernel: Kernel) ->
   var item = ListedItem()
   let family = route.destination.family
   if route.type != .unicast { item.put("type", word: route.type.rawValue) }
-  item.put("dst", word: name(of: route.destination))
+  item.put("dst", word: destinationText(route.destination))
   let onlyHop = route.hops.count == 1 ? route.hops.first : nil
   if let hop = onlyHop {
     putWay(hop, into: &item, in: kernel)
@@ -82,7 +82,7 @@ private func putMarks(
 }
 
 /// A prefix as ip(8) prints it: `default` for all, a single address without its length.
-func name(of destination: IPPrefix) -> String {
+func destinationText(_ destination: IPPrefix) -> String {
   if destination.length == 0 { return "default" }
   return destination.length == destination.family.bitWidth ? "\(destination.network)" : "\(destination)"
 }

@@ -9,11 +9,7 @@ func peerNumbersText(of namespace: NamespaceID, in kernel: Kernel) -> String {
   }.joined()
 }
 
-/// What sysctl(8) prints of parameters.
-///
-/// - Parameters:
-///   - selection: which.
-///   - withNames: whether each value stands behind its name (not with `-n`).
+/// What sysctl(8) prints of parameters; without names, each value stands alone (`-n`).
 func parametersText(
   _ selection: ParameterSelection, withNames: Bool, of namespace: NamespaceID, in kernel: Kernel
 ) -> String {

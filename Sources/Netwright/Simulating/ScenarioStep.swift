@@ -12,7 +12,7 @@ public struct ScenarioStep: Sendable {
     /// `connect web db:5432/tcp`
     case connect(from: String, to: String, port: UInt16, TransportProtocol)
     /// `trace web db`
-    case trace(from: String, to: String, port: UInt16?, TransportProtocol)
+    case trace(from: String, to: String, port: UInt16?, TransportProtocol, TraceFormat)
     /// `set web eth0 down`
     case setLink(of: String, InterfaceName, isUp: Bool)
     /// `listen db 5432/tcp`
@@ -44,7 +44,8 @@ public struct ScenarioStep: Sendable {
       let ends = try Self.ends(&words, text)
       guard let target = Target(ends.to) else { throw ScenarioError(text, "expected a target, like db:5432/tcp") }
       if verb == "trace" {
-        action = .trace(from: ends.from, to: target.name, port: target.port, target.transport)
+        let format = try Self.traceFormat(&words, text)
+        action = .trace(from: ends.from, to: target.name, port: target.port, target.transport, format)
       } else {
         guard let port = target.port else { throw ScenarioError(text, "expected a port, like \(target.name):80/tcp") }
         action = .connect(from: ends.from, to: target.name, port: port, target.transport)
@@ -96,6 +97,18 @@ public struct ScenarioStep: Sendable {
       throw ScenarioError(text, "expected two names: who asks, and whom")
     }
     return (from, to)
+  }
+
+  /// Reads `--format json`, if it is there.
+  private static func traceFormat(
+    _ words: inout ArraySlice<String>, _ text: String
+  ) throws(ScenarioError) -> TraceFormat {
+    guard words.first == "--format" else { return .text }
+    words.removeFirst()
+    guard let format = words.popFirst().flatMap(TraceFormat.init(rawValue:)) else {
+      throw ScenarioError(text, "expected --format text, json or mermaid")
+    }
+    return format
   }
 
   private static func ping(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> Action {

@@ -20,22 +20,25 @@ extension Simulation {
     switch step.action {
     case .ping(let from, let to, let options):
       let ends = try ends(from, to, step)
-      let outcomes = kernel.ping(ends.target, from: ends.namespace, options)
-      let isAnswered = outcomes.contains { if case .reply = $0 { true } else { false } }
-      return StepOutcome(text: pingText(outcomes, to: ends.target, name: to, options), isGood: isAnswered)
+      let run = kernel.pingRun(ends.target, from: ends.namespace, options)
+      let isAnswered = run.outcomes.contains { if case .reply = $0 { true } else { false } }
+      return StepOutcome(
+        text: pingText(run, to: ends.target, name: to, options, names: names(in: ends.namespace)), isGood: isAnswered)
     case .traceroute(let from, let to):
       let ends = try ends(from, to, step)
       let route = kernel.traceroute(to: ends.target, from: ends.namespace)
       let isThere = route.hops.last?.answers.contains { $0?.address == ends.target } ?? false
-      return StepOutcome(text: tracerouteText(route, to: ends.target, name: to), isGood: isThere)
+      return StepOutcome(
+        text: tracerouteText(route, to: ends.target, name: to, names: names(in: ends.namespace)), isGood: isThere)
     case .connect(let from, let to, let port, let transport):
       let ends = try ends(from, to, step)
       let outcome = kernel.connect(to: ends.target, port: port, transport, from: ends.namespace)
       let isConnected = if case .connected = outcome { true } else { false }
       return StepOutcome(text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected)
-    case .trace(let from, let to, let port, let transport):
+    case .trace(let from, let to, let port, let transport, let format):
       let ends = try ends(from, to, step)
-      return trace(ends.target, port, transport, from: ends.namespace)
+      let exchange = TraceEnds(from: from, to: to, target: ends.target, port: port, transport: transport)
+      return trace(exchange, from: ends.namespace, as: format)
     case .setLink(let name, let device, let isUp):
       let namespace = try namespace(name, step)
       guard let device = kernel.device(device, in: namespace) else {

@@ -108,6 +108,7 @@ struct Trace: ParsableCommand {
       Examples:
         netwright trace web db
         netwright trace web db:5432/tcp
+        netwright trace web db --format mermaid > walk.mmd
 
       Exit status: 0 it was answered, 1 it was not, or the file has errors.
       """)
@@ -118,9 +119,14 @@ struct Trace: ParsableCommand {
   @Argument(help: "Whom, with a port and /tcp or /udp for more than a ping.")
   var target: String
 
+  @Option(help: "How the walk is told: text, json or mermaid, a sequence diagram.")
+  var format: TraceFormat = .text
+
   @OptionGroup var capture: CaptureOptions
 
   @OptionGroup var files: FileOptions
 
-  func run() throws { try files.run(try scenarioSteps(["trace \(from) \(target)"]), capture) }
+  func run() throws {
+    try files.run(try scenarioSteps(["trace \(from) \(target) --format \(format.rawValue)"]), capture)
+  }
 }

@@ -5,3 +5,4 @@ public import Netwright
 extension DiagnosticFormat: ExpressibleByArgument {}
 extension ScriptStyle: ExpressibleByArgument {}
 extension CheckFormat: ExpressibleByArgument {}
+extension TraceFormat: ExpressibleByArgument {}

@@ -46,7 +46,7 @@ package struct Device: Sendable {
   /// Its IPv6 parameters (net.ipv6.conf.NAME).
   var ipv6: IPv6Settings
   /// Whether it is gone.
-  var isRemoved = false
+  package internal(set) var isRemoved = false
 }
 
 /// What a device is.

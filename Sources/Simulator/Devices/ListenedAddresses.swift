@@ -1,8 +1,9 @@
 package import NetworkTypes
 import Packets
 
-/// The hardware addresses that a device takes in beside its own: those of multicast groups and of what stands on it
-/// (net/core/dev_addr_lists.c). Each counts how often it was asked for, and they keep the order in which they came.
+/// The hardware addresses that a device takes in beside its own: those of groups, and of what stands on it.
+///
+/// Each counts how often it was asked for, and they keep the order in which they came (net/core/dev_addr_lists.c).
 struct ListenedAddresses: Sendable {
   /// An address and how often it was asked for.
   struct Entry: Sendable {

@@ -22,6 +22,14 @@ package struct PingOptions: Sendable {
   package init() {}
 }
 
+/// What came of a run of echo requests.
+package struct PingRun: Sendable {
+  /// The outcomes in the order of sending.
+  package var outcomes: [PingOutcome]
+  /// How many requests were on their way at once at most when something was heard of one (ping's `pipe`).
+  package var pipe: Int
+}
+
 /// What came of one echo request.
 package enum PingOutcome: Hashable, Sendable {
   /// The target answered; the length is that of the ICMP message in bytes.
@@ -47,6 +55,13 @@ extension Kernel {
   package mutating func ping(
     _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
   ) -> [PingOutcome] {
+    pingRun(target, from: namespace, options).outcomes
+  }
+
+  /// The same, with what ping(8) says of the run as a whole.
+  package mutating func pingRun(
+    _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
+  ) -> PingRun {
     let identifier = namespaces[namespace.index].sockets.makeIdentifier()
     let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
     defer { namespaces[namespace.index].sockets.close(socket) }
@@ -68,7 +83,7 @@ extension Kernel {
       } while now < end && round.isWaiting
       if sequence < options.count { run(until: end) }
     }
-    return round.outcomes.map { $0 ?? .silence }
+    return PingRun(outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe)
   }
 
   private func outcome(
@@ -99,6 +114,8 @@ private struct PingRound {
   var sending = Kernel.SendOptions()
   var outcomes: [PingOutcome?] = []
   var times: [Instant] = []
+  /// How many requests were on their way at once when something was heard (ping_common.c: acknowledge).
+  var pipe = 0
 
   init(_ options: PingOptions, start: Instant) {
     sending.source = options.source
@@ -127,5 +144,6 @@ private struct PingRound {
     let index = Int(sequence) - 1
     guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
     outcomes[index] = outcome
+    pipe = max(pipe, outcomes.count - index)
   }
 }
