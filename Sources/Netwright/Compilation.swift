@@ -28,6 +28,8 @@ public struct Compilation: Sendable {
   let diagnostics: [Diagnostic]
   var file: ProjectFile?
   var topology: Topology?
+  /// The machine that it is for.
+  var host: HostSnapshot?
   /// The name that the network goes by while it is up; nil where something is wrong.
   var instanceName: InstanceName?
 

@@ -1,4 +1,5 @@
 import NetworkTypes
+import ProjectFile
 import Simulator
 import Views
 
@@ -23,8 +24,18 @@ public struct ScenarioStep: Sendable {
     case show(of: String, View)
   }
 
+  /// What a step is expected to come to, after `=>`.
+  enum Expectation: Hashable, Sendable {
+    /// What a check of the file would call it.
+    case reach(CheckEntry.Expectation)
+    /// That what is printed contains a text, or doesn't.
+    case text(String, isThere: Bool)
+  }
+
   let action: Action
-  /// The step as it was written.
+  /// What it is expected to come to; nil where a probe just has to be answered.
+  let expectation: Expectation?
+  /// The step as it was written, without what is expected of it.
   public let text: String
 
   /// Reads a step: a word that says what is done, and what it is done with.
@@ -32,7 +43,9 @@ public struct ScenarioStep: Sendable {
   /// - Parameter text: the step.
   /// - Throws: `ScenarioError`, which says what was expected.
   public init(_ text: String) throws(ScenarioError) {
+    let (text, expected) = Self.parts(of: text)
     self.text = text
+    expectation = try expected.map { expected throws(ScenarioError) in try Self.expectation(expected, text) }
     var words = text.split { $0 == " " || $0 == "\t" }.map(String.init)[...]
     guard let verb = words.popFirst() else { throw ScenarioError(text, "a step is missing") }
     switch verb {
@@ -42,12 +55,16 @@ public struct ScenarioStep: Sendable {
       action = .traceroute(from: ends.from, to: ends.to)
     case "connect", "trace":
       let ends = try Self.ends(&words, text)
-      guard let target = Target(ends.to) else { throw ScenarioError(text, "expected a target, like db:5432/tcp") }
+      guard let target = Target(ends.to) else {
+        throw ScenarioError(text, "expected a target, like db:5432/tcp", ends.to)
+      }
       if verb == "trace" {
         let format = try Self.traceFormat(&words, text)
         action = .trace(from: ends.from, to: target.name, port: target.port, target.transport, format)
       } else {
-        guard let port = target.port else { throw ScenarioError(text, "expected a port, like \(target.name):80/tcp") }
+        guard let port = target.port else {
+          throw ScenarioError(text, "expected a port, like \(target.name):80/tcp", ends.to)
+        }
         action = .connect(from: ends.from, to: target.name, port: port, target.transport)
       }
     case "set":
@@ -62,7 +79,7 @@ public struct ScenarioStep: Sendable {
       action = .listen(of: name, port: port, target.transport)
     case "wait":
       guard words.count == 1, let span = words.popFirst().flatMap({ TimeSpan($0) }) else {
-        throw ScenarioError(text, "expected a time, like `wait 30s`")
+        throw ScenarioError(text, "expected a time, like `wait 30s`", words.first)
       }
       action = .wait(span)
     case "show":
@@ -70,24 +87,50 @@ public struct ScenarioStep: Sendable {
         throw ScenarioError(text, "expected `show NAME` and one of: \(View.summary)")
       }
       action = .show(of: name, view)
-    default: throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show")
+    default:
+      throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show", verb)
+    }
+    if case .reach? = expectation, !isProbe {
+      throw ScenarioError(text, "only ping and connect are \(Self.reaches); write a text that is printed")
     }
     if case .show = action { return }
-    guard words.isEmpty else { throw ScenarioError(text, "`\(words.joined(separator: " "))` is too much") }
+    guard words.isEmpty else { throw ScenarioError(text, "`\(words.joined(separator: " "))` is too much", words.first) }
   }
 
-  /// Reads a scenario: a step a line; empty lines and those that start with `#` count for nothing.
-  ///
-  /// - Parameter text: the scenario.
-  /// - Returns: the steps.
-  /// - Throws: `ScenarioError` for the first line that is no step.
-  public static func scenario(_ text: String) throws(ScenarioError) -> [ScenarioStep] {
-    var steps: [ScenarioStep] = []
-    for line in text.split(separator: "\n") {
-      guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { continue }
-      steps.append(try ScenarioStep(String(line)))
+  /// Whether it can be answered in one of the ways that checks know.
+  private var isProbe: Bool {
+    switch action {
+    case .ping, .connect: true
+    case .traceroute, .trace, .setLink, .listen, .wait, .show: false
     }
-    return steps
+  }
+
+  /// The words for what checks expect.
+  private static var reaches: String { CheckEntry.Expectation.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  /// The step and what is expected of it, without what stands around them and without a comment.
+  private static func parts(of line: String) -> (step: String, expected: String?) {
+    func trimmed(_ text: Substring) -> String {
+      let start = text.drop { $0 == " " || $0 == "\t" }
+      let end = start.lastIndex { $0 != " " && $0 != "\t" }.map { start.index(after: $0) } ?? start.startIndex
+      return String(start[..<end])
+    }
+    var text = line[...]
+    // A `#` begins a comment where a word could begin.
+    if let comment = text.firstRange(of: " #") { text = text[..<comment.lowerBound] }
+    guard let arrow = text.firstRange(of: "=>") else { return (trimmed(text), nil) }
+    return (trimmed(text[..<arrow.lowerBound]), trimmed(text[arrow.upperBound...]))
+  }
+
+  private static func expectation(_ text: String, _ step: String) throws(ScenarioError) -> Expectation {
+    if let reach = CheckEntry.Expectation(rawValue: text) { return .reach(reach) }
+    guard text.hasPrefix("not ") else {
+      guard !text.isEmpty else {
+        throw ScenarioError(step, "after `=>` stands what is expected: \(reaches), or a text", "=>")
+      }
+      return .text(text, isThere: true)
+    }
+    return .text(String(text.dropFirst(4)), isThere: false)
   }
 
   private static func ends(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> (
@@ -119,7 +162,7 @@ public struct ScenarioStep: Sendable {
         ends.append(word)
         continue
       }
-      guard let value = words.popFirst() else { throw ScenarioError(text, "`\(word)` needs a value") }
+      guard let value = words.popFirst() else { throw ScenarioError(text, "`\(word)` needs a value", word) }
       switch (word, Int(value)) {
       case ("-c", let count?) where (1...65535).contains(count): options.count = count
       case ("-s", let size?) where (0...65507).contains(size): options.size = size
@@ -127,7 +170,7 @@ public struct ScenarioStep: Sendable {
       case ("-W", let seconds?) where (1...3600).contains(seconds): options.timeout = .seconds(UInt64(seconds))
       case ("-M", nil) where value == "do": options.forbidsFragments = true
       case (_, _):
-        throw ScenarioError(text, "`\(word) \(value)` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do")
+        throw ScenarioError(text, "`\(word) \(value)` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do", word)
       }
     }
     guard ends.count == 2 else { throw ScenarioError(text, "expected two names: who asks, and whom") }
@@ -157,20 +200,4 @@ public struct ScenarioStep: Sendable {
       name = String(text)
     }
   }
-}
-
-/// What is wrong with a step.
-public struct ScenarioError: Error, CustomStringConvertible, Sendable {
-  /// The step.
-  public let step: String
-  /// What was expected.
-  public let reason: String
-
-  init(_ step: String, _ reason: String) {
-    self.step = step
-    self.reason = reason
-  }
-
-  /// Both in one line.
-  public var description: String { "`\(step)`: \(reason)" }
 }

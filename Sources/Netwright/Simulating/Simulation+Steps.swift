@@ -1,4 +1,5 @@
 import NetworkTypes
+import ProjectFile
 import Simulator
 import Views
 
@@ -7,8 +8,10 @@ extension Simulation {
   public struct StepOutcome: Sendable {
     /// What the program prints that the step stands for.
     public var text: String
-    /// Whether a probe was answered; true for steps that are no probes.
+    /// Whether it came as expected: a probe was answered, if nothing else is expected of it.
     public var isGood: Bool
+    /// What a check would call what came of a probe.
+    var reach: CheckEntry.Expectation?
   }
 
   /// Carries out a step of a scenario; what it does stays for those after it.
@@ -17,13 +20,35 @@ extension Simulation {
   /// - Returns: what came of it.
   /// - Throws: `ScenarioError` where it names what there isn't.
   public mutating func run(_ step: ScenarioStep) throws(ScenarioError) -> StepOutcome {
+    let hadStorm = kernel.storm != nil
+    var outcome = try carryOut(step)
+    switch step.expectation {
+    case nil: break
+    case .reach(let expected)?:
+      outcome.isGood = outcome.reach == expected
+      if !outcome.isGood {
+        outcome.text += "expected \(expected.rawValue), and it is \(outcome.reach?.rawValue ?? "neither")\n"
+      }
+    case .text(let text, let isThere)?:
+      outcome.isGood = outcome.text.contains(text) == isThere
+      if !outcome.isGood { outcome.text += "expected \(isThere ? "" : "no ")`\(text)`\n" }
+    }
+    if let storm = kernel.storm, !hadStorm {
+      outcome.text += stormText(storm, in: kernel)
+      outcome.isGood = false
+    }
+    return outcome
+  }
+
+  private mutating func carryOut(_ step: ScenarioStep) throws(ScenarioError) -> StepOutcome {
     switch step.action {
     case .ping(let from, let to, let options):
       let ends = try ends(from, to, step)
       let run = kernel.pingRun(ends.target, from: ends.namespace, options)
       let isAnswered = run.outcomes.contains { if case .reply = $0 { true } else { false } }
       return StepOutcome(
-        text: pingText(run, to: ends.target, name: to, options, names: names(in: ends.namespace)), isGood: isAnswered)
+        text: pingText(run, to: ends.target, name: to, options, names: names(in: ends.namespace)), isGood: isAnswered,
+        reach: expectation(run.outcomes.first))
     case .traceroute(let from, let to):
       let ends = try ends(from, to, step)
       let route = kernel.traceroute(to: ends.target, from: ends.namespace)
@@ -34,7 +59,9 @@ extension Simulation {
       let ends = try ends(from, to, step)
       let outcome = kernel.connect(to: ends.target, port: port, transport, from: ends.namespace)
       let isConnected = if case .connected = outcome { true } else { false }
-      return StepOutcome(text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected)
+      return StepOutcome(
+        text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected,
+        reach: expectation(outcome))
     case .trace(let from, let to, let port, let transport, let format):
       let ends = try ends(from, to, step)
       let exchange = TraceEnds(from: from, to: to, target: ends.target, port: port, transport: transport)

@@ -71,6 +71,8 @@ package enum DeviceKind: Hashable, Sendable {
   case macvlan(parent: DeviceID, mode: MACVLANMode)
   /// A device that shares another's hardware address.
   case ipvlan(parent: DeviceID, mode: IPVLANMode)
+  /// A device of a real machine whose other end isn't known: a network card, say.
+  case outside(hasCarrier: Bool)
 }
 
 extension DeviceKind {
@@ -78,7 +80,7 @@ extension DeviceKind {
   package var parent: DeviceID? {
     switch self {
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): parent
-    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan: nil
+    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: nil
     }
   }
 }
@@ -99,6 +101,12 @@ package struct AssignedAddress: Hashable, Sendable {
   package var skipsDetection = false
   /// The address at the other end, where it is not a prefix that is shared.
   package var broadcast: IPv4Address?
+
+  /// Creates an address without any mark.
+  package init(interface: InterfaceAddress, scope: RouteScope) {
+    self.interface = interface
+    self.scope = scope
+  }
 
   /// The address alone.
   package var address: IPAddress { interface.address }

@@ -51,7 +51,7 @@ extension Kernel {
   package func listenedAddresses(of device: DeviceID) -> [MACAddress] {
     switch self[device].kind {
     case .loopback, .vxlan: []
-    case .veth, .bridge, .dummy, .bond, .vrf, .vlan, .macvlan, .ipvlan:
+    case .veth, .bridge, .dummy, .bond, .vrf, .vlan, .macvlan, .ipvlan, .outside:
       // Single addresses come before groups (ndo_dflt_fdb_dump).
       self[device].listened.entries.map(\.address).filter { !$0.isMulticast }
         + self[device].listened.entries.map(\.address).filter(\.isMulticast)
@@ -95,7 +95,7 @@ extension Kernel {
     switch self[device].kind {
     case .macvlan(_, let mode): mode != .passthru
     case .vlan(let parent, _): self[device].address != self[parent].address
-    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .ipvlan: false
+    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .ipvlan, .outside: false
     }
   }
 

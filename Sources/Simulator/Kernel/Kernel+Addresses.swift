@@ -188,7 +188,7 @@ extension Kernel {
     guard let all = IPPrefix(containing: .v6(IPv6Address(bits: 0xff << 120)), length: 8) else { return }
     switch self[device].kind {
     case .loopback, .vrf: return
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
     // No device has one that is only now being set up: there may be thousands, and none is looked at.
     insert(

@@ -18,6 +18,7 @@ extension Kernel {
   package func hasCarrier(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .dummy, .vrf, .vxlan: true
+    case .outside(let hasCarrier): hasCarrier
     case .veth(let peer): self[device].isUp && self[peer].isUp && !self[peer].isRemoved
     case .bridge(let index): bridges[index].ports.contains { self[$0].port?.state == .forwarding }
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _):
@@ -42,7 +43,7 @@ extension Kernel {
         return .down
       }
       return hasCarrier(found) ? .down : .lowerLayerDown
-    case .bridge, .bond, .vrf: return hasCarrier(device) ? .up : .down
+    case .bridge, .bond, .vrf, .outside: return hasCarrier(device) ? .up : .down
     }
   }
 
@@ -148,7 +149,7 @@ extension Kernel {
     listenForIPv6(device)
     switch self[device].kind {
     case .loopback, .vrf: return
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
     if let master = self[device].master, case .bond = self[master].kind { return }
     if self[device].addressGeneration == .eui64 { addLinkLocalAddress(device) }

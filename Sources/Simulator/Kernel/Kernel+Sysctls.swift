@@ -110,6 +110,25 @@ extension Kernel {
     return Set(keys).compactMap { SysctlKey($0) }.sorted()
   }
 
+  /// Takes over a parameter as it was found, without what writing it would set off.
+  mutating func store(_ value: Int, for key: SysctlKey, in namespace: NamespaceID) {
+    let parts = key.path.split(separator: "/")
+    guard parts.count == 5, parts[0] == "net", parts[2] == "conf" else {
+      if namespaces[namespace.index].icmp[key.text] != nil { namespaces[namespace.index].icmp[key.text] = value }
+      return
+    }
+    let isIPv4 = parts[1] == "ipv4"
+    switch (parts[3], isIPv4) {
+    case ("all", true): namespaces[namespace.index].ipv4All[parts[4]] = value
+    case ("all", false): namespaces[namespace.index].ipv6All[parts[4]] = value
+    case ("default", true): namespaces[namespace.index].ipv4Default[parts[4]] = value
+    case ("default", false): namespaces[namespace.index].ipv6Default[parts[4]] = value
+    case (let name, _):
+      guard let device = device(named: name, in: namespace) else { return }
+      if isIPv4 { devices[device.index].ipv4[parts[4]] = value } else { devices[device.index].ipv6[parts[4]] = value }
+    }
+  }
+
   /// A parameter of a namespace by its key, as sysctl(8) reads it; nil where it is neither modelled nor written.
   package func parameter(_ key: SysctlKey, in namespace: NamespaceID) -> String? {
     let parts = key.path.split(separator: "/")

@@ -27,6 +27,8 @@ package struct Kernel: Sendable {
   var random: RandomNumbers
   /// How often a socket was told something.
   var notices = 0
+  /// The ring of bridges that a frame has begun to go round in, if one has.
+  package internal(set) var storm: Storm?
   /// What is written down while packets move.
   package var recorder = Recorder()
   /// The namespaces by name.

@@ -42,7 +42,7 @@ package struct Namespace: Sendable {
   /// What the next IPv4 packet is told apart by.
   var nextIdentification: UInt32 = 1
   /// Whether it is gone.
-  var isRemoved = false
+  package internal(set) var isRemoved = false
 
   init(id: NamespaceID, name: NamespaceName?) {
     self.id = id

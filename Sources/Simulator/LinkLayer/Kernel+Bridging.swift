@@ -2,13 +2,10 @@ import NetworkTypes
 import Packets
 
 extension Kernel {
-  /// The bridges that a frame may pass before it is taken to go in circles.
-  private static let longestChain: UInt8 = 64
-
   /// Takes in a frame at a port of a bridge (br_handle_frame).
   mutating func receive(_ frame: Frame, onPort device: DeviceID, of index: Int, _ passed: UInt8) {
     guard let port = self[device].port else { return }
-    guard passed < Self.longestChain else { return drop(frame, .storm, at: device) }
+    guard !hasGoneRound(passed, at: device) else { return drop(frame, .storm, at: device) }
     if case .spanningTree(let unit) = frame.payload, bridges[index].options.spanningTree {
       guard port.state != .disabled else { return }
       return receive(unit, onPort: device, of: index)
@@ -39,8 +36,8 @@ extension Kernel {
 
   /// Forwards what the bridge's own device sends (br_dev_xmit).
   mutating func forwardOwn(_ frame: Frame, of index: Int, _ passed: UInt8) {
-    guard passed < Self.longestChain else { return drop(frame, .storm, at: bridges[index].device) }
     let bridge = bridges[index].device
+    guard !hasGoneRound(passed, at: bridge) else { return drop(frame, .storm, at: bridge) }
     var frame = frame
     guard let vlan = admit(&frame, by: bridges[index].vlans, index, at: bridge) else { return }
     guard !frame.destination.isMulticast, let entry = entry(for: frame.destination, vlan, index) else {
@@ -134,6 +131,7 @@ extension Kernel {
   private mutating func flood(
     _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8
   ) {
+    guard !isStorm(index, passed) else { return drop(frame, .storm, at: input) }
     let ports = bridges[index].ports.filter { device in
       guard let port = self[device].port, port.state == .forwarding else { return false }
       return device != input || port.isHairpin

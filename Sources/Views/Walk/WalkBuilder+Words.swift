@@ -70,7 +70,7 @@ extension WalkBuilder {
     case .bridge: Walk.Hop(from: machine(of: device), to: bridgeName(device))
     case .macvlan(let parent, _), .ipvlan(let parent, _):
       entity(of: device) == entity(of: parent) ? nil : Walk.Hop(from: entity(of: device), to: entity(of: parent))
-    case .loopback, .dummy, .bond, .vrf, .vlan, .vxlan: nil
+    case .loopback, .dummy, .bond, .vrf, .vlan, .vxlan, .outside: nil
     }
   }
 
