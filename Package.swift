@@ -62,7 +62,7 @@ let package = Package(
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
-    .testTarget(name: "CommandTests", dependencies: ["netwright"]),
+    .testTarget(name: "CommandTests", dependencies: ["netwright", "NetwrightTestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["netwright", "NetwrightTestSupport"]),
     .testTarget(
       name: "RulesTests",

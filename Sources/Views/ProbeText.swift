@@ -18,8 +18,13 @@ package func pingText(
   _ run: PingRun, to target: IPAddress, name: String, _ options: PingOptions, names: NameLookup
 ) -> String {
   let outcomes = run.outcomes
-  if case .notSent(let errno)? = outcomes.first { return "ping: connect: \(errno.text)\n" }
   let isIPv4 = target.family == .ipv4
+  if case .notSent(let errno)? = outcomes.first {
+    // A route that forbids looks to ping(8) like a broadcast address (ping.c: ping4_run).
+    return isIPv4 && errno == .accessDenied
+      ? "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n"
+      : "ping: connect: \(errno.text)\n"
+  }
   let isNamed = IPAddress(name) == nil
   func called(_ address: IPAddress) -> String {
     (isNamed ? names(address) : nil).map { "\($0) (\(address))" } ?? "\(address)"

@@ -22,6 +22,8 @@ public struct ScenarioStep: Sendable {
     case wait(TimeSpan)
     /// `show web ip neigh`
     case show(of: String, View)
+    /// `show host docker network ls`
+    case showDocker(DockerView)
   }
 
   /// What a step is expected to come to, after `=>`.
@@ -78,13 +80,19 @@ public struct ScenarioStep: Sendable {
       else { throw ScenarioError(text, "expected `listen NAME PORT/tcp` or `/udp`") }
       action = .listen(of: name, port: port, target.transport)
     case "wait":
+      let word = words.first
       guard words.count == 1, let span = words.popFirst().flatMap({ TimeSpan($0) }) else {
-        throw ScenarioError(text, "expected a time, like `wait 30s`", words.first)
+        throw ScenarioError(text, "expected a time, like `wait 30s`", word)
       }
       action = .wait(span)
     case "show":
-      guard let name = words.popFirst(), let view = View(words: Array(words)) else {
-        throw ScenarioError(text, "expected `show NAME` and one of: \(View.summary)")
+      let rest = Array(words.dropFirst())
+      if let view = DockerView(words: rest) {
+        action = .showDocker(view)
+        return
+      }
+      guard let name = words.first, let view = View(words: rest) else {
+        throw ScenarioError(text, "expected `show NAME` and one of: \(View.summary), docker network ls|inspect NAME")
       }
       action = .show(of: name, view)
     default:
@@ -101,7 +109,7 @@ public struct ScenarioStep: Sendable {
   private var isProbe: Bool {
     switch action {
     case .ping, .connect: true
-    case .traceroute, .trace, .setLink, .listen, .wait, .show: false
+    case .traceroute, .trace, .setLink, .listen, .wait, .show, .showDocker: false
     }
   }
 

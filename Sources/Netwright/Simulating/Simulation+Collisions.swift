@@ -34,6 +34,7 @@ extension Simulation {
       case .addLink(let payload): return taken(payload.link)
       case .addVethPair(let payload): return taken(payload.first.link) + taken(payload.second.link)
       case .setMaster, .addBridgeVLAN, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule, .setSysctl,
+        .setHairpin,
         .loadRuleset, .addQdisc, .writeNamespaceFile:
         return []
       }

@@ -48,10 +48,12 @@ extension Simulation {
   /// - Parameters:
   ///   - name: the name or address.
   ///   - namespace: where it is used.
+  ///   - prefersIPv4: whether IPv4 comes first where there are both families, as for traceroute(8).
   /// - Returns: the address; nil where nobody has the name.
-  func address(of name: String, in namespace: NamespaceID) -> IPAddress? {
+  func address(of name: String, in namespace: NamespaceID, prefersIPv4: Bool = false) -> IPAddress? {
     if let address = IPAddress(name) { return address }
     let known = hostLines(of: namespace).filter { $0.names.contains(Substring(name)) }.map(\.address)
+    if prefersIPv4, let address = known.first(where: { $0.family == .ipv4 }) { return address }
     // Of both families IPv6 comes first, if there is a way to it (RFC 6724 §6, rules 1 and 6).
     let reachable = known.filter { $0.family == .ipv6 && kernel.source(towards: $0, in: namespace) != nil }
     if let address = reachable.first ?? known.first { return address }

@@ -50,7 +50,7 @@ extension Simulation {
         text: pingText(run, to: ends.target, name: to, options, names: names(in: ends.namespace)), isGood: isAnswered,
         reach: expectation(run.outcomes.first))
     case .traceroute(let from, let to):
-      let ends = try ends(from, to, step)
+      let ends = try ends(from, to, step, prefersIPv4: true)
       let route = kernel.traceroute(to: ends.target, from: ends.namespace)
       let isThere = route.hops.last?.answers.contains { $0?.address == ends.target } ?? false
       return StepOutcome(
@@ -79,6 +79,11 @@ extension Simulation {
     case .wait(let span):
       kernel.run(for: span)
       return StepOutcome(text: "", isGood: true)
+    case .showDocker(let view):
+      guard let text = view.text(of: topology) else {
+        throw ScenarioError(step.text, "there is no such network")
+      }
+      return StepOutcome(text: text, isGood: true)
     case .show(let name, let view):
       return StepOutcome(text: view.text(of: try namespace(name, step), in: kernel), isGood: true)
     }
@@ -92,10 +97,10 @@ extension Simulation {
   }
 
   private func ends(
-    _ from: String, _ to: String, _ step: ScenarioStep
+    _ from: String, _ to: String, _ step: ScenarioStep, prefersIPv4: Bool = false
   ) throws(ScenarioError) -> (namespace: NamespaceID, target: IPAddress) {
     let namespace = try namespace(from, step)
-    guard let target = address(of: to, in: namespace) else {
+    guard let target = address(of: to, in: namespace, prefersIPv4: prefersIPv4) else {
       throw ScenarioError(step.text, "nothing is called `\(to)`, as `\(from)` sees it")
     }
     return (namespace, target)

@@ -69,6 +69,9 @@ public struct Simulation: Sendable {
     }
   }
 
+  /// What is wrong with the machine as the plan leaves it, a line each: a broadcast storm.
+  public var warnings: String { kernel.storm.map { stormText($0, in: kernel) } ?? "" }
+
   /// Whether the kernel refused a step.
   public var hasFailures: Bool { answers.contains { $0.error != nil } }
 }

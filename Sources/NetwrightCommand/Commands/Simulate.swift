@@ -54,6 +54,7 @@ struct Simulate: ParsableCommand {
       StandardStream.output.write(simulation.stepsText(showsAll: showsAll))
     }
     guard !simulation.hasFailures else { throw ExitStatus.failed }
+    StandardStream.error.write(simulation.warnings)
     try simulation.print(script, showsSteps: true, capture)
   }
 }

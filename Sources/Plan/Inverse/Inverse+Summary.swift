@@ -10,6 +10,7 @@ extension Inverse {
     case .deleteBridgeVLAN(let operation):
       "delete vlan \(operation.first == operation.last ? "\(operation.first)" : "\(operation.first)-\(operation.last)") from \(operation.link)"
     case .restoreAddressGeneration(let link): "put addrgenmode of \(link) back"
+    case .clearHairpin(let link): "set \(link) hairpin off"
     case .setLinkDown(let link): "set \(link) down, unless it was up"
     case .deleteAddress(let operation): "delete address \(operation.address) from \(operation.link)"
     case .deleteRoute(let operation): "delete" + Operation.addRoute(operation).summary.dropFirst("add".count)

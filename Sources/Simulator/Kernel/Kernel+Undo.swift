@@ -17,6 +17,9 @@ extension Kernel {
     case .restoreAddressGeneration(let link):
       let device = try find(link)
       devices[device.index].addressGeneration = (try? before.find(link)).map { before[$0].addressGeneration } ?? .eui64
+    case .clearHairpin(let link):
+      let device = try find(link)
+      devices[device.index].port?.isHairpin = false
     case .setLinkDown(let link):
       if let old = try? before.find(link), before[old].isUp { return }
       setDown(try find(link))
