@@ -29,7 +29,7 @@ import Testing
     "ping web core -s 1390 -M do",
     "connect web 10.2.0.20:5432/tcp", "connect web 10.2.0.20:81/tcp", "connect web 10.2.0.20:5300/udp",
     "connect web 10.2.0.20:81/udp", "traceroute web core", "ping web 10.2.0.99", "ping db 10.99.0.1",
-    "ping edge 10.88.0.2",
+    "ping edge 10.88.0.2", "set db eth0 down", "set db eth0 up", "wait 3s",
   ]
 
   @Test func `tcpdump reads them without a complaint`() throws {

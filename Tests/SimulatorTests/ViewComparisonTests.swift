@@ -109,7 +109,8 @@ import Testing
     for ping in network.pings { _ = try simulation.run(try ScenarioStep("ping \(ping.from) \(ping.to)")) }
 
     let spaces = try #require(compilation.namespaceNames) + ["host"]
-    var text = "sh lab.sh up >/dev/null || exit\nexport LC_ALL=C\n\(Self.functions)\nsettled >/dev/null\nsleep 1\n"
+    var text =
+      "ip link set lo up; sh lab.sh up >/dev/null || exit\nexport LC_ALL=C\n\(Self.functions)\nsettled >/dev/null\nsleep 1\n"
     // Router solicitations go on for some seconds.
     for ping in network.first { text += "within \(ping.from) ping -c 1 -W 4 \(ping.to) >/dev/null\n" }
     text += "sleep 7\n"
