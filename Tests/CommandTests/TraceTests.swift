@@ -37,7 +37,7 @@ import Testing
       "2. Who has 10.1.0.1? (ARP)  [between layers 2 and 3]",
       "eth0 sends 02:42:0a:01:00:0a > ff:ff:ff:ff:ff:ff  ARP, Request who-has 10.1.0.1 tell 10.1.0.10",
       "learns: 02:42:0a:01:00:0a is behind v-web-eth0",
-      "ff:ff:ff:ff:ff:ff is a broadcast: out by every other port: v-near-eth0, v-edge-eth0",
+      "ff:ff:ff:ff:ff:ff is a broadcast: flooded to v-near-eth0, v-edge-eth0",
       "eth0 hears the question; 10.1.0.1 isn't its own: silence",
       "eth0 sends 02:42:0a:01:00:01 > 02:42:0a:01:00:0a  ARP, Reply 10.1.0.1 is-at 02:42:0a:01:00:01",
       "learns: 02:42:0a:01:00:01 is behind v-edge-eth0",

@@ -13,7 +13,7 @@ struct Show: ParsableCommand {
 
       Examples:
         netwright show web ip route
-        netwright show web 'ip -6 route show table all'
+        netwright show web ip -6 route show table all
         netwright show host bridge fdb --after 'ping web db'
         netwright show host docker network inspect lab_front
       """)
@@ -21,7 +21,7 @@ struct Show: ParsableCommand {
   @Argument(help: "Whose: a service, a replica, a router or host.")
   var name: String
 
-  @Argument(help: "The program's command line; in quotes where it has options.")
+  @Argument(parsing: .allUnrecognized, help: "The program's command line.")
   var view: [String]
 
   @Option(

@@ -129,7 +129,7 @@ struct WalkBuilder {
       frame.destination == .broadcast
       ? "is a broadcast" : frame.destination.isMulticast ? "is a multicast" : "isn't in its table"
     let names = ports.map(name).joined(separator: ", ")
-    let ways = ports.isEmpty ? "there is no other port" : "out by every other port: \(names)"
+    let ways = ports.isEmpty ? "there is no other port" : "flooded to \(names)"
     put(time, bridge, .flood, "\(frame.destination) \(why): \(ways)", frame)
   }
 
