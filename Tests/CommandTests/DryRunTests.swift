@@ -60,7 +60,7 @@ import Testing
     for warning in [
       "lab.yaml:6: warning: 10.1.0.0/24 overlaps 10.1.0.77/16 of wan on this machine, from network front",
       "lab.yaml:7: warning: 10.2.0.0/24 overlaps the route 10.2.0.0/16 via 10.1.0.1 dev wan of this machine",
-      "this machine doesn't forward IPv4 (net.ipv4.ip_forward = 0): front, back reach",
+      "warning: this machine doesn't forward IPv4 (net.ipv4.ip_forward = 0): up switches that on for front, back",
     ] {
       #expect(parts[2].contains(warning), "\(parts[2])")
     }

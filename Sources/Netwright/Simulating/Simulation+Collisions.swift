@@ -71,15 +71,18 @@ extension Simulation {
     return AddressFamily.allCases.flatMap { family -> [Collision] in
       let key = family == .ipv4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding"
       let networks = bridges.filter { $0.pool(family).map { $0.gateway != nil && $0.gatewayNode == nil } ?? false }
-      guard !networks.isEmpty, let parameter = SysctlKey(key), kernel.parameter(parameter, in: .host) == "0" else {
+      guard !networks.isEmpty, let parameter = SysctlKey(key), before.parameter(parameter, in: .host) == "0" else {
         return []
       }
       let names = networks.map(\.key).joined(separator: ", ")
+      let consequence =
+        kernel.parameter(parameter, in: .host) == "0" && !hasFailures
+        ? "\(names) reach\(networks.count == 1 ? "es" : "") neither other networks nor the outside"
+        : "up switches that on for \(names)"
       return [
         Collision(
-          line:
-            "this machine doesn't forward \(family.displayName) (\(key) = 0): \(names) reach\(networks.count == 1 ? "es" : "") "
-            + "neither other networks nor the outside", isFatal: false)
+          line: "warning: this machine doesn't forward \(family.displayName) (\(key) = 0): \(consequence)",
+          isFatal: false)
       ]
     }
   }

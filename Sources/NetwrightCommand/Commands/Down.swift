@@ -13,7 +13,7 @@ struct Down: ParsableCommand {
       Examples:
         sudo netwright down
         sudo netwright down shop
-        netwright down --dry-run                what would be taken back, in the simulator
+        netwright down --dry-run                what would be taken back
       """)
 
   @Argument(help: "The name of a network that is up.")

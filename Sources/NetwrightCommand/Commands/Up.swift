@@ -13,7 +13,7 @@ struct Up: ParsableCommand {
       Examples:
         sudo netwright up -f lab.yaml
         netwright up --dry-run                  each step's result, in the simulator
-        netwright up --dry-run --host host.json the same on a machine that netwright snapshot saw
+        netwright up --dry-run --host host.json on a machine as it was seen
         netwright run lab.yaml -- bash          without root, in a sandbox
       """)
 
