@@ -17,7 +17,12 @@ struct DeviceNaming {
 
   /// The name of the host's end of a veth pair to a node's interface: `v-web-eth0`, `v-busybox-1-0`.
   mutating func hostEnd(node: String, interface: InterfaceName) -> InterfaceName {
-    let full = "v-\(node)-\(interface.text)"
+    var buffer = TextBuffer()
+    buffer.append("v-")
+    buffer.append(node)
+    buffer.append("-")
+    interface.write(to: &buffer)
+    let full = String(buffer)
     if let name = take(full) { return name }
     let number = interface.text.utf8.starts(with: "eth".utf8) ? interface.text.dropFirst(3) : interface.text[...]
     if node.utf8.count + number.utf8.count + 3 <= InterfaceName.maximumLength, let name = take("v-\(node)-\(number)") {
@@ -27,11 +32,15 @@ struct DeviceNaming {
   }
 
   private mutating func hashedName(_ full: String) -> InterfaceName {
-    let start = String(decoding: full.utf8.prefix(InterfaceName.maximumLength - 6), as: UTF8.self)
+    let start = full.utf8.prefix(InterfaceName.maximumLength - 6)
     var attempt = 0
     while true {
-      let digits = base36(stableHash(attempt == 0 ? full : "\(full)#\(attempt)"), count: 5)
-      if let name = take(start + digits) { return name }
+      var text: [UInt8] = []
+      text.reserveCapacity(InterfaceName.maximumLength)
+      text += start
+      text.append(UInt8(ascii: "-"))
+      appendBase36(stableHash(attempt == 0 ? full : "\(full)#\(attempt)"), count: 5, to: &text)
+      if let name = take(String(decoding: text, as: UTF8.self)) { return name }
       attempt += 1
     }
   }
@@ -43,14 +52,12 @@ struct DeviceNaming {
   }
 }
 
-/// A hyphen and the lowest digits of a number in base 36.
-private func base36(_ number: UInt64, count: Int) -> String {
+/// Appends the lowest digits of a number in base 36, the lowest first.
+private func appendBase36(_ number: UInt64, count: Int, to text: inout [UInt8]) {
   var rest = number
-  var text = [UInt8(ascii: "-")]
   for _ in 0..<count {
     let digit = UInt8(rest % 36)
     text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     rest /= 36
   }
-  return String(decoding: text, as: UTF8.self)
 }

@@ -26,7 +26,7 @@ extension Resolver {
       found.append(
         Attachment(network: id, written: position, origin: file.nodes[entry].attachments[position].network.range))
     }
-    if let id = implicitKey(of: entry).flatMap({ networkByKey[$0] }) {
+    if let key = implicitKey(of: entry), let id = networkByKey[key] {
       let origin = file.nodes[entry].networkMode?.range ?? file.nodes[entry].name.range
       found.append(Attachment(network: id, written: nil, origin: origin))
     }

@@ -131,7 +131,7 @@ extension Resolver {
   /// Marks the networks that a node or a link is attached to.
   private mutating func markUse() {
     for entry in file.nodes.indices where !nodesOfEntry[entry].isEmpty {
-      if let id = implicitKey(of: entry).flatMap({ networkByKey[$0] }) { topology.networks[id.index].isUsed = true }
+      if let key = implicitKey(of: entry), let id = networkByKey[key] { topology.networks[id.index].isUsed = true }
       for attachment in file.nodes[entry].attachments.indices {
         if let id = networkByKey[file.nodes[entry].attachments[attachment].network.value] {
           topology.networks[id.index].isUsed = true

@@ -108,8 +108,14 @@ extension Resolver {
   /// The name that compose gives the container.
   func containerName(of index: Int) -> String {
     let (key, replica) = (topology.nodes[index].key, topology.nodes[index].replica)
-    return file.nodes[topology.nodes[index].entry].containerName?.value.text
-      ?? "\(topology.projectName)-\(key)-\(replica ?? 1)"
+    if let name = file.nodes[topology.nodes[index].entry].containerName { return name.value.text }
+    var name = TextBuffer()
+    name.append(topology.projectName)
+    name.append("-")
+    name.append(key)
+    name.append("-")
+    name.append(decimal: UInt64(replica ?? 1))
+    return String(name)
   }
 
   /// The nodes in the order compose starts them: what others depend on first, else as written.
