@@ -1,14 +1,13 @@
-import NetworkTypes
-import Plan
+package import NetworkTypes
 
 // Sets of nft take no two elements that overlap, and iptables needs a rule for every value: fewer are better.
 
 extension NetfilterSelection<IPPrefix> {
   /// The family of the blocks.
-  var family: AddressFamily { values.first?.family ?? .ipv4 }
+  package var family: AddressFamily { values.first?.family ?? .ipv4 }
 
   /// The same addresses, without the blocks that are in others.
-  var disjoint: NetfilterSelection {
+  package var disjoint: NetfilterSelection {
     var kept: [IPPrefix] = []
     for value in values where !kept.contains(where: { $0.contains(value) }) {
       kept.removeAll { value.contains($0) }
@@ -20,7 +19,7 @@ extension NetfilterSelection<IPPrefix> {
 
 extension NetfilterSelection<PortRange> {
   /// The same ports in ranges of which no two meet.
-  var disjoint: NetfilterSelection {
+  package var disjoint: NetfilterSelection {
     var kept: [PortRange] = []
     for range in values.sorted() {
       if let last = kept.last, Int(range.first) <= Int(last.last) + 1,
