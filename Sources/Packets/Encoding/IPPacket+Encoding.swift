@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 
 extension IPPacket {
   /// The packet as it stands in a frame, checksums filled in (RFC 791, RFC 8200).
@@ -55,7 +55,7 @@ extension IPPacket {
   private var fragment: Fragment? { if case .fragment(let part) = payload { part } else { nil } }
 
   /// The number of what the packet carries (IANA, protocol numbers).
-  private var protocolNumber: UInt8 {
+  package var protocolNumber: UInt8 {
     switch payload {
     case .icmp, .neighborDiscovery, .listenerReport: family == .ipv4 ? 1 : 58
     case .udp: 17
@@ -152,7 +152,7 @@ extension QuotedPacket {
 
 extension ICMPMessage {
   /// The numbers of RFC 792 and RFC 4443.
-  fileprivate func typeAndCode(_ family: AddressFamily) -> (UInt8, UInt8) {
+  package func typeAndCode(_ family: AddressFamily) -> (UInt8, UInt8) {
     let isIPv4 = family == .ipv4
     switch self {
     case .echoRequest: return (isIPv4 ? 8 : 128, 0)
@@ -178,6 +178,15 @@ extension ICMPMessage {
 }
 
 extension NeighborDiscoveryMessage {
+  /// The message's type (RFC 4861 §4).
+  package var type: UInt8 {
+    switch self {
+    case .routerSolicitation: 133
+    case .solicitation: 135
+    case .advertisement: 136
+    }
+  }
+
   /// RFC 4861 §4, the checksum zero.
   fileprivate func encode(into writer: inout ByteWriter) {
     func option(_ type: UInt8, _ hardware: MACAddress, _ writer: inout ByteWriter) {
@@ -206,7 +215,17 @@ extension NeighborDiscoveryMessage {
 }
 
 extension TCPSegment {
-  /// RFC 9293 §3.1, the checksum zero; options as Linux has them: MSS, SACK, timestamps and scale in a SYN.
+  /// The options as Linux has them: MSS, SACK, timestamps and scale in a SYN, timestamps later, none in a reset.
+  package var options: [UInt8] {
+    let time: [UInt8] = Array(repeating: 0, count: 8)
+    return switch headerLength {
+    case 40: [2, 4, 0x05, 0xb4, 4, 2, 8, 10] + time + [1, 3, 3, 7]
+    case 32: [1, 1, 8, 10] + time
+    default: []
+    }
+  }
+
+  /// RFC 9293 §3.1, the checksum zero.
   fileprivate func encode(into writer: inout ByteWriter) {
     writer.write(sourcePort)
     writer.write(destinationPort)
@@ -216,14 +235,7 @@ extension TCPSegment {
     writer.write(flags.rawValue)
     writer.write(UInt16(64240))
     writer.write(UInt32(0))
-    if headerLength == 40 {
-      writer.write(contentsOf: [2, 4, 0x05, 0xb4, 4, 2, 8, 10])
-      writer.writeZeros(8)
-      writer.write(contentsOf: [1, 3, 3, 7])
-    } else if headerLength == 32 {
-      writer.write(contentsOf: [1, 1, 8, 10])
-      writer.writeZeros(8)
-    }
+    writer.write(contentsOf: options)
     writer.write(contentsOf: data.encoded())
   }
 }

@@ -1,13 +1,19 @@
 import NetworkTypes
 import Packets
+import Plan
 
 extension Kernel {
   /// Hands a packet to whoever on the machine it is for (ip_local_deliver, ip6_input).
-  mutating func deliver(_ packet: IPPacket, _ frame: Frame, on device: DeviceID) {
+  mutating func deliver(_ packet: IPPacket, _ frame: Frame, on device: DeviceID, _ context: PacketContext?) {
     let namespace = self[device].namespace
     if case .fragment(let part) = packet.payload {
       guard let whole = reassemble(packet, part, on: device, in: namespace) else { return }
-      return deliver(whole, frame, on: device)
+      return deliver(whole, frame, on: device, context)
+    }
+    var packet = packet
+    if var context {
+      context.output = nil
+      guard passes(.input, &packet, &context, in: namespace, at: device) else { return }
     }
     if recorder.isOn { recorder.add(.delivered(packet, namespace), at: now) }
     switch packet.payload {
@@ -49,13 +55,14 @@ extension Kernel {
         return drop(packet, .nobodyListens, at: device)
       }
     }
+    namespaces[namespace.index].sockets.visits[nil] = Visit(source: packet.source, port: nil)
     var options = SendOptions()
     options.fragmentation = .always
     options.trafficClass = packet.trafficClass
     options.master = masterTable(of: device)
     if !isForAll, !isAnycast(packet.destination, on: device) { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
-    try? send(.icmp(.echoReply(echo)), to: packet.source, options, in: namespace)
+    sendControl(.echoReply(echo), to: packet.source, options, in: namespace)
   }
 
   private func isAnycast(_ address: IPAddress, on device: DeviceID) -> Bool {
@@ -123,7 +130,9 @@ extension Kernel {
   ) {
     var original = packet
     if case .fragment(let part) = packet.payload { original = part.whole }
-    guard let socket = self[namespace].sockets.socket(thatSent: original) else { return }
+    guard let socket = self[namespace].sockets.socket(thatSent: original),
+      self[namespace].sockets[socket]?.isOpen(to: original.destination, port: original.ports?.destination ?? 0) == true
+    else { return }
     notify(socket, .error(message, from: error.source, about: original), in: namespace)
   }
 }

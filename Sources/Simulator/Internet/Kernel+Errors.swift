@@ -22,10 +22,13 @@ extension Kernel {
   ///   - packet: the packet.
   ///   - namespace: the machine that says so.
   ///   - device: the device that the packet came in by; nil for the machine's own.
+  ///   - context: what is kept beside the packet: the error is of its connection (nf_conntrack_attach).
   mutating func sendError(
-    _ kind: ErrorKind, about packet: IPPacket, in namespace: NamespaceID, receivedBy device: DeviceID?
+    _ kind: ErrorKind, about packet: IPPacket, in namespace: NamespaceID, receivedBy device: DeviceID?,
+    _ context: PacketContext? = nil
   ) {
-    guard isWorthAnError(packet, kind, device), allowsError(kind, to: packet.source, in: namespace) else { return }
+    guard !isSendingControl, isWorthAnError(packet, kind, device), allowsError(kind, to: packet.source, in: namespace)
+    else { return }
     if case .redirect = kind, packet.family == .ipv6, let device {
       return sendIPv6Redirect(kind, packet, device)
     }
@@ -34,6 +37,7 @@ extension Kernel {
     options.fragmentation = .always
     options.trafficClass = isIPv4 ? packet.trafficClass | 0xc0 : 0
     options.master = device.flatMap { masterTable(of: $0) }
+    if let context { options.tracking = context.tracking.answering }
     if isIPv4, let device, self[namespace].icmp.usesInboundAddress != 0 {
       options.source = chooseIPv4Source(on: device, towards: nil, leastScope: .link)
     }
@@ -41,7 +45,16 @@ extension Kernel {
     if packet.source.isIPv6LinkLocal { options.device = device }
     // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), the least MTU in IPv6 (RFC 4443 §2.4).
     let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)
-    try? send(.icmp(message(kind, quoted)), to: packet.source, options, in: namespace)
+    sendControl(message(kind, quoted), to: packet.source, options, in: namespace)
+  }
+
+  /// Sends a control message of the kernel's own: if its own rules reject it, nobody hears of that.
+  mutating func sendControl(
+    _ message: ICMPMessage, to receiver: IPAddress, _ options: SendOptions, in namespace: NamespaceID
+  ) {
+    isSendingControl = true
+    defer { isSendingControl = false }
+    try? send(.icmp(message), to: receiver, options, in: namespace)
   }
 
   private func message(_ kind: ErrorKind, _ quoted: QuotedPacket) -> ICMPMessage {
@@ -93,7 +106,7 @@ extension Kernel {
     case .tooBig, .redirect: return true
     case .network, .host, .port, .prohibited, .beyondScope, .timeExceeded, .reassemblyTimeExceeded: break
     }
-    if host.family == .ipv4, isLocal(host, in: namespace) { return true }
+    if host.family == .ipv4, isLocal(host, in: namespace) || self[namespace].icmp.errorInterval == 0 { return true }
     return takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, in: namespace)
   }
 

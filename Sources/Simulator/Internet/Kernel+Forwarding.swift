@@ -1,27 +1,43 @@
 import NetworkTypes
 import Packets
+import Plan
 
 extension Kernel {
   /// Forwards an IPv4 packet (ip_forward).
   mutating func forwardIPv4(
     _ packet: IPPacket, _ frame: Frame, _ route: TableRoute, _ hop: TableRoute.Hop, from device: DeviceID,
-    senderIsOnLink: Bool
+    senderIsOnLink: Bool, _ context: PacketContext?
   ) {
     let namespace = self[device].namespace
     guard !frame.destination.isMulticast else { return drop(packet, .otherHost(frame.destination), at: device) }
     guard packet.hopLimit > 1 else {
       drop(packet, .timeToLive, at: device)
-      return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device)
+      return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device, context)
     }
     let mtu = self[hop.device].mtu
     guard packet.length <= mtu || !packet.dontFragment else {
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
-      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device)
+      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device, context)
     }
     if hop.device == device, senderIsOnLink { sendIPv4Redirect(packet, hop, device) }
     var next = packet
     next.hopLimit -= 1
-    emit(next, route, hop, origin: .forwarded(device))
+    forward(next, route, hop, from: device, context)
+  }
+
+  /// Sends on what has been found fit for it, past the rules (ip_forward_finish, ip_output).
+  private mutating func forward(
+    _ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, from device: DeviceID, _ context: PacketContext?
+  ) {
+    let namespace = self[device].namespace
+    guard var context else { return emit(packet, route, hop, origin: .forwarded(device)) }
+    var packet = packet
+    context.output = hop.device
+    context.gateway = hop.gateway
+    guard passes(.forward, &packet, &context, in: namespace, at: device),
+      passes(.postrouting, &packet, &context, in: namespace, at: hop.device)
+    else { return }
+    emit(packet, route, hop, origin: .forwarded(device), context)
   }
 
   /// Tells a sender of the better router on its own link (ip_rt_send_redirect).
@@ -51,13 +67,14 @@ extension Kernel {
 
   /// Forwards an IPv6 packet (ip6_forward).
   mutating func forwardIPv6(
-    _ packet: IPPacket, _ frame: Frame, _ route: TableRoute, _ hop: TableRoute.Hop, from device: DeviceID
+    _ packet: IPPacket, _ frame: Frame, _ route: TableRoute, _ hop: TableRoute.Hop, from device: DeviceID,
+    _ context: PacketContext?
   ) {
     let namespace = self[device].namespace
     guard !frame.destination.isMulticast else { return drop(packet, .otherHost(frame.destination), at: device) }
     guard packet.hopLimit > 1 else {
       drop(packet, .timeToLive, at: device)
-      return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device)
+      return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device, context)
     }
     if hop.device == device {
       sendIPv6Redirect(packet, hop, device)
@@ -66,17 +83,18 @@ extension Kernel {
       guard !packet.source.isIPv6LinkLocal else {
         // Beyond the scope of its source (RFC 4443 §3.1): code 2, which is shown as a host that can't be reached.
         drop(packet, .martian(packet.source), at: device)
-        return sendError(.beyondScope, about: packet, in: namespace, receivedBy: device)
+        return sendError(.beyondScope, about: packet, in: namespace, receivedBy: device, context)
       }
     }
     let mtu = self[hop.device].mtu
-    guard packet.length <= mtu else {
+    // Of what was made of fragments, those count (ip6_pkt_too_big).
+    guard min(packet.length, context?.longestFragment ?? .max) <= mtu else {
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
-      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device)
+      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device, context)
     }
     var next = packet
     next.hopLimit -= 1
-    emit(next, route, hop, origin: .forwarded(device))
+    forward(next, route, hop, from: device, context)
   }
 
   /// Tells a sender of the better way on its own link (ndisc_send_redirect): only of one that has a link-local address,

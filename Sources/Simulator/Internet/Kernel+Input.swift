@@ -5,7 +5,13 @@ extension Kernel {
   /// Takes in an IPv4 packet (ip_rcv, ip_route_input_slow).
   mutating func receiveIPv4(_ packet: IPPacket, _ frame: Frame, on device: DeviceID) {
     let namespace = self[device].namespace
-    if isLoop(device) { return deliver(packet, frame, on: device) }
+    var packet = packet
+    var context: PacketContext?
+    if self[namespace].netfilter.isActive {
+      guard let entered = enter(&packet, frame, on: device) else { return }
+      context = entered
+    }
+    if isLoop(device) { return deliver(packet, frame, on: device, context) }
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
     guard !source.isMulticast, source.bits != .max, !source.isThisNetwork || source.bits == 0,
@@ -14,30 +20,30 @@ extension Kernel {
     if destination.isMulticast {
       // 224.0.0.1 is every host's; echo requests to it aren't answered unless the parameter says so.
       guard listens(device, to: packet.destination) else { return drop(packet, .nobodyListens, at: device) }
-      return deliver(packet, frame, on: device)
+      return deliver(packet, frame, on: device, context)
     }
-    if destination.bits == .max { return deliver(packet, frame, on: device) }
+    if destination.bits == .max { return deliver(packet, frame, on: device, context) }
     guard !destination.isThisNetwork, !destination.isLoopback || isLocalnet, source.bits != 0 else {
       return drop(packet, .martian(packet.destination), at: device)
     }
 
     let flow = inputFlow(packet, device)
     switch look(up: flow, in: namespace) {
-    case .failure(let errno): reject(packet, errno, on: device)
+    case .failure(let errno): reject(packet, errno, on: device, context)
     case .route(let route, table: let table):
       switch route.type {
       case .local, .broadcast, .anycast:
         guard isValidSource(packet, on: device, towards: nil) != nil else {
           return drop(packet, .sourceInvalid(packet.source), at: device)
         }
-        deliver(packet, frame, on: device)
+        deliver(packet, frame, on: device, context)
       case .unicast:
         guard self[device].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
         guard let hop = hop(of: route, flow),
           let isOnLink = isValidSource(packet, on: device, towards: hop.device)
         else { return drop(packet, .sourceInvalid(packet.source), at: device) }
         if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: device), at: now) }
-        forwardIPv4(packet, frame, route, hop, from: device, senderIsOnLink: isOnLink)
+        forwardIPv4(packet, frame, route, hop, from: device, senderIsOnLink: isOnLink, context)
       case .multicast, .blackhole, .unreachable, .prohibit: drop(packet, .martian(packet.destination), at: device)
       }
     }
@@ -47,21 +53,28 @@ extension Kernel {
   mutating func receiveIPv6(_ packet: IPPacket, _ frame: Frame, on device: DeviceID) {
     let namespace = self[device].namespace
     guard hasIPv6(device) else { return drop(packet, .nobodyListens, at: device) }
-    if isLoop(device) { return deliver(packet, frame, on: device) }
-    guard !packet.source.isMulticast, !packet.source.isLoopback, !packet.destination.isLoopback else {
-      return drop(packet, .martian(packet.source), at: device)
+    guard
+      isLoop(device)
+        || !packet.source.isMulticast && !packet.source.isLoopback && !packet.destination.isLoopback
+    else { return drop(packet, .martian(packet.source), at: device) }
+    var packet = packet
+    var context: PacketContext?
+    if self[namespace].netfilter.isActive {
+      guard let entered = enter(&packet, frame, on: device) else { return }
+      context = entered
     }
+    if isLoop(device) { return deliver(packet, frame, on: device, context) }
     if packet.destination.isMulticast {
       guard listens(device, to: packet.destination) else { return }
-      return deliver(packet, frame, on: device)
+      return deliver(packet, frame, on: device, context)
     }
     let isOwnLinkLocal =
       packet.destination.isIPv6LinkLocal
       && self[device].addresses.contains { $0.address == packet.destination && !$0.isDuplicate }
-    if isOwnLinkLocal { return deliver(packet, frame, on: device) }
+    if isOwnLinkLocal { return deliver(packet, frame, on: device, context) }
     let flow = inputFlow(packet, device)
     switch look(up: flow, in: namespace) {
-    case .failure(let errno): reject(packet, errno, on: device)
+    case .failure(let errno): reject(packet, errno, on: device, context)
     case .route(let route, table: let table):
       switch route.type {
       case .local, .anycast:
@@ -70,12 +83,12 @@ extension Kernel {
           $0.address == packet.destination && $0.isTentative
         }
         guard !isTentative else { return drop(packet, .nobodyListens, at: device) }
-        deliver(packet, frame, on: device)
+        deliver(packet, frame, on: device, context)
       case .unicast:
         guard self[namespace].ipv6All.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
         guard let hop = hop(of: route, flow) else { return drop(packet, .noRoute(packet.destination), at: device) }
         if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: device), at: now) }
-        forwardIPv6(packet, frame, route, hop, from: device)
+        forwardIPv6(packet, frame, route, hop, from: device, context)
       case .broadcast, .multicast, .blackhole, .unreachable, .prohibit:
         drop(packet, .martian(packet.destination), at: device)
       }
@@ -86,7 +99,7 @@ extension Kernel {
   private func isLoop(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .vrf: true
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: false
     }
   }
 
@@ -103,7 +116,9 @@ extension Kernel {
   /// What a machine does with a packet that it has no way for (ip_error, ip6_pkt_discard).
   ///
   /// IPv4 tells the sender only where it forwards; IPv6 always does.
-  private mutating func reject(_ packet: IPPacket, _ errno: Errno, on device: DeviceID) {
+  private mutating func reject(
+    _ packet: IPPacket, _ errno: Errno, on device: DeviceID, _ context: PacketContext?
+  ) {
     let namespace = self[device].namespace
     let isIPv4 = packet.family == .ipv4
     if isIPv4, self[device].ipv4.forwarding == 0 { return drop(packet, .forwardingOff, at: device) }
@@ -119,7 +134,7 @@ extension Kernel {
     guard !isIPv4 || takeAllowance(for: packet.source, burst: ErrorAllowance.routingBurst, in: namespace) else {
       return
     }
-    sendError(kind, about: packet, in: namespace, receivedBy: device)
+    sendError(kind, about: packet, in: namespace, receivedBy: device, context)
   }
 
   /// Whether a source could have come in by a device (fib_validate_source).

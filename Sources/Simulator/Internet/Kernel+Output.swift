@@ -1,3 +1,4 @@
+import DequeModule
 package import NetworkTypes
 import Packets
 
@@ -15,6 +16,8 @@ extension Kernel {
     /// Whether it may be fragmented, by the machine itself or on the way.
     var fragmentation = Fragmentation.unlessKnown
     var mark: UInt32 = 0
+    /// The connection that it belongs to, where that is known without looking.
+    var tracking = Tracking.none
   }
 
   /// What IP_MTU_DISCOVER says (ip(7)).
@@ -101,8 +104,12 @@ extension Kernel {
     case .unlessKnown: if isIPv4 { packet.dontFragment = packet.length <= mtu }
     case .always: break
     }
-    if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
-    emit(packet, route, hop, origin: .local)
+    guard self[namespace].netfilter.isActive else {
+      if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
+      emit(packet, route, hop, origin: .local)
+      return
+    }
+    try sendFiltered(packet, route, hop, table: table, options, in: namespace)
   }
 
   /// The longest packet to a destination: what was learned of its path, else the device's MTU; that of the device that
@@ -119,25 +126,43 @@ extension Kernel {
   }
 
   /// Sends a packet over a route: in parts where it is too long, back to the machine where it is its own.
-  mutating func emit(_ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, origin: PacketOrigin) {
+  ///
+  /// - Parameters:
+  ///   - packet: the packet.
+  ///   - route: the route.
+  ///   - hop: the way.
+  ///   - origin: where the packet comes from.
+  ///   - context: what is kept beside it, where rules have seen it.
+  mutating func emit(
+    _ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, origin: PacketOrigin,
+    _ context: PacketContext? = nil
+  ) {
     let device = hop.device
     let namespace = self[device].namespace
     switch route.type {
-    case .local, .anycast: return loopBack(packet, hop, namespace)
+    case .local, .anycast: return loopBack(packet, hop, namespace, context)
     case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
     }
-    let mtu = origin == .local ? pathMTU(to: packet.destination, route, hop, in: namespace) : self[device].mtu
+    var mtu = origin == .local ? pathMTU(to: packet.destination, route, hop, in: namespace) : self[device].mtu
+    // What was made of fragments leaves in fragments no longer than those (IPCB(skb)->frag_max_size).
+    if let longest = context?.longestFragment, packet.length > longest { mtu = min(mtu, longest) }
     guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin) }
     output(packet, over: hop, origin)
   }
 
-  private mutating func loopBack(_ packet: IPPacket, _ hop: TableRoute.Hop, _ namespace: NamespaceID) {
+  private mutating func loopBack(
+    _ packet: IPPacket, _ hop: TableRoute.Hop, _ namespace: NamespaceID, _ context: PacketContext?
+  ) {
     guard let device = returnDevice(hop, namespace) else { return }
-    transmit(Frame(destination: .zero, source: .zero, payload: .ip(packet)), from: device)
+    let frame = Frame(destination: .zero, source: .zero, payload: .ip(packet))
+    guard let context, self[device].qdisc == nil, self[device].isUp else { return transmit(frame, from: device) }
+    transmitNow(frame, from: device, bridges: 0)
+    // It keeps its connection on its way round.
+    if arrivals.last?.device == device { arrivals[arrivals.count - 1].context = context.comingBack }
   }
 
   /// The device by which a machine's packets to itself come back: a VRF's, or the loopback device.
-  private func returnDevice(_ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
+  func returnDevice(_ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
     if let master = self[hop.device].master, masterTable(of: master) != nil { return master }
     return self[namespace].devices[.loopback]
   }

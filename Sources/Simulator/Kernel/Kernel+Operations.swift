@@ -25,8 +25,7 @@ extension Kernel {
     case .addRoute(let operation): try perform(operation)
     case .addRule(let operation): try perform(operation)
     case .setSysctl(let operation): try perform(operation)
-    // What rules would hold back or translate goes on as it is until they are modelled.
-    case .loadRuleset(let operation): _ = try find(operation.place)
+    case .loadRuleset(let operation): try perform(operation)
     case .addQdisc(let operation): try perform(operation)
     case .writeNamespaceFile(let operation): try perform(operation)
     }

@@ -34,6 +34,7 @@ extension Kernel {
     }
     guard let arrival, arrival <= end, let next = arrivals.popFirst() else { return false }
     now = max(now, arrival)
+    carried = next.context
     receive(next.frame, on: next.device, bridges: next.bridges)
     return true
   }

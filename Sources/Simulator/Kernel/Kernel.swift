@@ -27,14 +27,18 @@ package struct Kernel: Sendable {
   var random: RandomNumbers
   /// How often a socket was told something.
   var notices = 0
-  /// The ring of bridges that a frame has begun to go round in, if one has.
-  package internal(set) var storm: Storm?
   /// What is written down while packets move.
   package var recorder = Recorder()
+  /// The name that the tables of rules have in every namespace.
+  package var rulesetName = "netwright"
+  /// What rules had written to the kernel's log, oldest first.
+  package internal(set) var loggedPackets: [LoggedPacket] = []
+  /// What is kept beside the packet that is just being received, where it was on the machine before.
+  var carried: PacketContext?
+  /// Whether a control message of the kernel's own is just being sent, about which it sends no other (icmp_xmit_lock).
+  var isSendingControl = false
   /// The namespaces by name.
   var namespaceNumbers: [NamespaceName: NamespaceID] = [:]
-  /// The group that devices are put into that are added to the host's namespace: the mark of the plan's network.
-  package var hostGroup: UInt32 = 0
   /// The next automatic hardware address.
   var nextHardwareAddress: UInt64 = 0
 
@@ -92,9 +96,7 @@ package struct Kernel: Sendable {
         address: address, ipv4: self[namespace].ipv4Default, ipv6: self[namespace].ipv6Default))
     namespaces[namespace.index].nextNumber += 1
     namespaces[namespace.index].devices[name] = id
-    if namespace == .host { devices[id.index].group = hostGroup }
     if let parent = kind.parent { devices[parent.index].uppers.append(id) }
-    listenFromTheStart(id)
     return id
   }
 
@@ -112,6 +114,8 @@ struct Arrival: Sendable {
   let frame: Frame
   /// How many bridges it has passed since it was sent, to tell a storm.
   let bridges: UInt8
+  /// What is kept beside a packet that comes back to its own machine.
+  var context: PacketContext?
 }
 
 /// Something that happens later.

@@ -35,6 +35,10 @@ package struct Namespace: Sendable {
   var sockets = Sockets()
   /// Parts of packets that wait for the others.
   var reassembly: [ReassemblyKey: Reassembly] = [:]
+  /// The longest fragment that has come of a packet, where they are gathered for rules.
+  var longestFragments: [ReassemblyKey: Int] = [:]
+  /// Its rules, and the connections that they know.
+  package internal(set) var netfilter = Netfilter()
   /// How many errors may still be sent, by receiver.
   var errorAllowances: [IPAddress: ErrorAllowance] = [:]
   /// How often senders were told of a better way.
@@ -42,7 +46,7 @@ package struct Namespace: Sendable {
   /// What the next IPv4 packet is told apart by.
   var nextIdentification: UInt32 = 1
   /// Whether it is gone.
-  package internal(set) var isRemoved = false
+  var isRemoved = false
 
   init(id: NamespaceID, name: NamespaceName?) {
     self.id = id
@@ -63,17 +67,13 @@ struct ICMPSettings: Hashable, Sendable {
   var ignoresEcho = 0
   var ignoresBroadcastEcho = 1
   var usesInboundAddress = 0
+  /// Milliseconds between two errors to one host; 0 for no limit.
+  var errorInterval = 1000
   var defaultTTL = 64
+  /// Whether bridges have their packets pass the rules of IPv4, of IPv6 (br_netfilter); off where that isn't loaded.
+  var bridgesCallIPv4 = 0
+  var bridgesCallIPv6 = 0
   var fibMultipathHashPolicy = 0
-
-  /// The names of those that are modelled, sorted.
-  static let names = [
-    "net.ipv4.fib_multipath_hash_policy",
-    "net.ipv4.icmp_echo_ignore_all",
-    "net.ipv4.icmp_echo_ignore_broadcasts",
-    "net.ipv4.icmp_errors_use_inbound_ifaddr",
-    "net.ipv4.ip_default_ttl",
-  ]
 
   subscript(name: String) -> Int? {
     get { Self.path(name).map { self[keyPath: $0] } }
@@ -88,6 +88,9 @@ struct ICMPSettings: Hashable, Sendable {
     case "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho
     case "net.ipv4.icmp_echo_ignore_broadcasts": \.ignoresBroadcastEcho
     case "net.ipv4.icmp_errors_use_inbound_ifaddr": \.usesInboundAddress
+    case "net.bridge.bridge-nf-call-iptables": \.bridgesCallIPv4
+    case "net.bridge.bridge-nf-call-ip6tables": \.bridgesCallIPv6
+    case "net.ipv4.icmp_ratelimit": \.errorInterval
     case "net.ipv4.ip_default_ttl": \.defaultTTL
     case "net.ipv4.fib_multipath_hash_policy": \.fibMultipathHashPolicy
     default: nil

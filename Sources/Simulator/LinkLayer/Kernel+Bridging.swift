@@ -1,11 +1,15 @@
 import NetworkTypes
 import Packets
+import Plan
 
 extension Kernel {
+  /// The bridges that a frame may pass before it is taken to go in circles.
+  private static let longestChain: UInt8 = 64
+
   /// Takes in a frame at a port of a bridge (br_handle_frame).
   mutating func receive(_ frame: Frame, onPort device: DeviceID, of index: Int, _ passed: UInt8) {
     guard let port = self[device].port else { return }
-    guard !hasGoneRound(passed, at: device) else { return drop(frame, .storm, at: device) }
+    guard passed < Self.longestChain else { return drop(frame, .storm, at: device) }
     if case .spanningTree(let unit) = frame.payload, bridges[index].options.spanningTree {
       guard port.state != .disabled else { return }
       return receive(unit, onPort: device, of: index)
@@ -13,39 +17,60 @@ extension Kernel {
     guard port.state == .forwarding || port.state == .learning else {
       return drop(frame, .portState(port.state), at: device)
     }
-    var frame = frame
+    guard filtersFrames(in: self[device].namespace) else {
+      return handle(frame, onPort: device, port, of: index, passed, nil)
+    }
+    var (filtered, context) = (frame, PacketContext())
+    guard passesFirst(&filtered, &context, onPort: device, of: index, passed) else { return }
+    handle(filtered, onPort: device, port, of: index, passed, context)
+  }
+
+  /// Goes on with a frame whose packet is for another neighbor now (br_nf_pre_routing_finish_bridge_slow).
+  mutating func passOn(_ turned: TurnedFrame, to hardware: MACAddress) {
+    guard let port = self[turned.port].port else { return }
+    var frame = turned.frame
+    frame.destination = hardware
+    handle(frame, onPort: turned.port, port, of: turned.bridge, turned.passed, turned.context)
+  }
+
+  /// Finds where a frame goes that came in by a port (br_handle_frame_finish).
+  private mutating func handle(
+    _ frame: Frame, onPort device: DeviceID, _ port: BridgePort, of index: Int, _ passed: UInt8,
+    _ context: PacketContext?
+  ) {
+    var (frame, context) = (frame, context)
     guard let vlan = admit(&frame, by: port.vlans, index, at: device) else { return }
     learn(frame.source, vlan, behind: device, index)
     guard port.state == .forwarding else { return drop(frame, .portState(port.state), at: device) }
 
     let bridge = bridges[index].device
     guard !frame.destination.isMulticast else {
-      if frame.destination != .broadcast { devices[bridge.index].counters.receivedMulticasts += 1 }
-      flood(frame, vlan, of: index, except: device, passed)
-      return passUp(frame, vlan, of: index, passed)
+      flood(frame, vlan, of: index, except: device, passed, &context)
+      return passUp(frame, vlan, of: index, passed, context)
     }
     if let entry = entry(for: frame.destination, vlan, index) {
-      guard !entry.isLocal else { return passUp(frame, vlan, of: index, passed) }
+      guard !entry.isLocal else { return passUp(frame, vlan, of: index, passed, context) }
       if recorder.isOn, entry.port != device {
         recorder.add(.switched(frame, bridge: bridge, port: entry.port), at: now)
       }
-      return forward(frame, vlan, to: entry.port, from: device, passed)
+      return forward(frame, vlan, to: entry.port, from: device, passed, &context)
     }
-    flood(frame, vlan, of: index, except: device, passed)
+    flood(frame, vlan, of: index, except: device, passed, &context)
   }
 
   /// Forwards what the bridge's own device sends (br_dev_xmit).
   mutating func forwardOwn(_ frame: Frame, of index: Int, _ passed: UInt8) {
+    guard passed < Self.longestChain else { return drop(frame, .storm, at: bridges[index].device) }
     let bridge = bridges[index].device
-    guard !hasGoneRound(passed, at: bridge) else { return drop(frame, .storm, at: bridge) }
     var frame = frame
     guard let vlan = admit(&frame, by: bridges[index].vlans, index, at: bridge) else { return }
+    var context = self[self[bridge].namespace].netfilter.filtersFrames ? PacketContext() : nil
     guard !frame.destination.isMulticast, let entry = entry(for: frame.destination, vlan, index) else {
-      return flood(frame, vlan, of: index, except: bridge, passed)
+      return flood(frame, vlan, of: index, except: bridge, passed, &context)
     }
     guard !entry.isLocal else { return drop(frame, .otherHost(frame.destination), at: bridge) }
     if recorder.isOn { recorder.add(.switched(frame, bridge: bridge, port: entry.port), at: now) }
-    forward(frame, vlan, to: entry.port, from: bridge, passed)
+    forward(frame, vlan, to: entry.port, from: bridge, passed, &context)
   }
 
   /// The VLAN that a frame belongs to where it comes in; nil where it must not (__allowed_ingress).
@@ -91,11 +116,7 @@ extension Kernel {
     } else {
       isNew = true
     }
-    if let known = bridges[index].table[key], !isStale(known, index) {
-      bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now, number: known.number)
-    } else {
-      bridges[index].add(ForwardingEntry(port: device, isLocal: false, updated: now), for: key)
-    }
+    bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now)
     if isNew, recorder.isOn { recorder.add(.learnedPort(address, vlan: vlan, port: device), at: now) }
   }
 
@@ -112,7 +133,8 @@ extension Kernel {
 
   /// Sends a frame out by a port (br_forward): not where it came from, nor where it is too long.
   private mutating func forward(
-    _ frame: Frame, _ vlan: UInt16, to device: DeviceID, from input: DeviceID, _ passed: UInt8
+    _ frame: Frame, _ vlan: UInt16, to device: DeviceID, from input: DeviceID, _ passed: UInt8,
+    _ context: inout PacketContext?
   ) {
     guard let port = self[device].port, device != input || port.isHairpin else {
       return drop(frame, .otherHost(frame.destination), at: input)
@@ -121,17 +143,32 @@ extension Kernel {
     guard let out = released(frame, vlan, by: port.vlans) else {
       return drop(frame, .vlanNotAllowed(vlan), at: device)
     }
-    guard out.payload.length <= self[device].mtu + Self.forwardableSlack else {
+    guard fits(out, device, context) else {
       return drop(frame, .tooLong(mtu: self[device].mtu), at: device)
     }
-    transmit(out, from: device, bridges: passed + 1)
+    release(out, from: device, cameBy: input, passed, &context)
+  }
+
+  /// Whether a port takes a frame of that length; what rules have had put together leaves in fragments again.
+  private func fits(_ frame: Frame, _ device: DeviceID, _ context: PacketContext?) -> Bool {
+    context?.longestFragment != nil || frame.payload.length <= self[device].mtu + Self.forwardableSlack
+  }
+
+  /// Has the rules decide on a frame that is about to leave by a port, and sends it.
+  private mutating func release(
+    _ frame: Frame, from device: DeviceID, cameBy input: DeviceID, _ passed: UInt8, _ context: inout PacketContext?
+  ) {
+    guard var filter = context else { return transmit(frame, from: device, bridges: passed + 1) }
+    let frames = passingLast(frame, &filter, from: input, to: device)
+    context?.tracking = filter.tracking
+    for frame in frames { transmit(frame, from: device, bridges: passed + 1) }
   }
 
   /// Sends a frame out by every port but one (br_flood).
   private mutating func flood(
-    _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8
+    _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8,
+    _ context: inout PacketContext?
   ) {
-    guard !isStorm(index, passed) else { return drop(frame, .storm, at: input) }
     let ports = bridges[index].ports.filter { device in
       guard let port = self[device].port, port.state == .forwarding else { return false }
       return device != input || port.isHairpin
@@ -141,21 +178,27 @@ extension Kernel {
       recorder.add(.flooded(frame, bridge: bridges[index].device, ports: ways), at: now)
     }
     for port in ports {
-      guard let vlans = self[port].port?.vlans, let out = released(frame, vlan, by: vlans),
-        out.payload.length <= self[port].mtu + Self.forwardableSlack
+      guard let vlans = self[port].port?.vlans, let out = released(frame, vlan, by: vlans), fits(out, port, context)
       else { continue }
-      transmit(out, from: port, bridges: passed + 1)
+      release(out, from: port, cameBy: input, passed, &context)
     }
   }
 
   /// Hands a frame to the bridge's own device (br_pass_frame_up).
-  private mutating func passUp(_ frame: Frame, _ vlan: UInt16, of index: Int, _ passed: UInt8) {
+  private mutating func passUp(
+    _ frame: Frame, _ vlan: UInt16, of index: Int, _ passed: UInt8, _ context: PacketContext?
+  ) {
     let bridge = bridges[index].device
     guard self[bridge].isUp else { return }
     guard let inner = released(frame, vlan, by: bridges[index].vlans) else {
       return drop(frame, .vlanNotAllowed(vlan), at: bridge)
     }
-    receiveStacked(inner, on: bridge, passed)
+    guard var context else { return receiveStacked(inner, on: bridge, passed) }
+    var filtered = inner
+    guard passes(.input, &filtered, &context, in: self[bridge].namespace, at: bridge) else { return }
+    carried = context
+    receiveStacked(filtered, on: bridge, passed)
+    carried = nil
   }
 
   /// The VLANs of a port of a VLAN-aware bridge, or of such a bridge's own device; nil for other devices.
@@ -169,11 +212,11 @@ extension Kernel {
     return port.vlans
   }
 
-  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment, the newest first.
+  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment.
   package func forwardingTable(of bridge: DeviceID) -> [(key: ForwardingKey, entry: ForwardingEntry)] {
     guard case .bridge(let index) = self[bridge].kind else { return [] }
     return bridges[index].table.filter { !isStale($0.value, index) }
-      .sorted { $0.value.number > $1.value.number }
+      .sorted { ($0.key.address, $0.key.vlan) < ($1.key.address, $1.key.vlan) }
       .map { (key: $0.key, entry: $0.value) }
   }
 }

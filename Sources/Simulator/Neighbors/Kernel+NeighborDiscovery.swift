@@ -20,8 +20,9 @@ extension Kernel {
     _ message: NeighborDiscoveryMessage, from source: IPAddress, to destination: IPAddress, _ hardware: MACAddress?,
     by device: DeviceID
   ) {
-    let packet = IPPacket(
+    var packet = IPPacket(
       source: source, destination: destination, hopLimit: 255, payload: .neighborDiscovery(message))
+    guard passesOutput(&packet, by: device) else { return }
     transmit(
       Frame(
         destination: hardware ?? MACAddress(multicast: destination), source: self[device].address, payload: .ip(packet)),
@@ -44,11 +45,7 @@ extension Kernel {
     switch message {
     case .solicitation(let target, let hardware): receiveSolicitation(target, hardware, packet, on: device, frame)
     case .advertisement(let advertisement): receive(advertisement, on: device)
-    case .routerSolicitation(let hardware):
-      // Routers note who asks for them (ndisc_recv_rs).
-      guard self[device].ipv6.forwarding != 0, !packet.source.isUnspecified, let hardware else { return }
-      let key = NeighborKey(device: device, address: packet.source)
-      learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
+    case .routerSolicitation: break
     }
   }
 
@@ -113,7 +110,6 @@ extension Kernel {
     else { return }
     devices[device.index].addresses[index].isTentative = false
     addAnycastRoute(for: self[device].addresses[index], device)
-    listenForSolicitations(of: self[device].addresses[index], device, anycastAlone: true)
     announceGroups(device)
     if self[device].addresses[index].scope == .link, self[device].ipv6.forwarding == 0,
       self[device].ipv6.acceptAdvertisements != 0
@@ -153,9 +149,10 @@ extension Kernel {
     let source =
       self[device].addresses.first { $0.scope == .link && !$0.isTentative && $0.interface.family == .ipv6 }?.address
       ?? .v6(IPv6Address(bits: 0))
-    let packet = IPPacket(
+    var packet = IPPacket(
       source: source, destination: .v6(.allListenerRouters), hopLimit: 1, hasRouterAlert: true,
       payload: .listenerReport(groups: groups))
+    guard passesOutput(&packet, by: device) else { return }
     transmit(
       Frame(
         destination: MACAddress(multicast: packet.destination), source: self[device].address, payload: .ip(packet)),

@@ -3,7 +3,16 @@ import Packets
 
 extension Kernel {
   /// Sends a packet to a neighbor, asking for its hardware address first where that is needed (neigh_resolve_output).
-  mutating func output(_ packet: IPPacket, to address: IPAddress, by device: DeviceID, origin: PacketOrigin) {
+  ///
+  /// - Parameters:
+  ///   - packet: the packet.
+  ///   - address: the neighbor.
+  ///   - device: the device.
+  ///   - origin: where the packet comes from.
+  ///   - turned: the frame that it stays in, where a bridge passes it on.
+  mutating func output(
+    _ packet: IPPacket, to address: IPAddress, by device: DeviceID, origin: PacketOrigin, turned: TurnedFrame? = nil
+  ) {
     let namespace = self[device].namespace
     let key = NeighborKey(device: device, address: address)
     var neighbor = namespaces[namespace.index].neighbors[key] ?? Neighbor(state: .failed)
@@ -16,7 +25,7 @@ extension Kernel {
       neighbor.timer = schedule(.neighbor(namespace, key, number: lastTimer + 1), after: NeighborTiming.delay)
     case .incomplete:
       if neighbor.queue.count >= NeighborTiming.queueLength { neighbor.queue.removeFirst() }
-      neighbor.queue.append(QueuedPacket(packet: packet, origin: origin))
+      neighbor.queue.append(QueuedPacket(packet: packet, origin: origin, turned: turned))
       namespaces[namespace.index].neighbors[key] = neighbor
       return
     case .failed:
@@ -24,7 +33,7 @@ extension Kernel {
       neighbor.hardware = nil
       neighbor.probes = 1
       neighbor.updated = now
-      neighbor.queue = [QueuedPacket(packet: packet, origin: origin)]
+      neighbor.queue = [QueuedPacket(packet: packet, origin: origin, turned: turned)]
       neighbor.timer = schedule(.neighbor(namespace, key, number: lastTimer + 1), after: NeighborTiming.retransmission)
       namespaces[namespace.index].neighbors[key] = neighbor
       solicit(key, for: packet, to: nil)
@@ -32,6 +41,7 @@ extension Kernel {
     }
     namespaces[namespace.index].neighbors[key] = neighbor
     guard let hardware = neighbor.hardware else { return }
+    if let turned { return passOn(turned, to: hardware) }
     transmit(
       Frame(destination: hardware, source: self[device].address, payload: .ip(packet)), from: device)
   }
@@ -156,7 +166,9 @@ extension Kernel {
     }
     namespaces[namespace.index].neighbors[key] = neighbor
     if recorder.isOn { recorder.add(.learnedNeighbor(key, hardware), at: now) }
-    for queued in queue { output(queued.packet, to: key.address, by: key.device, origin: queued.origin) }
+    for queued in queue {
+      output(queued.packet, to: key.address, by: key.device, origin: queued.origin, turned: queued.turned)
+    }
   }
 
   /// Forgets the neighbors on a device's link (neigh_ifdown).

@@ -64,6 +64,19 @@ struct QueuedPacket: Sendable {
   let packet: IPPacket
   /// Whether the machine itself sent it; otherwise the device that it came in by counts for the error.
   let origin: PacketOrigin
+  /// The frame that it stays in, where a bridge passes it on.
+  var turned: TurnedFrame?
+}
+
+/// A frame whose packet's destination rules have translated to another neighbor on the same bridge (bridged_dnat).
+struct TurnedFrame: Sendable {
+  let frame: Frame
+  let context: PacketContext
+  /// The port that it came in by.
+  let port: DeviceID
+  /// The bridge, and how many the frame has passed.
+  let bridge: Int
+  let passed: UInt8
 }
 
 /// Where a packet comes from that is being sent.

@@ -20,21 +20,31 @@ extension Kernel {
   ///   - transport: the protocol.
   ///   - namespace: the machine that tries.
   ///   - timeout: how long.
+  ///   - sourcePort: the port to try from; nil for one that nobody uses.
   /// - Returns: what came of it.
   package mutating func connect(
     to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID,
-    timeout: TimeSpan = .seconds(4)
+    timeout: TimeSpan = .seconds(4), sourcePort: UInt16? = nil
   ) -> ConnectOutcome {
-    let own = namespaces[namespace.index].sockets.makePort()
+    let own = sourcePort ?? namespaces[namespace.index].sockets.makePort()
     let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
     defer { namespaces[namespace.index].sockets.close(socket) }
     let end = now + timeout
     let source: IPAddress
+    var wasDropped = false
     do throws(KernelError) {
       source = try way(to: target, SendOptions(), in: namespace).source
       if transport == .udp {
         let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
-        try send(.udp(datagram), to: target, SendOptions(), in: namespace)
+        namespaces[namespace.index].sockets[socket]?.peer = target
+        namespaces[namespace.index].sockets[socket]?.peerPort = port
+        do throws(KernelError) {
+          try send(.udp(datagram), to: target, SendOptions(), in: namespace)
+        } catch {
+          // A rule dropped it; an error may come of it.
+          guard error.errno == .notPermitted else { throw error }
+          wasDropped = true
+        }
       } else {
         try connect(socket, to: target, port: port, SendOptions(), in: namespace)
       }
@@ -54,7 +64,7 @@ extension Kernel {
         }
       }
     }
-    return .silence
+    return wasDropped ? .failed(.notPermitted) : .silence
   }
 
   /// What a connected datagram socket hears of: the errors that won't pass (icmp_err_convert, icmpv6_err_convert).

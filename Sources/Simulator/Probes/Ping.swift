@@ -15,19 +15,13 @@ package struct PingOptions: Sendable {
   package var source: IPAddress?
   /// From one to the next (-i).
   package var interval = TimeSpan.seconds(1)
+  /// What tells its requests from others' (-e); nil for one that nobody uses.
+  package var identifier: UInt16?
   /// How long answers are waited for after the last (-W).
   package var timeout = TimeSpan.seconds(4)
 
   /// Creates the options of a plain `ping -c 1`.
   package init() {}
-}
-
-/// What came of a run of echo requests.
-package struct PingRun: Sendable {
-  /// The outcomes in the order of sending.
-  package var outcomes: [PingOutcome]
-  /// How many requests were on their way at once at most when something was heard of one (ping's `pipe`).
-  package var pipe: Int
 }
 
 /// What came of one echo request.
@@ -55,17 +49,10 @@ extension Kernel {
   package mutating func ping(
     _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
   ) -> [PingOutcome] {
-    pingRun(target, from: namespace, options).outcomes
-  }
-
-  /// The same, with what ping(8) says of the run as a whole.
-  package mutating func pingRun(
-    _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
-  ) -> PingRun {
-    let identifier = namespaces[namespace.index].sockets.makeIdentifier()
+    let identifier = options.identifier ?? namespaces[namespace.index].sockets.makeIdentifier()
     let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
     defer { namespaces[namespace.index].sockets.close(socket) }
-    var round = PingRound(options, start: now)
+    var round = PingRound(options, to: target)
     for sequence in 1...max(1, options.count) {
       let request = ICMPMessage.Echo(
         identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence), data: .pattern(options.size))
@@ -83,12 +70,14 @@ extension Kernel {
       } while now < end && round.isWaiting
       if sequence < options.count { run(until: end) }
     }
-    return PingRun(outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe)
+    return round.outcomes.map { $0 ?? .silence }
   }
 
   private func outcome(
     of error: KernelError, _ target: IPAddress, _ sending: SendOptions, in namespace: NamespaceID
-  ) -> PingOutcome {
+  ) -> PingOutcome? {
+    // What a rule has dropped is waited for all the same: an error may come of it.
+    guard error.errno != .notPermitted else { return nil }
     guard error.errno == .messageTooLong, let way = try? way(to: target, sending, in: namespace) else {
       return .notSent(error.errno)
     }
@@ -114,10 +103,12 @@ private struct PingRound {
   var sending = Kernel.SendOptions()
   var outcomes: [PingOutcome?] = []
   var times: [Instant] = []
-  /// How many requests were on their way at once when something was heard (ping_common.c: acknowledge).
-  var pipe = 0
 
-  init(_ options: PingOptions, start: Instant) {
+  /// Whom they are for.
+  let target: IPAddress
+
+  init(_ options: PingOptions, to target: IPAddress) {
+    self.target = target
     sending.source = options.source
     sending.hopLimit = options.hopLimit
     sending.fragmentation = options.forbidsFragments ? .never : .unlessKnown
@@ -131,7 +122,9 @@ private struct PingRound {
     case .echoReply(let echo, let from, let hopLimit, let length):
       set(echo.sequence, .reply(from: from, hopLimit: hopLimit, length: length, time: time.since(sent(echo.sequence))))
     case .error(let message, let from, about: let packet):
-      if case .icmp(.echoRequest(let echo)) = packet.payload { set(echo.sequence, .error(message, from: from)) }
+      if case .icmp(.echoRequest(let echo)) = packet.payload, packet.destination == target {
+        set(echo.sequence, .error(message, from: from))
+      }
     case .datagram, .connected, .failed: break
     }
   }
@@ -144,6 +137,5 @@ private struct PingRound {
     let index = Int(sequence) - 1
     guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
     outcomes[index] = outcome
-    pipe = max(pipe, outcomes.count - index)
   }
 }

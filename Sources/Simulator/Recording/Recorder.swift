@@ -1,5 +1,6 @@
 package import NetworkTypes
 package import Packets
+package import Plan
 
 /// Writes down what happens to packets, for those who want to explain it; off, it costs nothing.
 package struct Recorder: Sendable {
@@ -72,10 +73,12 @@ package enum Event: Sendable {
   case delivered(IPPacket, NamespaceID)
   /// A packet was put into another.
   case encapsulated(Frame, DeviceID)
-  /// A frame was taken out of a packet.
-  case decapsulated(Frame, DeviceID)
   /// A packet was cut into parts.
   case fragmented(IPPacket, parts: Int, mtu: Int, DeviceID)
+  /// A packet met a rule, or the end of a chain.
+  case met(RuleStep)
+  /// A rule had a packet written to the kernel's log.
+  case logged(LoggedPacket)
   /// A packet was dropped.
   case dropped(Dropped, DropReason, DeviceID)
 }
@@ -136,6 +139,8 @@ package enum DropReason: Hashable, Sendable {
   case mustNotFragment(mtu: Int)
   /// Not all of its parts came.
   case partsMissing
+  /// The rules at a hook drop it.
+  case filtered(NetfilterHook)
   /// Nothing on the machine waits for it.
   case nobodyListens
   /// The simulator doesn't model what would have to happen.

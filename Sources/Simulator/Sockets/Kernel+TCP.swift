@@ -20,6 +20,8 @@ extension Kernel {
         answer(
           segment, packet, flags: [.fin, .ack], sequence: segment.acknowledgment,
           acknowledgment: segment.sequence &+ 1, on: device)
+      } else if segment.flags == .ack {
+        noteVisit(.tcp, port: segment.destinationPort, from: packet.source, segment.sourcePort, in: namespace)
       }
       return
     }
@@ -64,6 +66,9 @@ extension Kernel {
     try? send(.tcp(reply), to: packet.source, options, in: self[device].namespace)
   }
 
+  /// How long packets that wait nowhere may take until connect(2) has returned to its program.
+  private static let longestCall = TimeSpan.microseconds(200)
+
   /// Opens a connection (tcp_v4_connect).
   ///
   /// - Throws: the error number that connect(2) gives at once.
@@ -75,6 +80,7 @@ extension Kernel {
     namespaces[namespace.index].sockets[id]?.peerPort = port
     namespaces[namespace.index].sockets[id]?.source = source
     namespaces[namespace.index].sockets[id]?.connection = .synSent
+    namespaces[namespace.index].sockets[id]?.attempted = now
     send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
     schedule(.retransmit(namespace, id, attempt: 1), after: .seconds(1))
   }
@@ -109,8 +115,13 @@ extension Kernel {
   }
 
   /// An attempt fails with the first error that it hears of (tcp_v4_err in SYN-SENT).
+  ///
+  /// So it does for a program that doesn't block in connect(2). One that does holds the socket, and where the error is
+  /// back while the first SYN is still being sent, as over veth, it hears of it at the second.
   mutating func connectionFailed(_ id: SocketID, _ message: ICMPMessage, in namespace: NamespaceID) {
-    guard self[namespace].sockets[id]?.connection == .synSent else { return }
+    guard let socket = self[namespace].sockets[id], socket.connection == .synSent else { return }
+    // IPv6 puts off what is back while connect(2) is still sending (tcp_v6_err: sock_owned_by_user); the next SYN tells.
+    guard socket.peer?.family == .ipv4 || now.since(socket.attempted) >= Self.longestCall else { return }
     let isIPv4 = self[namespace].sockets[id]?.peer?.family == .ipv4
     switch message {
     case .unreachable(let reason, _): fail(id, errno(reason, isIPv4: isIPv4), in: namespace)

@@ -43,11 +43,19 @@ struct Socket: Sendable {
   var peer: IPAddress?
   var peerPort: UInt16 = 0
   var source: IPAddress?
+  /// When its connection was first asked for.
+  var attempted = Instant.start
   var connection = Connection.closed
   /// The number of the first byte of its own that wasn't sent yet.
   var sequence: UInt32 = 0
   /// What it was told and its program hasn't yet fetched.
   var inbox: [(time: Instant, event: SocketEvent)] = []
+
+  /// Whether it hears a sender: any, unless it is connected.
+  func isOpen(to address: IPAddress, port: UInt16) -> Bool {
+    guard let peer else { return true }
+    return peer == address && peerPort == port
+  }
 }
 
 /// The sockets of a namespace.
@@ -57,6 +65,8 @@ struct Sockets: Sendable {
   private var next = 1
   /// The ports that something listens on.
   var listening: Set<ListeningPort> = []
+  /// Who came last, by port; by no port for echo requests.
+  var visits: [ListeningPort?: Visit] = [:]
   /// The next port of those that nobody asks for by number (net.ipv4.ip_local_port_range).
   private var nextPort: UInt16 = 32768
   private var nextIdentifier: UInt16 = 0
@@ -110,7 +120,43 @@ struct Sockets: Sendable {
   }
 }
 
+/// Who came to something that listens, as that sees it.
+package struct Visit: Hashable, Sendable {
+  /// The address that it came from.
+  package let source: IPAddress
+  /// The port; nil for an echo request.
+  package let port: UInt16?
+}
+
 extension Kernel {
+  /// Who last came to a port on which something listens; nil for nobody yet.
+  package func lastVisit(_ transport: TransportProtocol, port: UInt16, in namespace: NamespaceID) -> Visit? {
+    self[namespace].sockets.visits[.init(transport: transport, port: port)]
+  }
+
+  /// Who last sent an echo request that was answered; nil for nobody yet.
+  package func lastEcho(in namespace: NamespaceID) -> Visit? { self[namespace].sockets.visits[nil] }
+
+  /// Who has come since that was last forgotten, by what listens, in the order of ports.
+  package func visits(in namespace: NamespaceID) -> [(transport: TransportProtocol, port: UInt16, visit: Visit)] {
+    self[namespace].sockets.visits.compactMap { place, visit in
+      place.map { (transport: $0.transport, port: $0.port, visit: visit) }
+    }.sorted { ($0.port, $0.transport) < ($1.port, $1.transport) }
+  }
+
+  /// Forgets who came.
+  package mutating func forgetVisits() {
+    for index in namespaces.indices { namespaces[index].sockets.visits.removeAll() }
+  }
+
+  mutating func noteVisit(
+    _ transport: TransportProtocol, port: UInt16, from source: IPAddress, _ sourcePort: UInt16,
+    in namespace: NamespaceID
+  ) {
+    namespaces[namespace.index].sockets.visits[.init(transport: transport, port: port)] = Visit(
+      source: source, port: sourcePort)
+  }
+
   /// Puts an event into a socket's inbox.
   mutating func notify(_ socket: SocketID, _ event: SocketEvent, in namespace: NamespaceID) {
     if case .tcp? = self[namespace].sockets[socket]?.kind, case .error(let message, _, _) = event {

@@ -1,0 +1,45 @@
+import NetworkTypes
+import Packets
+import Plan
+
+extension Kernel {
+  /// Tells the sender of a packet that a rule rejects it (nf_send_unreach, nf_send_reset, and those of IPv6).
+  mutating func reject(
+    with kind: NetfilterRejection, _ subject: FilteredPacket, _ context: PacketContext, _ hook: NetfilterHook,
+    in namespace: NamespaceID
+  ) {
+    guard let packet = subject.packet else { return }
+    let error: ErrorKind
+    switch kind {
+    case .tcpReset: return reset(packet, context, hook, in: namespace)
+    case .portUnreachable: error = .port
+    case .hostUnreachable: error = .host
+    case .networkUnreachable: error = .network
+    case .adminProhibited: error = .prohibited
+    }
+    sendError(error, about: packet, in: namespace, receivedBy: context.input, context)
+  }
+
+  /// Resets a connection (RFC 9293 §3.10.7.1); a reset isn't answered.
+  private mutating func reset(
+    _ packet: IPPacket, _ context: PacketContext, _ hook: NetfilterHook, in namespace: NamespaceID
+  ) {
+    guard case .tcp(let segment) = packet.payload, !segment.flags.contains(.rst) else { return }
+    let hasACK = segment.flags.contains(.ack)
+    let length = UInt32(segment.data.length) + (segment.flags.contains(.syn) || segment.flags.contains(.fin) ? 1 : 0)
+    let answer = TCPSegment(
+      sourcePort: segment.destinationPort, destinationPort: segment.sourcePort,
+      sequence: hasACK ? segment.acknowledgment : 0, acknowledgment: hasACK ? 0 : segment.sequence &+ length,
+      flags: hasACK ? .rst : [.rst, .ack])
+    var options = SendOptions()
+    options.source = packet.destination
+    options.fragmentation = .always
+    options.master = context.input.flatMap { masterTable(of: $0) }
+    // The reset belongs to the connection, against the packet's direction (nf_conntrack_attach).
+    options.tracking = context.tracking.answering
+    if case .known(let id, _, _) = context.tracking {
+      namespaces[namespace.index].netfilter.connections[id]?.tcpState = .closed
+    }
+    try? send(.tcp(answer), to: packet.source, options, in: namespace)
+  }
+}
