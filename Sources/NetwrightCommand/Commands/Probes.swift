@@ -103,12 +103,14 @@ struct Connect: ParsableCommand {
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Tell the walk of one exchange, layer by layer: ARP, bridges, routes, frames.",
+    abstract: "Tell the walk of one exchange, layer by layer: ARP, bridges, routes, rules, frames.",
     discussion: """
+      Every rule that a packet meets is named with its comment and the line of the file that asked for it.
+
       Examples:
         netwright trace web db
         netwright trace web db:5432/tcp
-        netwright trace web db --format mermaid > walk.mmd
+        netwright trace web db --iptables-trace
 
       Exit status: 0 it was answered, 1 it was not, or the file has errors.
       """)
@@ -119,14 +121,15 @@ struct Trace: ParsableCommand {
   @Argument(help: "Whom, with a port and /tcp or /udp for more than a ping.")
   var target: String
 
-  @Option(help: "How the walk is told: text, json or mermaid, a sequence diagram.")
-  var format: TraceFormat = .text
-
   @OptionGroup var capture: CaptureOptions
 
   @OptionGroup var files: FileOptions
 
+  @Flag(help: "Print what the kernel logs for iptables' target TRACE instead: a line a rule.")
+  var iptablesTrace = false
+
   func run() throws {
-    try files.run(try scenarioSteps(["trace \(from) \(target) --format \(format.rawValue)"]), capture)
+    let form = iptablesTrace ? " --iptables-trace" : ""
+    try files.run(try scenarioSteps(["trace \(from) \(target)\(form)"]), capture)
   }
 }

@@ -5,4 +5,3 @@ public import Netwright
 extension DiagnosticFormat: ExpressibleByArgument {}
 extension ScriptStyle: ExpressibleByArgument {}
 extension CheckFormat: ExpressibleByArgument {}
-extension TraceFormat: ExpressibleByArgument {}

@@ -20,7 +20,6 @@ extension FileOptions {
       StandardStream.error.write(simulation.stepsText(showsAll: false))
       throw ExitStatus.failed
     }
-    StandardStream.error.write(simulation.warnings)
     return simulation
   }
 
