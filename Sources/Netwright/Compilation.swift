@@ -28,8 +28,6 @@ public struct Compilation: Sendable {
   let diagnostics: [Diagnostic]
   var file: ProjectFile?
   var topology: Topology?
-  /// The machine that it is for.
-  var host: HostSnapshot?
   /// The name that the network goes by while it is up; nil where something is wrong.
   var instanceName: InstanceName?
 
@@ -97,13 +95,6 @@ public struct Compilation: Sendable {
       case .fast: shellScriptBuffer(plan, options: ScriptOptions(style: .fast)).bytes
       case .plain: shellScriptBuffer(plan, options: ScriptOptions(style: .plain)).bytes
       }
-    }
-  }
-
-  /// The names of the namespaces that the plan adds, in its order; nil where there is no plan.
-  package var namespaceNames: [String]? {
-    makePlan()?.steps.compactMap { step in
-      if case .addNamespace(let payload) = step.operation { payload.name.text } else { nil }
     }
   }
 

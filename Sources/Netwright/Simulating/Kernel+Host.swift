@@ -1,0 +1,57 @@
+import NetworkTypes
+import Plan
+import Simulator
+import Topology
+
+extension NamespaceName {
+  /// The machine beyond the host's uplink.
+  static let outside = NamespaceName("outside")
+}
+
+extension Kernel {
+  /// Gives the host the devices that the file says it has, and the uplink a machine at its other end.
+  ///
+  /// - Parameters:
+  ///   - host: the host.
+  ///   - plan: what will be built; a service that is called `outside` takes the machine's place.
+  /// - Throws: What the kernel says to what can't be.
+  mutating func furnish(_ host: Host, for plan: Plan) throws(KernelError) {
+    let isTaken = plan.steps.contains {
+      if case .addNamespace(let operation) = $0.operation { operation.name == .outside } else { false }
+    }
+    for interface in host.interfaces where interface.name != .loopback {
+      let link = LinkReference(.host, interface.name)
+      if let outside = host.outside, outside.uplink == interface.name, !isTaken, let name = NamespaceName.outside {
+        try connect(link, to: outside, in: name)
+      } else {
+        try perform(.addLink(AddLink(link: link, kind: .dummy)))
+      }
+      try configure(link, interface.addresses, gateways: interface.gateways)
+    }
+  }
+
+  private mutating func connect(
+    _ link: LinkReference, to outside: Outside, in name: NamespaceName
+  ) throws(KernelError) {
+    try perform(.addNamespace(AddNamespace(name: name)))
+    let end = LinkReference(.namespace(name), link.name)
+    try perform(.addVethPair(AddVethPair(.init(link), .init(end))))
+    try perform(.setLinkUp(SetLinkUp(link: LinkReference(.namespace(name), .loopback))))
+    try configure(end, outside.addresses, gateways: outside.gateways)
+  }
+
+  private mutating func configure(
+    _ link: LinkReference, _ addresses: [InterfaceAddress], gateways: [IPAddress]
+  ) throws(KernelError) {
+    for address in addresses { try perform(.addAddress(AddAddress(link: link, address: address))) }
+    try perform(.setLinkUp(SetLinkUp(link: link)))
+    for gateway in gateways {
+      guard let everything = IPPrefix(containing: gateway, length: 0) else { continue }
+      try perform(
+        .addRoute(
+          AddRoute(
+            place: link.place, destination: everything, action: .unicast([NextHop(gateway: gateway, device: link.name)])
+          )))
+    }
+  }
+}
