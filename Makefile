@@ -14,7 +14,7 @@ RELEASE := --configuration release --static-swift-stdlib --scratch-path .build-r
 SWIFT_SOURCES := Sources Tests Package.swift
 SHELL_SOURCES = $$(git ls-files -co --exclude-standard '*.sh' .ci/run | sort -u)
 
-.PHONY: help build release test fuzz-kernel demo bench lint format generate man install uninstall clean setup setup-build
+.PHONY: help build release test fuzz-kernel fuzz-netfilter demo bench lint format generate man install uninstall clean setup setup-build
 
 help:
 	@printf '%s\n' \
@@ -23,7 +23,9 @@ help:
 	  'make test                all tests; TESTS="--filter X" for some' \
 	  'make fuzz-kernel COUNT=1000 SEED=1' \
 	  '                         compares the simulator with the kernel on generated networks' \
-	  'make demo                the main job, shown on Examples/' \
+	  'make fuzz-netfilter COUNT=1000 SEED=1' \
+  '                         the same on generated netfilter rules' \
+  'make demo                the main job, shown on Examples/' \
 	  'make bench               the benchmarks; writes docs/benchmarks.md' \
 	  'make lint                formatting, shell scripts, generated files' \
 	  'make format              formats the sources' \
@@ -54,6 +56,10 @@ test: setup
 fuzz-kernel: setup
 	@export PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
 	NETWRIGHT_COMPARISONS=$(COUNT) NETWRIGHT_SEED=$(SEED) swift test --disable-xctest --filter KernelComparisonTests
+
+fuzz-netfilter: setup
+	@export NETWRIGHT_PYTHON=$$(scripts/find-python.sh) PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
+	NETWRIGHT_FILTERED=$(COUNT) NETWRIGHT_SEED=$(SEED) swift test --disable-xctest --filter NetfilterComparisonTests
 
 demo: setup build
 	@scripts/demo.sh .build/debug/netwright

@@ -15,7 +15,6 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "CLinux"),
     .target(name: "NetworkTypes"),
     .target(name: "Diagnostics"),
     .target(name: "Packets", dependencies: ["NetworkTypes"]),
@@ -36,8 +35,7 @@ let package = Package(
     .target(
       name: "Netwright",
       dependencies: [
-        "CLinux", "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets",
-        "Views",
+        "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets", "Views",
         "Reports", "Diagnostics", "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -57,12 +55,14 @@ let package = Package(
       name: "TopologyTests", dependencies: ["Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(
       name: "SimulatorTests",
-      dependencies: ["Netwright", "Views", "Simulator", "Packets", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
+      dependencies: [
+        "Netwright", "Views", "Simulator", "Packets", "ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport",
+      ]),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "NetworkTypes"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
-    .testTarget(name: "CommandTests", dependencies: ["netwright", "NetwrightTestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["netwright"]),
     .testTarget(name: "DocumentationTests", dependencies: ["netwright", "NetwrightTestSupport"]),
     .testTarget(
       name: "RulesTests",

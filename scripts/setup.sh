@@ -40,13 +40,13 @@ find_missing() {
   [ "$scope" = build ] && return
   needs_command ip iproute2
   needs_command nft nftables
+  needs_command conntrack conntrack
   needs_command iptables iptables
   needs_command sysctl procps
   needs_command unshare util-linux
   needs_command ping iputils-ping
   needs_command traceroute traceroute
   needs_command brctl bridge-utils
-  needs_command ifconfig net-tools
   needs_command tcpdump tcpdump
   needs_command shellcheck shellcheck
   needs_command dash dash

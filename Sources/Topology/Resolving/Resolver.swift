@@ -55,11 +55,7 @@ struct Resolver {
   /// The nodes in the order that dynamic addresses are given out.
   var startOrder: [NodeID] = []
 
-  /// Blocks that automatic subnets keep away from.
-  let occupied: [IPPrefix]
-
   init(file: ProjectFile, options: ResolutionOptions) {
-    occupied = options.occupied
     self.file = file
     var host = Host()
     host.interfaces = (file.host?.interfaces ?? []).map { entry in
