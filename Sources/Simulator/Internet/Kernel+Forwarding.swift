@@ -19,7 +19,7 @@ extension Kernel {
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
       return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device, context)
     }
-    if hop.device == device, senderIsOnLink { sendIPv4Redirect(packet, hop, device) }
+    if hop.device == device, senderIsOnLink { sendIPv4Redirect(packet, hop, device, context) }
     var next = packet
     next.hopLimit -= 1
     forward(next, route, hop, from: device, context)
@@ -41,13 +41,15 @@ extension Kernel {
   }
 
   /// Tells a sender of the better router on its own link (ip_rt_send_redirect).
-  private mutating func sendIPv4Redirect(_ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID) {
+  private mutating func sendIPv4Redirect(
+    _ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID, _ context: PacketContext?
+  ) {
     let namespace = self[device].namespace
     guard self[namespace].ipv4All.sendRedirects != 0 || self[device].ipv4.sendRedirects != 0 else { return }
     guard allowsRedirect(to: packet.source, namespace) else { return }
     sendError(
       .redirect(gateway: hop.gateway ?? packet.destination, target: packet.destination), about: packet, in: namespace,
-      receivedBy: device)
+      receivedBy: device, context)
   }
 
   /// Redirects to one host become rarer, and end after nine, until it has been silent for twenty seconds.
