@@ -135,3 +135,13 @@ package struct VLANRange: Hashable, Sendable, TextCodable {
   /// `10` or `20-29`.
   package var description: String { first == last ? "\(first)" : "\(first)-\(last)" }
 }
+
+extension InterfaceName {
+  /// What a name says that has the form of an 802.1Q sub-interface's, `eth0.10`: its parent and its VLAN.
+  package var subinterface: (parent: InterfaceName, id: VLANID)? {
+    guard let dot = text.lastIndex(of: "."), let parent = InterfaceName(String(text[..<dot])),
+      let id = VLANID(String(text[text.index(after: dot)...]))
+    else { return nil }
+    return (parent, id)
+  }
+}

@@ -12,7 +12,7 @@ import NetworkTypes
 /// - Returns: the report, every line ended.
 package func planReport(_ plan: Plan, _ topology: Topology, showsSteps: Bool) -> String {
   var sections = [heading(plan, topology), networkTable(topology), interfaceTable(topology)]
-  sections += [defaultRouteTable(topology), routeTable(topology), elsewhere(topology)]
+  sections += [defaultRouteTable(topology), routeTable(topology), elsewhere(topology), assumptionText(topology)]
   if showsSteps { sections.append(stepTable(plan)) }
   return sections.filter { !$0.isEmpty }.joined(separator: "\n")
 }
@@ -34,7 +34,8 @@ private func networkTable(_ topology: Topology) -> String {
   for network in topology.networks where network.isUsed {
     let (driver, device) = description(of: network.driver)
     let facts = [
-      network.isInternal ? "internal" : nil, network.mtu.map { "MTU \($0)" }, network.origin == nil ? "implicit" : nil,
+      network.isExternal ? "external" : nil, network.isInternal ? "internal" : nil, network.mtu.map { "MTU \($0)" },
+      network.origin == nil ? "implicit" : nil,
     ].compactMap { $0 }.joined(separator: ", ")
     if network.pools.isEmpty { table.add(network.key, driver, device, "", "", facts) }
     for (index, pool) in network.pools.enumerated() {

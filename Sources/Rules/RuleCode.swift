@@ -47,6 +47,7 @@ package enum RuleCode: String, DiagnosticCode {
   case parentConflict = "NW0408"
   case jitterWithoutDelay = "NW0409"
   case tooManyPorts = "NW0410"
+  case unusableParent = "NW0411"
   case unreachableNextHop = "NW0501"
   case ownNextHop = "NW0502"
   case routeFamilyMismatch = "NW0503"
@@ -57,6 +58,7 @@ package enum RuleCode: String, DiagnosticCode {
   case sharedNamespaceConflict = "NW0603"
   case discardedPorts = "NW0604"
   case publishedPortTaken = "NW0605"
+  case predefinedNetworkConflict = "NW0606"
 
   /// The rule behind the code.
   package var rule: any Rule.Type {
@@ -104,6 +106,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .parentConflict: ParentConflict.self
     case .jitterWithoutDelay: JitterWithoutDelay.self
     case .tooManyPorts: TooManyPorts.self
+    case .unusableParent: UnusableParent.self
     case .unreachableNextHop: UnreachableNextHop.self
     case .ownNextHop: OwnNextHop.self
     case .routeFamilyMismatch: RouteFamilyMismatch.self
@@ -114,6 +117,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .sharedNamespaceConflict: SharedNamespaceConflict.self
     case .discardedPorts: DiscardedPorts.self
     case .publishedPortTaken: PublishedPortTaken.self
+    case .predefinedNetworkConflict: PredefinedNetworkConflict.self
     }
   }
 
@@ -162,6 +166,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .parentConflict: "parent-conflict"
     case .jitterWithoutDelay: "jitter-without-delay"
     case .tooManyPorts: "too-many-ports"
+    case .unusableParent: "unusable-parent"
     case .unreachableNextHop: "unreachable-next-hop"
     case .ownNextHop: "own-next-hop"
     case .routeFamilyMismatch: "route-family-mismatch"
@@ -172,6 +177,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .sharedNamespaceConflict: "shared-namespace-conflict"
     case .discardedPorts: "discarded-ports"
     case .publishedPortTaken: "published-port-taken"
+    case .predefinedNetworkConflict: "predefined-network-conflict"
     }
   }
 
@@ -189,7 +195,7 @@ package enum RuleCode: String, DiagnosticCode {
       .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
       .jitterWithoutDelay, .tooManyPorts, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute,
       .routeKindConflict, .networkNameCollision, .noAddressFamily, .publishedPortTaken, .networkModeConflict,
-      .borrowedNamespaceSettings, .sharedNamespaceConflict:
+      .borrowedNamespaceSettings, .sharedNamespaceConflict, .unusableParent, .predefinedNetworkConflict:
       .error
     }
   }

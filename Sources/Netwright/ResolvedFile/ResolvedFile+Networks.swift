@@ -10,6 +10,27 @@ extension ResolvedFile {
     var entries = Entries()
     let isOwnName = network.name != "\(topology.projectName)_\(network.key)"
     entries.add("name", isOwnName ? .text(network.name) : nil)
+    entries.add("external", flag(network.isExternal))
+    guard !network.isExternal else {
+      // What stands in for it is none of compose's business, which takes no other key beside `external`.
+      let own = isBuilt(network) ? description(of: network).list : []
+      entries.add("x-netwright", own.isEmpty ? nil : .map(own))
+      return .map(entries.list)
+    }
+    for entry in description(of: network).list { entries.add(entry.key, entry.value) }
+    return .map(entries.list)
+  }
+
+  private func isBuilt(_ network: Network) -> Bool {
+    switch network.driver {
+    case .bridge, .macvlan, .ipvlan: !network.isExisting
+    case .host, .none: false
+    }
+  }
+
+  /// What a network is made of.
+  private func description(of network: Network) -> Entries {
+    var entries = Entries()
     var options = Entries()
     add(network.driver, to: &entries, &options)
     options.add("com.docker.network.driver.mtu", network.mtu.map { .text(String($0)) })
@@ -23,7 +44,7 @@ extension ResolvedFile {
     entries.add("enable_ipv4", network.families.contains(.ipv4) ? nil : .plain("false"))
     entries.add("enable_ipv6", flag(network.families.contains(.ipv6)))
     entries.add("ipam", addressManagement(network))
-    return .map(entries.list)
+    return entries
   }
 
   private func add(_ policy: BridgePolicy, to options: inout Entries) {

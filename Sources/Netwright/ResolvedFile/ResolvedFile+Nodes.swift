@@ -26,7 +26,7 @@ extension ResolvedFile {
     entries.add("networks", networks(of: node, entry))
     entries.add("interfaces", devices(of: node))
     entries.add(
-      "depends_on", texts(entry.dependencies.filter { name in !isImplied(name.value, by: entry) }.map(\.value)))
+      "depends_on", texts(unique(entry.dependencies.map(\.value).filter { entry.networkMode?.value != .service($0) })))
     entries.add(
       "links",
       texts(
@@ -59,9 +59,9 @@ extension ResolvedFile {
     }
   }
 
-  /// Whether a dependency follows from another key of the entry.
-  private func isImplied(_ name: String, by entry: NodeEntry) -> Bool {
-    entry.networkMode?.value == .service(name) || entry.linkAliases.contains { $0.service.value == name }
+  /// The names without repetitions: `links` makes a dependency of what `depends_on` has already.
+  private func unique(_ names: [String]) -> [String] {
+    names.enumerated().filter { index, name in !names[..<index].contains(name) }.map(\.element)
   }
 
   private func words(for mode: NetworkMode) -> String {

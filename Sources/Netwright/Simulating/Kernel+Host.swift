@@ -14,14 +14,18 @@ extension Kernel {
   /// - Parameters:
   ///   - host: the host.
   ///   - plan: what will be built; a service that is called `outside` takes the machine's place.
+  ///   - bridges: the devices that are bridges.
   /// - Throws: What the kernel says to what can't be.
-  mutating func furnish(_ host: Host, for plan: Plan) throws(KernelError) {
+  mutating func furnish(_ host: Host, for plan: Plan, bridges: Set<InterfaceName>) throws(KernelError) {
     let isTaken = plan.steps.contains {
       if case .addNamespace(let operation) = $0.operation { operation.name == .outside } else { false }
     }
     for interface in host.interfaces where interface.name != .loopback {
       let link = LinkReference(.host, interface.name)
-      if let outside = host.outside, outside.uplink == interface.name, !isTaken, let name = NamespaceName.outside {
+      if bridges.contains(interface.name) {
+        try perform(.addLink(AddLink(link: link, kind: .bridge(BridgeOptions()))))
+      } else if let outside = host.outside, outside.uplink == interface.name, !isTaken, let name = NamespaceName.outside
+      {
         try connect(link, to: outside, in: name)
       } else {
         try perform(.addLink(AddLink(link: link, kind: .dummy)))
@@ -52,6 +56,21 @@ extension Kernel {
           AddRoute(
             place: link.place, destination: everything, action: .unicast([NextHop(gateway: gateway, device: link.name)])
           )))
+    }
+  }
+
+  /// Gives the host the parents of macvlan and ipvlan networks that the plan assumes; where that fails, the plan's step that
+  /// counts on one says so.
+  mutating func assumeParents(_ topology: Topology) {
+    for network in topology.networks where network.isUsed {
+      switch network.driver {
+      case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
+        guard !topology.host.interfaces.contains(where: { $0.name == parent }) else { continue }
+        let link = LinkReference(.host, parent.subinterface?.parent ?? parent)
+        try? perform(.addLink(AddLink(link: link, kind: .dummy)))
+        try? perform(.setLinkUp(SetLinkUp(link: link)))
+      case .bridge, .macvlan, .ipvlan, .host, .none: continue
+      }
     }
   }
 }

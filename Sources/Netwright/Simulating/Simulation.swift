@@ -29,7 +29,9 @@ public struct Simulation: Sendable {
     if let loopback = kernel.device(.loopback, in: .host) { kernel.setLink(loopback, isUp: true) }
     kernel.rulesetName = plan.instance.table
     // What can't be, a device twice for instance, is a finding of the file's.
-    try? kernel.furnish(topology.host, for: plan)
+    let bridges = Set(topology.networks.filter(\.isExisting).compactMap(\.bridge))
+    try? kernel.furnish(topology.host, for: plan, bridges: bridges)
+    kernel.assumeParents(topology)
     var answers: [(step: Step, error: KernelError?)] = []
     answers.reserveCapacity(plan.steps.count)
     for step in plan.steps {

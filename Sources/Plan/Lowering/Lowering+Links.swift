@@ -8,14 +8,27 @@ extension Lowering {
     for network in topology.networks where network.isUsed {
       let origin = origin(of: network)
       switch network.driver {
+      case .bridge where network.isExisting: break
       case .bridge(let device, let options): addBridge(network, device, options, origin)
       case .macvlan(let parent, true, _), .ipvlan(let parent, true, _):
         let link = LinkReference(.host, parent)
         add(.addLink(AddLink(link: link, kind: .dummy, mtu: network.mtu)), origin)
         add(.setLinkUp(SetLinkUp(link: link)), origin)
-      case .macvlan(_, false, _), .ipvlan(_, false, _), .host, .none: break
+      case .macvlan(let parent, false, _), .ipvlan(let parent, false, _): addSubinterface(parent, origin)
+      case .host, .none: break
       }
     }
+  }
+
+  /// Makes a parent that is called as an 802.1Q sub-interface, `eth0.10`, unless the host has it or another network made
+  /// it (moby, daemon/libnetwork/drivers/macvlan/macvlan_setup.go: createVlanLink).
+  private mutating func addSubinterface(_ name: InterfaceName, _ origin: Origin) {
+    guard let vlan = name.subinterface, !topology.host.interfaces.contains(where: { $0.name == name }),
+      subinterfaces.insert(name).inserted
+    else { return }
+    let link = LinkReference(.host, name)
+    add(.addLink(AddLink(link: link, kind: .vlan(parent: vlan.parent, id: vlan.id))), origin)
+    add(.setLinkUp(SetLinkUp(link: link)), origin)
   }
 
   private mutating func addBridge(

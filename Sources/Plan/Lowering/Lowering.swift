@@ -38,6 +38,8 @@ struct Lowering {
   /// The nodes that have namespaces of their own, in order.
   private(set) var ownNamespaces: [OwnNamespace] = []
   private(set) var steps: [Step] = []
+  /// The 802.1Q sub-interfaces of the host that have been made as parents.
+  var subinterfaces: Set<InterfaceName> = []
 
   init(topology: Topology, sources: SourceSet) {
     self.topology = topology

@@ -41,6 +41,12 @@ package struct Network: Sendable {
   package var inhibitsIPv4: Bool
   /// Whether any node or link is attached to it; a network that isn't used isn't built.
   package var isUsed: Bool
+  /// Whether somebody else makes it, by `external`.
+  ///
+  /// What is built for it stands in for it, unless the host has it.
+  package var isExternal = false
+  /// Whether the host has its bridge already, so that nodes are attached to that and nothing is built.
+  package var isExisting = false
   /// Where it is written; nil for an implicit one.
   package var origin: SourceRange?
 
@@ -98,6 +104,9 @@ package struct Pool: Sendable {
   package var range: IPPrefix?
   /// The gateway; nil where the network has none.
   package var gateway: IPAddress?
+  /// The gateway that nodes are given instead, the auxiliary address called `DefaultGatewayIPv4` or `DefaultGatewayIPv6`;
+  /// the bridge keeps the other (moby, daemon/libnetwork/network.go: processIPAM).
+  package var nodesGateway: IPAddress?
   /// The router that has the gateway's address; nil where the bridge has it.
   package var gatewayNode: NodeID?
   /// Addresses kept free, in the order written.

@@ -14,6 +14,8 @@ package struct Topology: Sendable {
   package var networks: [Network] = []
   /// The nodes, replicas apart, in the order written.
   package var nodes: [Node] = []
+  /// The nodes in the order that compose starts them, and that dynamic addresses are given out.
+  package var startOrder: [NodeID] = []
   /// The links whose ends could be bound, in the order written.
   package var links: [Link] = []
   /// The namespace that everything is built in.

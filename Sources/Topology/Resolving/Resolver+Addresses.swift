@@ -8,7 +8,7 @@ extension Resolver {
     var pools = topology.networks.map { $0.pools.map { AddressPool(subnet: $0.subnet, range: $0.range) } }
     for network in topology.networks.indices { giveGateways(network, &pools[network]) }
     for index in topology.nodes.indices { takeWrittenAddresses(index, &pools) }
-    for id in startOrder { giveDynamicAddresses(id.index, &pools) }
+    for id in topology.startOrder { giveDynamicAddresses(id.index, &pools) }
     for index in topology.nodes.indices { addFurtherAddresses(index) }
     for index in topology.links.indices { giveLinkAddresses(index) }
   }

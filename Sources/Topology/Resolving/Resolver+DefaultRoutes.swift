@@ -2,8 +2,8 @@ import Diagnostics
 import NetworkTypes
 import ProjectFile
 
-/// A node's interface on a network that could give it a default route.
-private struct GatewayCandidate {
+/// A node's interface on a network, in the order that decides about default routes and names.
+struct Endpoint {
   let network: NetworkID
   /// The interface's index in the node.
   let position: Int
@@ -24,12 +24,38 @@ extension Resolver {
     }
   }
 
+  /// A node's interfaces on networks as Docker orders them: by `gw_priority`, those that lead out first, those of both
+  /// families first, by the networks' names (libnetwork, sandbox.go: Endpoint.Less).
+  func endpoints(of index: Int) -> [Endpoint] {
+    var endpoints: [Endpoint] = []
+    for position in topology.nodes[index].interfaces.indices {
+      guard let attachment = attachments[index][position] else { continue }
+      let entry = topology.nodes[index].entry
+      var priority: Int?
+      if let written = attachment.written { priority = file.nodes[entry].attachments[written].gatewayPriority?.value }
+      endpoints.append(
+        Endpoint(
+          network: attachment.network, position: position, gatewayPriority: priority ?? 0,
+          isDualStack: waysOut[attachment.network.index].count == AddressFamily.allCases.count))
+    }
+    guard endpoints.count > 1 else { return endpoints }
+    let networks = topology.networks
+    endpoints.sort { left, right in
+      if left.gatewayPriority != right.gatewayPriority { return left.gatewayPriority > right.gatewayPriority }
+      let (one, other) = (left.network.index, right.network.index)
+      if networks[one].isInternal != networks[other].isInternal { return networks[other].isInternal }
+      if left.isDualStack != right.isDualStack { return left.isDualStack }
+      return networks[one].name < networks[other].name
+    }
+    return endpoints
+  }
+
   private func defaultRoutes(of index: Int) -> [DefaultRoute] {
     let candidates = gatewayCandidates(of: index)
     guard !candidates.isEmpty else { return [] }
     var routes: [DefaultRoute] = []
     for family in AddressFamily.allCases {
-      var able: [GatewayCandidate] = []
+      var able: [Endpoint] = []
       for candidate in candidates where isAble(candidate, index, family) { able.append(candidate) }
       guard let chosen = able.first, !hasWrittenDefault(index, family) else { continue }
       routes.append(
@@ -49,36 +75,14 @@ extension Resolver {
       .map { (topology[$0.network], topology.nodes[index].interfaces[$0.position]) }
   }
 
-  private func isAble(_ candidate: GatewayCandidate, _ index: Int, _ family: AddressFamily) -> Bool {
+  private func isAble(_ candidate: Endpoint, _ index: Int, _ family: AddressFamily) -> Bool {
     waysOut[candidate.network.index].contains(family)
       && topology.nodes[index].interfaces[candidate.position].addresses.contains { $0.address.family == family }
   }
 
   /// A node's interfaces on networks that could give it a default route, the one that comes first in front.
-  private func gatewayCandidates(of index: Int) -> [GatewayCandidate] {
-    var candidates: [GatewayCandidate] = []
-    for position in topology.nodes[index].interfaces.indices {
-      guard let attachment = attachments[index][position], !topology.networks[attachment.network.index].isInternal
-      else {
-        continue
-      }
-      let entry = topology.nodes[index].entry
-      var priority: Int?
-      if let written = attachment.written { priority = file.nodes[entry].attachments[written].gatewayPriority?.value }
-      candidates.append(
-        GatewayCandidate(
-          network: attachment.network, position: position, gatewayPriority: priority ?? 0,
-          isDualStack: waysOut[attachment.network.index].count == AddressFamily.allCases.count))
-    }
-    guard candidates.count > 1 else { return candidates }
-    // Endpoint.Less in libnetwork's sandbox.go: priority, both families, name.
-    let networks = topology.networks
-    candidates.sort { left, right in
-      if left.gatewayPriority != right.gatewayPriority { return left.gatewayPriority > right.gatewayPriority }
-      if left.isDualStack != right.isDualStack { return left.isDualStack }
-      return networks[left.network.index].name < networks[right.network.index].name
-    }
-    return candidates
+  private func gatewayCandidates(of index: Int) -> [Endpoint] {
+    endpoints(of: index).filter { !topology.networks[$0.network.index].isInternal }
   }
 
   /// Whether a network has a way out for a family: a gateway, or, with ipvlan at layer 3, the device alone.
@@ -86,7 +90,9 @@ extension Resolver {
     guard let pool = network.pool(family) else { return false }
     switch network.driver {
     case .ipvlan(_, let makesParent, .l3), .ipvlan(_, let makesParent, .l3s): return !makesParent
-    case .macvlan(_, let makesParent, _), .ipvlan(_, let makesParent, .l2): return pool.gateway != nil && !makesParent
+    case .macvlan(_, let makesParent, _), .ipvlan(_, let makesParent, .l2):
+      return (pool.nodesGateway ?? pool.gateway) != nil && !makesParent
+    case .bridge where pool.nodesGateway != nil: return true
     case .bridge: return pool.gateway != nil && !(network.inhibitsIPv4 && family == .ipv4 && pool.gatewayNode == nil)
     case .host, .none: return false
     }
@@ -96,7 +102,9 @@ extension Resolver {
     switch topology.networks[network.index].driver {
     case .ipvlan(_, _, .l3), .ipvlan(_, _, .l3s): nil
     case .bridge, .macvlan, .ipvlan(_, _, .l2), .host, .none:
-      topology.networks[network.index].pools.first { $0.subnet.family == family }?.gateway
+      topology.networks[network.index].pools.first { $0.subnet.family == family }.flatMap {
+        $0.nodesGateway ?? $0.gateway
+      }
     }
   }
 
@@ -108,7 +116,7 @@ extension Resolver {
     }
   }
 
-  private func reason(_ chosen: GatewayCandidate, others: ArraySlice<GatewayCandidate>) -> DefaultRoute.Reason {
+  private func reason(_ chosen: Endpoint, others: ArraySlice<Endpoint>) -> DefaultRoute.Reason {
     guard let next = others.first else { return .only }
     if chosen.gatewayPriority > next.gatewayPriority { return .gatewayPriority(chosen.gatewayPriority) }
     return chosen.isDualStack && !next.isDualStack ? .bothFamilies : .name

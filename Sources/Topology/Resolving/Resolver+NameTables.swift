@@ -12,7 +12,7 @@ extension Resolver {
   }
 
   /// Makes the tables of names: on each network the names of those on it, the first network that knows a name answering
-  /// for it, as Docker's resolver does (libnetwork, sandbox.go ResolveName).
+  /// for it, as Docker's resolver does (libnetwork, sandbox.go: ResolveName, over the endpoints in their order).
   mutating func makeNameTables() {
     let names = topology.nodes.indices.map { self.names(of: $0) }
     let members = networkMembers()
@@ -62,20 +62,37 @@ extension Resolver {
   private func view(of index: Int) -> View {
     let entry = topology.nodes[index].entry
     var (networks, links, isolated) = ([Int](), [Int](), false)
+    for endpoint in endpoints(of: index) {
+      let network = endpoint.network.index
+      networks.append(network)
+      // Docker's default network has no resolver: a container there knows itself alone.
+      isolated =
+        isolated || topology.networks[network].origin == nil && topology.networks[network].key == Self.dockerKey
+    }
     for position in topology.nodes[index].interfaces.indices {
-      if let network = attachments[index][position]?.network.index {
-        networks.append(network)
-        // Docker's default network has no resolver: a container there knows itself alone.
-        isolated =
-          isolated || topology.networks[network].origin == nil && topology.networks[network].key == Self.dockerKey
-      } else if case .link(let id) = topology.nodes[index].interfaces[position].source {
-        links.append(id.index)
-      }
+      if case .link(let id) = topology.nodes[index].interfaces[position].source { links.append(id.index) }
     }
     let isShared =
       file.nodes[entry].extraHosts.isEmpty && file.nodes[entry].linkAliases.isEmpty && !isolated
-      && !(networks.isEmpty && links.isEmpty)
+      && !(networks.isEmpty && links.isEmpty) && !knowsItself(file.nodes[entry], networks)
     return View(networks: isolated ? [] : networks, links: links, own: isShared ? nil : index)
+  }
+
+  /// Whether a node's own hosts file has its host name with the address on each of its networks, where a resolver would
+  /// give that of the first alone (libnetwork, sandbox_dns_unix.go: updateHostsFile).
+  private func knowsItself(_ entry: NodeEntry, _ networks: [Int]) -> Bool {
+    entry.hostname != nil && networks.count > 1
+  }
+
+  /// The lines of a node's own host name.
+  private func ownHostName(of index: Int, _ entry: NodeEntry) -> [NameTable.Entry] {
+    guard let hostname = entry.hostname?.value else { return [] }
+    let full = entry.domainname.flatMap { HostName("\(hostname.text).\($0.value.text)".lowercased()) }
+    let names = [full, HostName(hostname.text.lowercased())].compactMap { $0 }
+    return topology.nodes[index].interfaces.indices.filter { attachments[index][$0] != nil }.flatMap { position in
+      topology.nodes[index].interfaces[position].addresses.filter { !$0.address.address.isLinkLocal }
+        .map { NameTable.Entry(address: $0.address.address, names: names) }
+    }
   }
 
   private func entries(
@@ -83,6 +100,7 @@ extension Resolver {
   ) -> [NameTable.Entry] {
     let entry = file.nodes[topology.nodes[index].entry]
     var result = extraHosts(entry, topology.nodes[index].entry)
+    if view.own == index, knowsItself(entry, view.networks) { result += ownHostName(of: index, entry) }
     var answered = Set(result.flatMap(\.names))
     var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
     if view.own == index { result += linkAliases(entry, view, members, &answered) }

@@ -35,7 +35,7 @@ extension Resolver {
     case .bridge: Self.dockerKey
     case .some(.none), .host, .service, .container: nil
     case .network(let name):
-      file.networks.first { $0.key.value == name || $0.name?.value == name }?.key.value
+      networkEntry(called: name)?.key.value
     case nil:
       switch file.nodes[entry].role {
       case .router: nil
@@ -43,6 +43,13 @@ extension Resolver {
         file.nodes[entry].attachments.isEmpty && !linkedNames.contains(file.nodes[entry].name.value)
           ? Self.defaultKey : nil
       }
+    }
+  }
+
+  /// The file's network with a key, or an engine's name.
+  func networkEntry(called name: String) -> NetworkEntry? {
+    file.networks.first { entry in
+      entry.key.value == name || (entry.name?.value ?? "\(topology.projectName)_\(entry.key.value)") == name
     }
   }
 
@@ -67,8 +74,24 @@ extension Resolver {
         driver: driver(of: entry), policy: policy(of: entry.options), mtu: entry.options.mtu?.value,
         isInternal: entry.isInternal?.value ?? false,
         families: families, interfacePrefix: entry.options.interfacePrefix?.value ?? "eth",
-        inhibitsIPv4: entry.options.inhibitIPv4?.value ?? false, isUsed: false,
-        origin: isImplicit ? nil : entry.key.range))
+        inhibitsIPv4: entry.options.inhibitIPv4?.value ?? false, isUsed: false, isExternal: isExternal,
+        isExisting: isExternal && existingDevice(of: entry) != nil, origin: isImplicit ? nil : entry.key.range))
+  }
+
+  /// The host's device that is an external network: the one of its name.
+  private func existingDevice(of entry: NetworkEntry) -> Host.ExistingInterface? {
+    let name = entry.name?.value ?? entry.key.value
+    return topology.host.interfaces.first { $0.name.text == name }
+  }
+
+  /// What stands for an external network: the engine's own by their names, or the host's device of its name.
+  private func externalDriver(of entry: NetworkEntry) -> Network.Driver? {
+    guard entry.isExternal?.value ?? false else { return nil }
+    switch entry.name?.value ?? entry.key.value {
+    case "host": return .host
+    case "none": return Network.Driver.none
+    default: return existingDevice(of: entry).map { .bridge(device: $0.name, options: BridgeOptions()) }
+    }
   }
 
   private func policy(of options: NetworkOptionsEntry) -> BridgePolicy {
@@ -85,6 +108,7 @@ extension Resolver {
   }
 
   private mutating func driver(of entry: NetworkEntry) -> Network.Driver {
+    if let driver = externalDriver(of: entry) { return driver }
     let options = entry.options
     switch entry.driver?.value ?? .bridge {
     case .bridge:
@@ -165,8 +189,21 @@ extension Resolver {
         continue
       }
       let entry = entries[topology.networks[index].key]
+      if topology.networks[index].isExisting, let entry {
+        takeOverSubnets(of: existingDevice(of: entry), for: index)
+        continue
+      }
       if entry?.hasNoAddressManagement ?? false { continue }
       cutSubnets(of: index, entry, from: &pools)
+    }
+  }
+
+  /// An existing bridge has the blocks of its addresses, and is the gateway itself.
+  private mutating func takeOverSubnets(of device: Host.ExistingInterface?, for index: Int) {
+    for address in device?.addresses ?? [] where topology.networks[index].pool(address.prefix.family) == nil {
+      topology.networks[index].families.insert(address.prefix.family)
+      addPool(address.prefix, of: nil, to: index)
+      topology.networks[index].pools[topology.networks[index].pools.count - 1].gateway = address.address
     }
   }
 
@@ -201,9 +238,11 @@ extension Resolver {
 
   private mutating func addPool(_ subnet: IPPrefix, of entry: PoolEntry?, isAutomatic: Bool = false, to index: Int) {
     let auxiliary = (entry?.auxiliary ?? []).map(\.address)
-    topology.networks[index].pools.append(
-      Pool(
-        subnet: subnet, range: entry?.ipRange?.value, gateway: entry?.gateway?.value, auxiliary: auxiliary,
-        isAutomatic: entry == nil || isAutomatic, origin: entry?.subnet?.range))
+    var pool = Pool(
+      subnet: subnet, range: entry?.ipRange?.value, gateway: entry?.gateway?.value, auxiliary: auxiliary,
+      isAutomatic: entry == nil || isAutomatic, origin: entry?.subnet?.range)
+    let name = subnet.family == .ipv4 ? "DefaultGatewayIPv4" : "DefaultGatewayIPv6"
+    pool.nodesGateway = entry?.auxiliary.first { $0.name.value == name }?.address.value
+    topology.networks[index].pools.append(pool)
   }
 }

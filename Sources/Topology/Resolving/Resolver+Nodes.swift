@@ -21,7 +21,7 @@ extension Resolver {
     }
     for index in topology.nodes.indices { setParameters(of: index) }
     for index in topology.nodes.indices { findHome(of: index) }
-    startOrder = inStartOrder()
+    topology.startOrder = inStartOrder()
   }
 
   private mutating func makeNode(of entry: Int, replica: Int?) -> NodeID {
@@ -78,8 +78,7 @@ extension Resolver {
     case .host: topology.nodes[index].home = .host
     case .service, .container: topology.nodes[index].home = sharedHome(startingAt: entry)
     case .network(let name):
-      let known = file.networks.contains { $0.key.value == name || $0.name?.value == name }
-      if !known { topology.nodes[index].home = .foreign }
+      if networkEntry(called: name) == nil { topology.nodes[index].home = .foreign }
     }
   }
 

@@ -24,14 +24,14 @@ extension Resolver {
       }
     }
     for isChosen in [true, false] {
-      for id in startOrder {
+      for id in topology.startOrder {
         guard case .namespace = topology[id].home else { continue }
         for entry in file.nodes[topology[id].entry].ports where namesItsPorts(entry) == isChosen {
           publish(entry, of: id, &ports)
         }
       }
     }
-    let order = Dictionary(uniqueKeysWithValues: startOrder.enumerated().map { ($1, $0) })
+    let order = Dictionary(uniqueKeysWithValues: topology.startOrder.enumerated().map { ($1, $0) })
     topology.publications = topology.publications.enumerated().sorted {
       (order[$0.element.node] ?? 0, $0.offset) < (order[$1.element.node] ?? 0, $1.offset)
     }.map(\.element)

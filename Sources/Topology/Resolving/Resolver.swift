@@ -52,8 +52,6 @@ struct Resolver {
   let linkedNames: Set<String>
   /// The interface names that the links give, by what their ends are called.
   let linkedInterfaces: [String: [InterfaceName]]
-  /// The nodes in the order that dynamic addresses are given out.
-  var startOrder: [NodeID] = []
 
   init(file: ProjectFile, options: ResolutionOptions) {
     self.file = file

@@ -8,10 +8,11 @@ enum PoolMemberConflict: Rule {
   static let code = RuleCode.poolMemberConflict
   static let summary = "A gateway or auxiliary address is the network's own, its broadcast, or given twice."
   static let rationale =
-    "The engine answers «failed to allocate gateway (…): Address already in use», and the like for auxiliary addresses."
+    "The engine answers «failed to allocate gateway (…): Address already in use», and the like for auxiliary addresses; and "
+    + "«no gateway can be set on an internal bridge network»."
   static let failing = """
     services:
-      web: { networks: [a, b] }
+      web: { networks: [a, b, c] }
     networks:
       a:
         ipam:
@@ -24,6 +25,12 @@ enum PoolMemberConflict: Rule {
             - subnet: 10.0.1.0/24
               gateway: 10.0.1.1
               aux_addresses: { printer: 10.0.1.1 }  # error: NW0307
+      c:
+        internal: true
+        ipam:
+          config:
+            - subnet: 10.0.2.0/24
+              aux_addresses: { DefaultGatewayIPv4: 10.0.2.9 }  # error: NW0307
     """
   static let passing = """
     services:
@@ -55,6 +62,14 @@ enum PoolMemberConflict: Rule {
       {
         // Without one written the gateway is the lowest address, taken before the auxiliary ones.
         first[automatic] = range
+      }
+      if network.isInternal?.value ?? false,
+        let auxiliary = pool.auxiliary.first(where: { isDefaultGateway($0.name.value) })
+      {
+        result.append(
+          finding(
+            "an internal network gives no gateway", at: auxiliary.address.range,
+            help: "take `\(auxiliary.name.value)` out, or `internal`"))
       }
       for auxiliary in pool.auxiliary where !isDefaultGateway(auxiliary.name.value) {
         if let other = first[auxiliary.address.value] {

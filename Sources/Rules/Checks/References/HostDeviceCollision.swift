@@ -27,7 +27,7 @@ enum HostDeviceCollision: Rule {
     var first: [InterfaceName: SourceRange] = [:]
     for interface in context.topology.host.interfaces { first[interface.name] = interface.origin }
     return context.topology.networks.compactMap { network in
-      guard network.isUsed, let device = network.bridge else { return nil }
+      guard network.isUsed, !network.isExisting, let device = network.bridge else { return nil }
       let range = context.networkEntries[network.key]?.options.bridgeName?.range ?? network.origin
       guard let other = first[device] else {
         first[device] = range

@@ -29,8 +29,21 @@ enum UndefinedService: Rule {
       if case .service(let name)? = node.networkMode?.value, let range = node.networkMode?.range {
         names.append(Located(name, at: range))
       }
-      return names.compactMap { undefined($0, context) }
+      return names.compactMap { undefined($0, context) } + withoutContainer(node, context)
     }
+  }
+
+  /// A service whose namespace is to be shared has to have a container («cannot share network namespace with service …:
+  /// container missing», docker/compose).
+  private static func withoutContainer(_ node: NodeEntry, _ context: RuleContext) -> [Diagnostic] {
+    guard let mode = node.networkMode, case .service(let name) = mode.value, let owner = context.nodeEntry(name),
+      let count = owner.scale ?? owner.replicas, count.value == 0
+    else { return [] }
+    return [
+      finding(
+        "the service `\(name)` has no container whose namespace could be shared", at: mode.range,
+        labels: [.init(count.range, "no replica")])
+    ]
   }
 
   private static func undefined(_ name: Located<String>, _ context: RuleContext) -> Diagnostic? {
