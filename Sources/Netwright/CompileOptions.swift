@@ -12,6 +12,8 @@ public struct CompileOptions: Sendable {
   public var environment: [String: String]
   /// The environment files, the last of which wins.
   public var environmentFiles: [Input] = []
+  /// The files beside those that are compiled that could have been meant, and aren't read.
+  public var ignoredFiles: [IgnoredInput] = []
   /// The profiles whose services are taken; `*` for all.
   public var profiles: [String] = []
   /// Reads the files that `include` and `extends` name; nil where there are none to be had.

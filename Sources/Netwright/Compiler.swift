@@ -24,13 +24,22 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
   let topology = resolve(
     named(file, options.projectName),
     options: ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix))
-  let diagnostics = ordered(project.diagnostics + findings(in: file, topology))
+  let diagnostics = ordered(ignored(options) + project.diagnostics + findings(in: file, topology))
 
   var compilation = Compilation(sources: project.sources, diagnostics: diagnostics)
   compilation.file = file
   compilation.topology = topology
   if !compilation.hasErrors { compilation.instanceName = instanceName(topology) }
   return compilation
+}
+
+/// A warning of each file with a default name that isn't read.
+private func ignored(_ options: CompileOptions) -> [Diagnostic] {
+  options.ignoredFiles.map { file in
+    Diagnostic(
+      InputCode.ignoredInput, "`\(file.path)` isn't read: `\(file.taken)` comes first", at: nil,
+      help: "name the files with -f")
+  }
 }
 
 /// What the loader takes of the options.

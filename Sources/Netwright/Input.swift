@@ -16,6 +16,14 @@ public struct Input: Sendable {
   }
 }
 
+/// A file with one of the default names that isn't read, because another comes first.
+public struct IgnoredInput: Hashable, Sendable {
+  /// The file.
+  public let path: String
+  /// The one that is read.
+  public let taken: String
+}
+
 /// Why the input files could not be had.
 public enum InputError: Error, Hashable, Sendable {
   /// None was named and none of the default names is there.

@@ -35,16 +35,16 @@ extension InputFiles {
     _ selection: InputSelection, in context: ProcessContext
   ) throws(InputError) -> (inputs: [Input], options: CompileOptions) {
     var environment = EnvironmentFiles(context: context)
-    let start = selection.projectDirectory ?? selection.files.first.map(folder(of:)) ?? ""
+    let start = selection.projectDirectory ?? folder(ofFirst: selection.files)
     let named =
       selection.environmentFiles.isEmpty ? list(context.environment["COMPOSE_ENV_FILES"]) : selection.environmentFiles
     if named.isEmpty { try environment.addDefault(in: start) }
     for path in named { environment.files.append(try read(path)) }
 
-    let paths = try files(selection, environment.variables, context)
+    let (paths, ignored) = try files(selection, environment.variables, context)
     var inputs: [Input] = []
     for path in paths { inputs.append(try read(path)) }
-    let folder = selection.projectDirectory ?? paths.first.map(folder(of:)) ?? ""
+    let folder = selection.projectDirectory ?? folder(ofFirst: paths)
     if named.isEmpty, folder != start { try environment.addDefault(in: folder) }
 
     let variables = environment.variables
@@ -53,20 +53,21 @@ extension InputFiles {
       directory: FilePath(context.directory).pushing(FilePath(folder)).lexicallyNormalized().string,
       environment: context.environment)
     options.folder = folder
+    options.ignoredFiles = ignored
     options.environmentFiles = environment.files
     options.profiles = selection.profiles.isEmpty ? list(variables["COMPOSE_PROFILES"]) : selection.profiles
     options.fileReader = { path throws(InputError) in try read(path) }
     return (inputs, options)
   }
 
-  /// The files to compile.
+  /// The files to compile, and those passed over.
   private static func files(
     _ selection: InputSelection, _ variables: [String: String], _ context: ProcessContext
-  ) throws(InputError) -> [String] {
-    if !selection.files.isEmpty { return selection.files }
+  ) throws(InputError) -> (paths: [String], ignored: [IgnoredInput]) {
+    if !selection.files.isEmpty { return (selection.files, []) }
     if let list = variables["COMPOSE_FILE"], !list.isEmpty {
       let separator = variables["COMPOSE_PATH_SEPARATOR"].flatMap { $0.isEmpty ? nil : $0 } ?? ":"
-      return list.split(separator: separator).map(String.init)
+      return (list.split(separator: separator).map(String.init), [])
     }
     return try found(from: FilePath(context.directory).pushing(FilePath(selection.projectDirectory ?? "")), context)
   }
@@ -81,9 +82,9 @@ extension InputFiles {
     return asked
   }
 
-  /// The folder of a file as it is named; that of standard input is the current one.
-  private static func folder(of path: String) -> String {
-    path == "-" ? "" : FilePath(path).removingLastComponent().string
+  /// The folder of the first file as it is named; standard input, which is in none, doesn't count.
+  private static func folder(ofFirst paths: [String]) -> String {
+    paths.first { $0 != "-" }.map { FilePath($0).removingLastComponent().string } ?? ""
   }
 
   private static func list(_ text: String?) -> [String] {

@@ -13,17 +13,27 @@ public enum InputFiles {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
-  /// The default file, in the nearest folder that has one, and its override.
+  /// The default file, in the nearest folder that has one, and its override; and what stands beside them under names that
+  /// come later, and isn't read.
   ///
   /// - Throws: `InputError.notFound`.
-  static func found(from directory: FilePath, _ context: ProcessContext) throws(InputError) -> [String] {
+  static func found(
+    from directory: FilePath, _ context: ProcessContext
+  ) throws(InputError) -> (paths: [String], ignored: [IgnoredInput]) {
     var folder = directory
     while true {
       if let name = defaultNames.first(where: { isReadable(folder.appending($0)) }) {
         // A file found in the starting folder is called by its plain name, as a person there would call it.
         let prefix = folder.string == context.directory ? "" : "\(folder)/"
+        guard !name.hasPrefix("netwright") else { return ([prefix + name], []) }
         let override = overrideNames.first { isReadable(folder.appending($0)) }
-        return [name, name.hasPrefix("netwright") ? nil : override].compactMap { $0 }.map { prefix + $0 }
+        var ignored: [IgnoredInput] = []
+        for (taken, names) in [(name, defaultNames), (override, overrideNames)] {
+          guard let taken, let position = names.firstIndex(of: taken) else { continue }
+          ignored += names[(position + 1)...].filter { isReadable(folder.appending($0)) }
+            .map { IgnoredInput(path: prefix + $0, taken: prefix + taken) }
+        }
+        return ([name, override].compactMap { $0 }.map { prefix + $0 }, ignored)
       }
       guard !folder.components.isEmpty else { throw .notFound(directory: directory.string) }
       folder.removeLastComponent()

@@ -9,9 +9,8 @@ extension Reader {
   mutating func modernized(_ document: YAMLNode) -> YAMLNode {
     guard case .mapping(let mapping) = document.content, isVersionOne(mapping) else { return document }
     let names = Set(mapping.entries.map(\.key.value))
-    let services = mapping.entries.map { entry in
-      YAMLMapping.Entry(key: entry.key, value: modernizedService(entry.value, among: names))
-    }
+    var services = mapping.entries
+    for index in services.indices { services[index].value = modernizedService(services[index].value, among: names) }
     var inner = document
     inner.content = .mapping(YAMLMapping(entries: services))
     var result = document
@@ -26,16 +25,22 @@ extension Reader {
     var hasContainer = false
     for entry in mapping.entries {
       guard root[entry.key.value] == nil, !entry.key.value.hasPrefix("x-"),
-        case .mapping(let service) = entry.value.content
+        case .mapping = entry.value.content
       else { return false }
-      if service["image"] != nil || service["build"] != nil { hasContainer = true }
+      if entry.value.looksLikeService { hasContainer = true }
     }
     return hasContainer
   }
 
   /// A service of version 1: without the keys that only it had, and with `net` as `network_mode`.
-  private func modernizedService(_ node: YAMLNode, among names: Set<String>) -> YAMLNode {
+  private mutating func modernizedService(_ node: YAMLNode, among names: Set<String>) -> YAMLNode {
     guard case .mapping(var mapping) = node.content else { return node }
+    if let position = mapping.entries.firstIndex(where: { $0.key.value == "networks" }) {
+      report(
+        Diagnostic(
+          FileCode.unknownKey, "a file of version 1, with its services at the top, has no networks",
+          at: mapping.entries.remove(at: position).key.range, help: "put the services under `services:`"))
+    }
     mapping.entries.removeAll { ["dockerfile", "log_driver", "log_opt"].contains($0.key.value) }
     if let position = mapping.entries.firstIndex(where: { $0.key.value == "net" }) {
       let entry = mapping.entries[position]

@@ -3,7 +3,14 @@ import YAMLTree
 
 // The wording of what can be wrong with keys and with the types of values.
 extension Diagnostic {
-  static func unknownKey(_ key: Located<String>, in table: TableDescription) -> Diagnostic {
+  static func unknownKey(
+    _ key: Located<String>, in table: TableDescription, isService: Bool = false
+  ) -> Diagnostic {
+    if isService, table.name == KeyTable<ProjectFile>.root.name {
+      return Diagnostic(
+        FileCode.unknownKey, "the service `\(key.value)` stands at the top of the file", at: key.range,
+        help: "put it under `services:`; only a file without any other key, version 1, has its services here")
+    }
     let near = suggestion(for: key.value, among: table.keys.lazy.map(\.name))
     return Diagnostic(
       FileCode.unknownKey, "`\(key.value)` is no key of a \(table.name)", at: key.range, caption: "unknown here",

@@ -10,6 +10,9 @@ struct Reader {
   /// The variables that `${…}` stands for, by the file that it is written in: an included one may have others.
   var environments: [SourceID: [String: String]] = [:]
 
+  /// The unset variables that have been reported.
+  private var unsetVariables: Set<String> = []
+
   init(environment: [String: String]) { self.environment = environment }
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
@@ -43,7 +46,7 @@ struct Reader {
       } else if table.takesExtensions, name == "x-netwright" {
         readExtension(entry, of: mapping, into: &target, by: table)
       } else if !(table.takesExtensions && name.hasPrefix("x-")) {
-        report(.unknownKey(entry.key, in: table.description))
+        report(.unknownKey(entry.key, in: table.description, isService: entry.value.looksLikeService))
       }
     }
   }
@@ -127,7 +130,10 @@ struct Reader {
     do throws(InterpolationError) {
       var unset: [String] = []
       let result = try interpolate(text, environment: environment(at: range), unset: &unset)
-      for name in unset { report(.unsetVariable(name, at: range)) }
+      for name in unset {
+        unsetVariables.insert(name)
+        report(.unsetVariable(name, at: range))
+      }
       return result
     } catch {
       report(.malformedInterpolation(error, at: range))
@@ -148,9 +154,10 @@ struct Reader {
     return try? interpolate(text, environment: environment(at: range), unset: &unset)
   }
 
-  /// Reports variables that can't be read in a value that nothing else looks at: compose refuses the file for them.
+  /// Reports the variables in a value that nothing else looks at.
   ///
-  /// Which of them are set, or required, concerns only what uses the value.
+  /// Compose refuses the file for those that can't be read or are required, and warns of those that aren't set. Here each
+  /// gets one warning, since networks don't depend on it.
   private mutating func checkVariables(in node: YAMLNode) {
     switch node.content {
     case .sequence(let items): for item in items { checkVariables(in: item) }
@@ -161,15 +168,21 @@ struct Reader {
       do throws(InterpolationError) {
         _ = try interpolate(scalar.text, environment: environment(at: node.range), unset: &unset)
       } catch {
-        switch error {
-        case .malformed: report(.malformedInterpolation(error, at: node.range))
-        case .required: break
-        }
+        report(.malformedInterpolation(error, at: node.range))
       }
+      for name in unset where unsetVariables.insert(name).inserted { report(.unsetVariable(name, at: node.range)) }
     }
   }
 
   private func environment(at range: SourceRange) -> [String: String] {
     environments.isEmpty ? environment : environments[range.source] ?? environment
+  }
+}
+
+extension YAMLNode {
+  /// Whether it is what a service is: a mapping with an image or a build.
+  var looksLikeService: Bool {
+    guard case .mapping(let mapping) = content else { return false }
+    return mapping["image"] != nil || mapping["build"] != nil
   }
 }

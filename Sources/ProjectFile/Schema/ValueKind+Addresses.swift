@@ -12,6 +12,24 @@ extension ValueKind where Value == IPAddress {
   }
 }
 
+extension ValueKind where Value == IPAddress {
+  /// An address that is valid on its link alone (RFC 3927, RFC 4291 §2.5.6), of either family.
+  static var linkLocalAddress: Self {
+    Self(.text("link-local address"), expected: "a link-local address") { text, range, reader in
+      guard let address = IPAddress(text) else {
+        reader.report(.malformedAddress(text, wanted: nil, at: range))
+        return nil
+      }
+      if address.isLinkLocal { return address }
+      reader.report(
+        Diagnostic(
+          FileCode.malformedAddress, "`\(text)` is no link-local address", at: range,
+          help: "write one of 169.254.0.0/16 or fe80::/10; another goes under `ipv4_address` or `ipv6_address`"))
+      return nil
+    }
+  }
+}
+
 extension ValueKind where Value == IPv4Address {
   /// An IPv4 address.
   static var ipv4Address: Self {

@@ -9,7 +9,7 @@ extension KeyTable where Target == AttachmentEntry {
     [
       Key("ipv4_address", \.ipv4Address, .ipv4Address, "Its IPv4 address; the lowest free one without it."),
       Key("ipv6_address", \.ipv6Address, .ipv6Address, "Its IPv6 address; the lowest free one without it."),
-      Key(list: "link_local_ips", \.linkLocalAddresses, .address, "Link-local addresses besides."),
+      Key(list: "link_local_ips", \.linkLocalAddresses, .linkLocalAddress, "Link-local addresses besides."),
       Key("mac_address", \.macAddress, .macAddress, "Its hardware address; 02:42 and the IPv4 address without it."),
       Key(list: "aliases", \.aliases, .hostName, "Further names that it has on the network."),
       Key("interface_name", \.interfaceName, .interfaceName, "What the interface is called; ethN without it."),
