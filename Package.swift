@@ -60,7 +60,11 @@ let package = Package(
       ]),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "NetworkTypes"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
-    .testTarget(name: "SchemaTests", dependencies: ["Netwright", "YAMLTree", "Diagnostics"]),
+    .testTarget(
+      name: "ComposeTests",
+      dependencies: ["Netwright", "Topology", "ProjectFile", "NetworkTypes", "Diagnostics", "NetwrightTestSupport"],
+      exclude: ["Files", "EngineFiles"]),
+    .testTarget(name: "SchemaTests", dependencies: ["Netwright", "ProjectFile", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
     .testTarget(name: "CommandTests", dependencies: ["netwright"]),
     .testTarget(name: "DocumentationTests", dependencies: ["netwright", "NetwrightTestSupport"]),

@@ -221,7 +221,12 @@ import Testing
           hostname: "${"  # error: NW0120
           domainname: "${NEEDED:?say where}"  # error: NW0120
           command: echo $ {} ${  # error: NW0120
-          environment: { PASSWORD: "${NEEDED:?not for networks}", WORD: "$WORD", PRICE: $5 }
+          # Compose refuses and warns wherever it is; each variable once here, where no network depends on it.
+          environment:
+            PASSWORD: "${NEEDED:?anywhere}"  # error: NW0120
+            WORD: "$WORD"  # warning: NW0119
+            AGAIN: "$WORD ${NONE}"
+            PRICE: $5
       """, environment: ["PORT": "8080"])
     #expect(file.nodes.first?.attachments.first?.ipv4Address?.value.description == "10.0.0.7")
     #expect(file.nodes.first?.expose.map(\.ports.value.description) == ["8080", "80"])

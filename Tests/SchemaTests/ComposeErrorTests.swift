@@ -215,6 +215,118 @@ import Testing
       "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver: macvlan, driver_opts: { parent: eth0, macvlan_mode: foo } } }"
     ),
     .init(
+      "cannot share network namespace with service X: container missing", "NW0203",
+      "services: { a: { image: x, scale: 0 }, b: { image: x, network_mode: 'service:a' } }"),
+    .init(
+      "dependency cycle detected: a -> b -> a", "NW0127",
+      "services: { a: { image: x, depends_on: [b] }, b: { image: x, depends_on: [a] } }"),
+    .init(
+      "required variable V is missing a value: e", "NW0120",
+      "services: { a: { image: '${V:?e}' } }"),
+    .init("Invalid template: \"…\"", "NW0120", "services: { a: { image: '${V!}' } }"),
+    .init(
+      "cannot override PATH", "NW0121",
+      "services: { a: { image: x, deploy: { replicas: 1 } } }\n---\nservices: { a: { deploy: [2] } }"),
+    .init(
+      "cannot extend service \"A\" in F: service \"B\" not found", "NW0126",
+      "services: { a: { image: x, extends: b } }"),
+    .init(
+      "services.S: can't set distinct values on 'scale' and 'deploy.replicas'", "NW0213",
+      "services: { a: { image: x, scale: 2, deploy: { replicas: 3 } } }"),
+    .init(
+      "services.S.scale: must be greater than or equal to 0", "NW0103",
+      "services: { a: { image: x, scale: -1 } }"),
+    .init(
+      "invalid additional host, missing IP: S", "NW0103",
+      "services: { a: { image: x, extra_hosts: ['host'] } }"),
+    .init("invalid IP address in add-host: \"S\"", "NW0106", "services: { a: { image: x, extra_hosts: ['host:zz'] } }"),
+    .init("invalid DNS address: …", "NW0106", "services: { a: { image: x, dns: zz } }"),
+    .init(
+      "the service-level mac_address should have the same value as network N", "NW0118",
+      "services: { a: { image: x, mac_address: '02:00:00:00:00:01', networks: { n: { mac_address: '02:00:00:00:00:02' } } } }\nnetworks: { n: {} }"
+    ),
+    .init(
+      "interface specific sysctl setting \"K\" must be supplied using driver option", "NW0103",
+      "services: { a: { image: x, sysctls: { net.ipv4.conf.eth0.forwarding: 1 } } }"),
+    .init(
+      "invalid endpoint settings: unrecognised network interface sysctl '…'", "NW0103",
+      "services: { a: { image: x, networks: { n: { driver_opts: { com.docker.network.endpoint.sysctls: net.ipv4.ip_forward=1 } } } } }\nnetworks: { n: {} }"
+    ),
+    .init(
+      "user-specified IP address is supported on user-defined networks only", "NW0606",
+      "services: { a: { image: x, networks: { n: { ipv4_address: 172.17.0.9 } } } }\nnetworks: { n: { external: true, name: bridge } }"
+    ),
+    .init(
+      "network-scoped aliases are only supported for user-defined networks", "NW0606",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { external: true, name: bridge } }"),
+    .init(
+      "cannot connect container to host network - container must be created in host network mode", "NW0606",
+      "services: { a: { image: x, networks: [n, m] } }\nnetworks: { n: { external: true, name: host }, m: {} }"),
+    .init(
+      "container cannot be connected to multiple networks with one of the networks in private (none) mode", "NW0606",
+      "services: { a: { image: x, networks: [n, m] } }\nnetworks: { n: { external: true, name: none }, m: {} }"),
+    .init(
+      "conflicting options: hostname and the UTS mode", "NW0118",
+      "services: { a: { image: x, hostname: h, uts: host } }"),
+    .init(
+      "invalid link-local IP address: A (one that isn't link-local)", "NW0106",
+      "services: { a: { image: x, networks: { n: { link_local_ips: [10.0.0.9] } } } }\nnetworks: { n: {} }"),
+    .init(
+      "invalid address A: It does not belong to any of this network's subnets", "NW0301",
+      "services: { a: { image: x, networks: { n: { ipv6_address: 'fd01::9' } } } }\nnetworks: { n: { enable_ipv6: true, ipam: { config: [{ subnet: 'fd00::/64' }] } } }"
+    ),
+    .init(
+      "cannot create network ID (BR): conflicts with network ID2 (BR2): networks have overlapping IPv4", "NW0309",
+      "services: { a: { image: x, networks: [n, m] } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/16, ip_range: 10.0.0.0/24 }] } }, m: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } } }"
+    ),
+    .init(
+      "auxiliary address: (NAME:IP) must belong to the master pool: S", "NW0306",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24, aux_addresses: { p: 10.9.0.9 } }] } } }"
+    ),
+    .init(
+      "default gateway ip must be part of the network", "NW0306",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24, aux_addresses: { DefaultGatewayIPv4: 10.9.0.9 } }] } } }"
+    ),
+    .init(
+      "no gateway can be set on an internal bridge network", "NW0307",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { internal: true, ipam: { config: [{ subnet: 10.0.0.0/24, aux_addresses: { DefaultGatewayIPv4: 10.0.0.9 } }] } } }"
+    ),
+    .init(
+      "invalid MTU number: N", "NW0103",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver_opts: { com.docker.network.driver.mtu: -1 } } }"
+    ),
+    .init(
+      "failed to parse LABEL value: V (ERR)", "NW0103",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver_opts: { com.docker.network.bridge.inhibit_ipv4: perhaps } } }"
+    ),
+    .init(
+      "requested ipvlan mode 'X' is not valid", "NW0103",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver: ipvlan, driver_opts: { parent: eth0, ipvlan_mode: foo } } }"
+    ),
+    .init(
+      "loopback interface is not a valid macvlan parent link", "NW0411",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver: macvlan, driver_opts: { parent: lo } } }"),
+    .init(
+      "invalid subinterface vlan name P, example formatting is eth0.10", "NW0411",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver: macvlan, driver_opts: { parent: eth0.x } } }"
+    ),
+    .init(
+      "vlan id must be between 1-4094, received: N", "NW0411",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { driver: macvlan, driver_opts: { parent: eth0.4095 } } }"
+    ),
+    .init(
+      "cannot use mode passthru, macvlan network ID is already using parent interface P", "NW0408",
+      "services: { a: { image: x, networks: [n, m] } }\nnetworks: { n: { driver: macvlan, driver_opts: { parent: eth0 } }, m: { driver: macvlan, driver_opts: { parent: eth0, macvlan_mode: passthru } } }"
+    ),
+    .init(
+      "network di-… is already using parent interface P", "NW0408",
+      "services: { a: { image: x, networks: [n, m] } }\nnetworks: { n: { driver: ipvlan, driver_opts: { parent: eth0 } }, m: { driver: ipvlan, driver_opts: { parent: eth0 } } }"
+    ),
+    .init(
+      "ipvlan interfaces do not support custom mac address assignment", "NW0408",
+      "services: { a: { image: x, networks: { n: { mac_address: '02:00:00:00:00:01' } } } }\nnetworks: { n: { driver: ipvlan, driver_opts: { parent: eth0 }, ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }"
+    ),
+    .init(
       "cannot join own network namespace", "NW0204",
       "services: { a: { image: x, network_mode: 'service:a' } }"),
     .init(

@@ -1,0 +1,224 @@
+/// The shell and Python texts that run an engine, and look at what it made.
+enum EngineScripts {
+  /// Prints what a container or namespace has, a fact a line; busybox's programs alone are used.
+  ///
+  /// Its arguments are the names, the addresses and the ADDRESS,PORT pairs to try.
+  static let facts = #"""
+    exec 2>/dev/null
+    names=$1 addresses=$2 ports=$3
+    ip -o addr | awk '$3 ~ /^inet/ && $4 !~ /^(127\.|::1|fe80)/ { print $2, $4 }' | while read -r device address; do
+      device=${device%%@*}
+      echo "address $address $(cat "/sys/class/net/$device/address") $(cat "/sys/class/net/$device/mtu")"
+    done
+    ip route | awk '$1 == "default" { print "default", $3 }'
+    ip -6 route 2>/dev/null | awk '$1 == "default" { print "default", $3 }'
+    for key in net/ipv4/ip_forward net/core/somaxconn; do echo "sysctl $key $(cat /proc/sys/$key)"; done
+    awk '$1 == "search" { print }' /etc/resolv.conf
+    asks=$(grep -c 'nameserver 127.0.0.11' /etc/resolv.conf)
+    answers() {
+      timeout 3 nslookup "-type=$2" "$1" 127.0.0.11 2>/dev/null | awk '/^Name:/ { found = 1 } found && /^Address/ { print $NF }'
+    }
+    resolve() {
+      found=$(awk -v name="$1" '{ for (i = 2; i <= NF; i++) if ($i == name) print $1 }' /etc/hosts | sort -u)
+      if [ -z "$found" ] && [ "$asks" != 0 ]; then
+        found=$({ answers "$1" a; answers "$1" aaaa; } | sort -u)
+      fi
+      echo "name $1" $found
+    }
+    reach() {
+      case $1 in *:*) ping=ping6 ;; *) ping=ping ;; esac
+      if $ping -c 1 -W 2 "$1" >/dev/null 2>&1; then echo "reaches $1"; else echo "misses $1"; fi
+    }
+    connect() {
+      if nc -w 2 "${1%,*}" "${1#*,}" </dev/null >/dev/null 2>&1; then echo "connects $1"; else echo "fails $1"; fi
+    }
+    for name in $names; do resolve "$name" & done
+    for address in $addresses; do reach "$address" & done
+    for pair in $ports; do connect "$pair" & done
+    wait
+    """#
+
+  /// Reduces what `docker-compose config` prints to what concerns networks, every image a busybox that sleeps.
+  static let reduction = #"""
+    import sys, yaml
+    model = yaml.safe_load(sys.stdin)
+    kept = {'networks', 'network_mode', 'hostname', 'domainname', 'container_name', 'extra_hosts', 'dns', 'dns_search',
+            'dns_opt', 'links', 'expose', 'ports', 'mac_address', 'scale', 'sysctls'}
+    services = {}
+    for name, service in (model.get('services') or {}).items():
+        replicas = (service.get('deploy') or {}).get('replicas')
+        service = {key: value for key, value in service.items() if key in kept}
+        service['scale'] = service.get('scale', replicas if replicas is not None else 1)
+        service.update(image='busybox', command='sleep 3600', stop_signal='KILL')
+        # The ports of the host are no part of this comparison yet: they need not be free.
+        service['expose'] = [str(port) for port in service.get('expose', [])]
+        for port in service.pop('ports', []):
+            service['expose'].append(str(port['target'] if isinstance(port, dict) else port).split(':')[-1])
+        if isinstance(service.get('sysctls'), list):
+            service['sysctls'] = dict(item.split('=', 1) for item in service['sysctls'])
+        if 'sysctls' in service:
+            service['sysctls'] = {k: v for k, v in service['sysctls'].items() if k.startswith('net.')}
+        services[name] = service
+    networks = {}
+    for name, network in (model.get('networks') or {}).items():
+        networks[name] = {k: v for k, v in (network or {}).items() if k != 'labels'}
+    print(yaml.safe_dump({'version': '2.4', 'services': services, 'networks': networks}))
+    """#
+
+  /// Starts an engine in the sandbox, with a busybox image.
+  static let engine = #"""
+    export DOCKER_HOST=unix:///run/engine.sock
+    mount -t tmpfs tmpfs /sys/fs/cgroup && mkdir /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup
+    # A name server that nobody is: what is unknown is answered at once.
+    echo 'nameserver 203.0.113.53' > /etc/resolv.conf
+    ip link set lo up
+    mkdir -p /run/image/bin /run/image/etc
+    cp "$(command -v busybox)" /run/image/bin/busybox
+    for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
+    /usr/sbin/dockerd -H "$DOCKER_HOST" --data-root /run/data --exec-root /run/exec --pidfile /run/engine.pid \
+      --storage-driver vfs >/run/engine.log 2>&1 &
+    for try in $(seq 100); do /usr/bin/docker version >/dev/null 2>&1 && break; sleep 0.2; done
+    tar -C /run/image -c . | /usr/bin/docker import - busybox:latest >/dev/null || { tail -5 /run/engine.log >&2; exit 98; }
+
+    """#
+
+  /// Brings a file up and prints the facts of each of its containers.
+  ///
+  /// `$file` is the case, `$project` its name; `$order` has SERVICE=COUNT pairs in the order to start them, `$nodes` a
+  /// NAMESPACE=CONTAINER pair each; `$listeners` NAMESPACE,PORT pairs.
+  static let engineCase = #"""
+    mkdir -p "/run/cases/$project" && cd "/run/cases/$project"
+    /usr/bin/docker-compose -p "$project" -f "$file" config >full.yaml 2>errors || { echo "refused $(cat errors)"; exit; }
+    /usr/bin/python3 "$DIR/reduction.py" <full.yaml >docker-compose.yml
+    # One after the other, replicas too: docker-compose would start them in parallel, and addresses go by that.
+    for pair in $order; do
+      for count in $(seq "${pair#*=}"); do
+        /usr/bin/docker-compose -p "$project" up -d --no-deps --scale "${pair%=*}=$count" "${pair%=*}" >errors 2>&1 ||
+          echo "failed $(cat errors)"
+      done
+    done
+    container() { for pair in $nodes; do [ "${pair%%=*}" != "$1" ] || echo "${pair#*=}"; done; }
+    for pair in $listeners; do
+      /usr/bin/docker exec -d "$(container "${pair%,*}")" nc -ll -p "${pair#*,}" -e true
+    done
+    # Ports of bridges forward, and addresses of IPv6 are checked for duplicates, after a moment.
+    sleep "$settling"
+    ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
+    probing=
+    for pair in $nodes; do
+      /usr/bin/docker exec "${pair#*=}" sh -c "$(cat "$DIR/facts.sh")" facts "$names" "$addresses" "$ports" 2>&1 |
+        sed "s/^/${pair%%=*} /" &
+      probing+=" $!"
+    done
+    wait $probing
+    /usr/bin/docker-compose -p "$project" down -t 0 >/dev/null 2>&1
+    """#
+
+  /// Builds the same with Netwright's script, and prints the same facts.
+  static let kernelCase = #"""
+    mkdir -p /run/image/bin
+    cp "$(command -v busybox)" /run/image/bin/busybox
+    for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
+    ip link set lo up
+    sh "$DIR/up.sh" >/run/up.log 2>&1 || { cat /run/up.log; exit 1; }
+    ip=$(command -v ip) listening= probing=
+    within() { PATH=/run/image/bin:$PATH "$ip" netns exec "$@"; }
+    for pair in $listeners; do within "${pair%,*}" busybox nc -ll -p "${pair#*,}" -e true & listening+=" $!"; done
+    sleep "$settling"
+    ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
+    for pair in $nodes; do
+      name=${pair%%=*}
+      within "$name" /run/image/bin/sh "$DIR/facts.sh" "$names" "$addresses" "$ports" 2>&1 | sed "s/^/$name /" &
+      probing+=" $!"
+    done
+    wait $probing
+    kill $listening 2>/dev/null
+    sh "$DIR/up.sh" down >/dev/null 2>&1
+    """#
+}
+
+extension EngineScripts {
+  /// Prints where two resolved files, docker-compose's and Netwright's, say different things of services and networks.
+  ///
+  /// Its arguments are the two files. Left out is what only one of them resolves: addresses that were given out, names of
+  /// images and folders, and services that nothing starts.
+  static let comparison = #"""
+    import sys, yaml
+
+    def keyed(value):
+        if isinstance(value, list):
+            return {key: {} for key in value}
+        return {key: entry or {} for key, entry in (value or {}).items()}
+
+    def span(text):
+        first, _, last = text.partition('-')
+        return [str(port) for port in range(int(first), int(last or first) + 1)]
+
+    def ports(entries):
+        result = set()
+        for entry in entries or []:
+            if isinstance(entry, dict):
+                host = '' if entry.get('published') is None else str(entry['published'])
+                result.add((entry.get('host_ip', ''), host, str(entry['target']), entry.get('protocol', 'tcp')))
+                continue
+            text, _, protocol = str(entry).partition('/')
+            *address, host, target = [''] * (2 - text.count(':')) + text.rsplit(':', 2)
+            targets, hosts = span(target), span(host) if host else ['']
+            if len(targets) == 1 and len(hosts) > 1:
+                hosts = [host]
+            for pair in zip(hosts * len(targets) if hosts == [''] else hosts, targets):
+                result.add((address[0].strip('[]') if address else '', *pair, protocol or 'tcp'))
+        return sorted(result)
+
+    def several(value):
+        return [value] if isinstance(value, str) else list(value or [])
+
+    def facts(model):
+        result = {}
+        services = {k: v for k, v in (model.get('services') or {}).items()}
+        used = set()
+        for name, service in services.items():
+            count = service.get('scale', (service.get('deploy') or {}).get('replicas', 1))
+            if count == 0:
+                continue
+            result[name, 'scale'] = count
+            result[name, 'network_mode'] = service.get('network_mode')
+            if not service.get('network_mode'):
+                networks = keyed(service.get('networks')) or {'default': {}}
+                used.update(networks)
+                result[name, 'networks'] = sorted(networks)
+                for network, entry in networks.items():
+                    result[name, network, 'aliases'] = sorted(entry.get('aliases') or [])
+                    for key in ('ipv4_address', 'ipv6_address'):
+                        result[name, network, key] = entry.get(key)
+            for key in ('container_name', 'hostname', 'domainname'):
+                result[name, key] = service.get(key)
+            for key in ('dns', 'dns_search', 'dns_opt'):
+                result[name, key] = several(service.get(key))
+            result[name, 'ports'] = ports(service.get('ports'))
+            result[name, 'expose'] = sorted(str(port).replace('/tcp', '') for port in service.get('expose') or [])
+            # docker-compose 2 makes dependencies of links, 1.29 starts them first without saying so.
+            linked = {str(link).partition(':')[0] for link in service.get('links') or []}
+            result[name, 'depends_on'] = sorted(set(service.get('depends_on') or []) - linked)
+        networks = model.get('networks') or {}
+        result['networks'] = sorted(used)
+        for key in used:
+            network = networks.get(key) or {}
+            if network.get('external'):
+                # A stand-in says what it is made of; compose says nothing of it.
+                result['network', key] = ('external', network.get('name', key))
+                continue
+            result['network', key] = (network.get('driver') or 'bridge', bool(network.get('internal')), network.get('name'))
+            pools = (network.get('ipam') or {}).get('config') or []
+            result['network', key, 'subnets'] = [pool['subnet'] for pool in pools if 'subnet' in pool]
+        return result
+
+    with open(sys.argv[1]) as one, open(sys.argv[2]) as other:
+        theirs, ours = facts(yaml.safe_load(one)), facts(yaml.safe_load(other))
+    for fact in sorted(set(theirs) | set(ours), key=str):
+        # What the file leaves open is resolved here, and not there.
+        isOpen = theirs.get(fact) in (None, [])
+        if theirs.get(fact) != ours.get(fact) and not (isOpen and fact[-1] in ('ipv4_address', 'ipv6_address', 'subnets')):
+            print(fact, 'docker-compose:', theirs.get(fact), 'netwright:', ours.get(fact))
+    """#
+}
