@@ -59,7 +59,9 @@ extension Reader {
       if item.key.value.hasPrefix("x-") || !checkName(item.key) { continue }
       var entry = NodeEntry(role: role, name: item.key)
       read(item.value, into: &entry, by: table)
-      if entry.networkMode != nil || entry.sharesHostName != nil { checkModes(entry) }
+      if entry.networkMode != nil || entry.sharesHostName != nil || entry.macAddress != nil || !entry.sysctls.isEmpty {
+        checkModes(entry)
+      }
       file.nodes.append(consume entry)
     }
   }
