@@ -4,7 +4,7 @@ import Testing
 ///
 /// A line that starts with `$ ` is a command (but for the steps that `netwright simulate` prints so), going on in the next where it ends with a backslash or that one starts with `> `; what follows, up to the
 /// next command, is what it prints. The whole page is one session, so that a command finds what those before it left:
-/// files, the folder, variables. `sh` blocks belong to the session too, and so does a block whose first line is a comment
+/// files, the folder, variables. A `mermaid` block whose first line is a comment with a command is what that prints. `sh` blocks belong to the session too, and so does a block whose first line is a comment
 /// with nothing but a file's name: it is that file.
 struct ConsolePage: CustomTestStringConvertible, Sendable {
   /// A command, and what the page says that it prints.
@@ -53,6 +53,9 @@ struct ConsolePage: CustomTestStringConvertible, Sendable {
       let block = Self.block(lines, after: index)
       if language == "console" {
         items += Self.exchanges(lines, block).map(Item.exchange)
+      } else if language == "mermaid", let command = lines[block].first?.wholeMatch(of: /%% (netwright .+)/) {
+        let picture = block.lowerBound + 1..<block.upperBound
+        items.append(.exchange(Exchange(command: String(command.1), output: Array(lines[picture]), lines: picture)))
       } else if language == "sh" {
         items.append(.commands(lines[block].joined(separator: "\n")))
       } else if let name = lines[block].first?.wholeMatch(of: /# ([\w-]+\.(?:yaml|txt))/) {

@@ -8,7 +8,7 @@ struct ConsoleSession {
     /// What it wrote, to either stream.
     let output: [String]
     let status: Int32
-    /// What its twin printed on the running kernel, where it has one.
+    /// What its twin printed on the running kernel, where it has one; why there is nothing, where it came to nothing.
     let onKernel: [String]?
   }
 
@@ -70,7 +70,9 @@ struct ConsoleSession {
         if status != 0 { failures.append("\(text)\n\(output.joined(separator: "\n"))") }
       case .exchange:
         outcomes.append(
-          Outcome(output: output.map(\.withoutTrailingSpace), status: status, onKernel: read("\(number).kernel")))
+          Outcome(
+            output: output.map(\.withoutTrailingSpace), status: status,
+            onKernel: read("\(number).kernel") ?? read("\(number).up")))
       }
     }
     (self.outcomes, self.failures) = (outcomes, failures)

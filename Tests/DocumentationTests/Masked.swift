@@ -23,7 +23,7 @@ func masked(_ lines: [String]) -> [String] {
       return isTable ? "(hardware address)" : "(hardware address \(number))"
     }
     line.replace(/fe80::(?!42:)[0-9a-f:]+/, with: "(link-local address)")
-    line.replace(/group \S+/, with: "group (number)")
+    line.replace(/(\t(?:yes|no)\t+ *)[\d.]+/) { "\($0.1)(age)" }
     line.replace(/link-netnsid \d+/, with: "link-netnsid (number)")
     line.replace(/\bid \d+/, with: "id (number)")
     line.replace(/mdev = [\d.\/]+/, with: "mdev = (times)")
