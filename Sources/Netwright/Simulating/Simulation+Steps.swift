@@ -31,6 +31,8 @@ extension Simulation {
     case .connect(let from, let to, let port, let transport):
       let ends = try ends(from, to, step)
       let outcome = kernel.connect(to: ends.target, port: port, transport, from: ends.namespace)
+      // The last acknowledgment is on its way still.
+      kernel.run(for: .milliseconds(1))
       let isConnected = if case .connected = outcome { true } else { false }
       return StepOutcome(text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected)
     case .trace(let from, let to, let port, let transport, let form):
