@@ -14,6 +14,14 @@ public enum DiagnosticFormat: String, CaseIterable, Sendable {
   case json
 }
 
+/// What the shell script loads netfilter rules by.
+public enum ScriptFirewall: String, CaseIterable, Sendable {
+  /// `nft`.
+  case nftables
+  /// `iptables-restore` and `ip6tables-restore`.
+  case iptables
+}
+
 /// The styles of the shell script.
 public enum ScriptStyle: String, CaseIterable, Sendable {
   /// As few processes as possible.
@@ -79,23 +87,32 @@ public struct Compilation: Sendable {
 
   /// The shell script that builds the network and takes it away; nil where there is no plan.
   ///
-  /// - Parameter style: how it is written.
+  /// - Parameters:
+  ///   - style: how it is written.
+  ///   - firewall: what it loads netfilter rules by.
   /// - Returns: the script; nil where there is no plan.
-  public func script(style: ScriptStyle = .fast) -> String? {
-    scriptBytes(style: style).map { String(decoding: $0, as: UTF8.self) }
+  public func script(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> String? {
+    scriptBytes(style: style, firewall: firewall).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// The shell script, as bytes for a file or a stream; nil where there is no plan.
   ///
-  /// - Parameter style: how it is written.
+  /// - Parameters:
+  ///   - style: how it is written.
+  ///   - firewall: what it loads netfilter rules by.
   /// - Returns: the script in UTF-8; nil where there is no plan.
-  public func scriptBytes(style: ScriptStyle = .fast) -> ArraySlice<UInt8>? {
-    makePlan().map { plan in
+  public func scriptBytes(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> ArraySlice<UInt8>? {
+    let style: ScriptOptions.Style =
       switch style {
-      case .fast: shellScriptBuffer(plan, options: ScriptOptions(style: .fast)).bytes
-      case .plain: shellScriptBuffer(plan, options: ScriptOptions(style: .plain)).bytes
+      case .fast: .fast
+      case .plain: .plain
       }
-    }
+    let firewall: ScriptOptions.Firewall =
+      switch firewall {
+      case .nftables: .nftables
+      case .iptables: .iptables
+      }
+    return makePlan().map { shellScriptBuffer($0, options: ScriptOptions(style: style, firewall: firewall)).bytes }
   }
 
   /// The namespace that a service, replica or router has; nil where it has none of its own.

@@ -19,6 +19,7 @@ package enum RuleCode: String, DiagnosticCode {
   case replicaCountConflict = "NW0213"
   case namespaceNameTooLong = "NW0214"
   case networkNameCollision = "NW0215"
+  case undefinedRuleName = "NW0216"
   case addressOutsideSubnet = "NW0301"
   case unassignableAddress = "NW0302"
   case gatewayAddressTaken = "NW0303"
@@ -37,6 +38,7 @@ package enum RuleCode: String, DiagnosticCode {
   case disabledFamilySubnet = "NW0316"
   case disjointLinkAddresses = "NW0317"
   case noAddressFamily = "NW0318"
+  case gatewayModeConflict = "NW0319"
   case bridgeLoop = "NW0401"
   case mtuBelowIPv6 = "NW0402"
   case mtuAboveUnderlay = "NW0403"
@@ -59,6 +61,10 @@ package enum RuleCode: String, DiagnosticCode {
   case discardedPorts = "NW0604"
   case publishedPortTaken = "NW0605"
   case predefinedNetworkConflict = "NW0606"
+  case unpublishablePorts = "NW0608"
+  case hostPortTaken = "NW0609"
+  case portsWithoutProtocol = "NW0701"
+  case ruleNeverMatches = "NW0702"
 
   /// The rule behind the code.
   package var rule: any Rule.Type {
@@ -78,6 +84,12 @@ package enum RuleCode: String, DiagnosticCode {
     case .replicaCountConflict: ReplicaCountConflict.self
     case .namespaceNameTooLong: NamespaceNameTooLong.self
     case .networkNameCollision: NetworkNameCollision.self
+    case .undefinedRuleName: UndefinedRuleName.self
+    case .gatewayModeConflict: GatewayModeConflict.self
+    case .unpublishablePorts: UnpublishablePorts.self
+    case .hostPortTaken: HostPortTaken.self
+    case .portsWithoutProtocol: PortsWithoutProtocol.self
+    case .ruleNeverMatches: RuleNeverMatches.self
     case .addressOutsideSubnet: AddressOutsideSubnet.self
     case .unassignableAddress: UnassignableAddress.self
     case .gatewayAddressTaken: GatewayAddressTaken.self
@@ -138,6 +150,12 @@ package enum RuleCode: String, DiagnosticCode {
     case .replicaCountConflict: "replica-count-conflict"
     case .namespaceNameTooLong: "namespace-name-too-long"
     case .networkNameCollision: "network-name-collision"
+    case .undefinedRuleName: "undefined-rule-name"
+    case .gatewayModeConflict: "gateway-mode-conflict"
+    case .unpublishablePorts: "unpublishable-ports"
+    case .hostPortTaken: "host-port-taken"
+    case .portsWithoutProtocol: "ports-without-protocol"
+    case .ruleNeverMatches: "rule-never-matches"
     case .addressOutsideSubnet: "address-outside-subnet"
     case .unassignableAddress: "unassignable-address"
     case .gatewayAddressTaken: "gateway-address-taken"
@@ -183,9 +201,11 @@ package enum RuleCode: String, DiagnosticCode {
 
   package var severity: Severity {
     switch self {
-    case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts:
+    case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts, .unpublishablePorts,
+      .hostPortTaken:
       .warning
-    case .undefinedNetwork, .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint,
+    case .undefinedRuleName, .gatewayModeConflict, .portsWithoutProtocol, .ruleNeverMatches, .undefinedNetwork,
+      .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint,
       .undefinedCheckTarget,
       .undefinedDevice, .duplicateInterfaceName, .namespaceNameCollision, .hostDeviceCollision, .containerNameCollision,
       .replicaCountConflict, .namespaceNameTooLong, .addressOutsideSubnet, .unassignableAddress, .gatewayAddressTaken,

@@ -5,6 +5,10 @@ import Plan
 struct PlanContext {
   /// The mark of the network's devices in the host's namespace.
   let group: UInt32
+  /// What rules are loaded by.
+  let firewall: ScriptOptions.Firewall
+  /// The network's name.
+  let instance: InstanceName
   /// The name of the network's tables of netfilter rules.
   let table: String
   /// The devices that the plan adds to the host's namespace.
@@ -25,7 +29,9 @@ struct PlanContext {
   private static let sharingThreshold = 8 << 20
 
   /// Gathers it.
-  init(_ plan: Plan) {
+  init(_ plan: Plan, firewall: ScriptOptions.Firewall) {
+    self.firewall = firewall
+    instance = plan.instance
     group = plan.instance.deviceGroup
     table = plan.instance.table
     sharesFiles = plan.fileBytes > Self.sharingThreshold
@@ -51,7 +57,7 @@ struct PlanContext {
         for name in operation.namespaces where directories.insert(name).inserted { manifest.append("etc ", name, "\n") }
       case .loadRuleset(let operation):
         guard operation.place == .host else { break }
-        for table in operation.tables { manifest += "table \(table.family.rawValue):\(plan.instance.table)\n" }
+        note(operation)
       case .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule,
         .setSysctl,
         .addQdisc:
@@ -62,6 +68,16 @@ struct PlanContext {
 
   private mutating func note(_ origin: Origin) {
     if files.last != origin.file, !files.contains(origin.file) { files.append(origin.file) }
+  }
+
+  private mutating func note(_ operation: LoadRuleset) {
+    switch firewall {
+    case .nftables:
+      for table in operation.tables { manifest.append("table \(table.family.rawValue):\(self.table)\n") }
+    case .iptables:
+      manifest.append("chains iptables:\(instance.chainPrefix)\n")
+      if IptablesText.needsIPv6(operation.tables) { manifest.append("chains ip6tables:\(instance.chainPrefix)\n") }
+    }
   }
 
   private mutating func note(_ operation: AddLink) {

@@ -19,7 +19,7 @@ struct ScriptHeader {
 /// All of it is one compound command, which a shell must read to its last byte before it can run the first.
 func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBody) -> ShellText {
   let name = header.instance.text
-  let others = ["sysctl", "nft"]
+  let others = ["sysctl", "nft", "iptables-restore", "iptables-save", "ip6tables-restore", "ip6tables-save"]
   let tools = header.tools.filter { !others.contains($0) }
   let toolSearch = tools.reduce("") {
     $0 + "  \($1)_path=$(find_tool \($1)) || refuse \"'\($1)' of iproute2 is needed and isn't installed\"\n"

@@ -11,11 +11,24 @@ package struct ScriptOptions: Hashable, Sendable {
     case plain
   }
 
+  /// The programs that netfilter rules are loaded by.
+  package enum Firewall: String, Hashable, CaseIterable, Sendable {
+    /// `nft`, into tables of the network's own.
+    case nftables
+    /// `iptables-restore` and `ip6tables-restore`, into chains of the network's own.
+    case iptables
+  }
+
   /// The style.
   package var style: Style
+  /// What rules are loaded by.
+  package var firewall: Firewall
 
   /// Creates options.
-  package init(style: Style = .fast) { self.style = style }
+  package init(style: Style = .fast, firewall: Firewall = .nftables) {
+    self.style = style
+    self.firewall = firewall
+  }
 }
 
 /// Writes a plan as a POSIX shell script that builds the network, takes it away and tells its state.
@@ -28,7 +41,7 @@ package func emitShellScript(_ plan: Plan, options: ScriptOptions = ScriptOption
 
 /// Writes a plan as a shell script, as bytes: for files and streams, which take no strings.
 package func shellScriptBuffer(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> TextBuffer {
-  let context = PlanContext(plan)
+  let context = PlanContext(plan, firewall: options.firewall)
   let body = emitBody(plan, context, style: options.style)
   let identity = options.style == .fast ? body : emitBody(plan, context, style: .fast)
   let header = ScriptHeader(

@@ -158,6 +158,27 @@ extension ExampleTests {
         check 'proxy to web by name' reaches proxy web
         check 'proxy not to db' misses proxy 172.30.1.2
         """),
+    Example(
+      path: "published/compose.yaml",
+      checks: """
+        check 'web to db by name' reaches web db
+        check 'guest not to web' misses guest 172.31.0.2
+        check 'published' has 'tcp dport 8080 .*dnat ip to 172.31.0.2:80' "$(nft list chain inet netwright-published publish)"
+        check 'on loopback' has 'ip daddr 127.0.0.1 tcp dport 9000' "$(nft list chain inet netwright-published publish)"
+        check 'the host forwards' grep -q 1 /proc/sys/net/ipv4/ip_forward
+        """),
+    Example(
+      path: "firewall/netwright.yaml",
+      checks: """
+        check 'desk to the street' reaches desk 10.6.0.10
+        check 'street not to the desk' misses stranger 10.5.0.10
+        check 'the door answers' reaches stranger 10.6.0.2
+        ip netns exec server timeout 20 busybox nc -l -p 80 </dev/null >/dev/null 2>&1 &
+        sleep 0.3
+        check 'the door leads in' ip netns exec stranger timeout 5 busybox nc -w 2 10.6.0.2 8080 </dev/null
+        wait
+        check 'masqueraded' has 'masquerade' "$(ip netns exec door nft list table inet netwright-guarded)"
+        """),
   ]
 
   /// The examples that need what the machine's kernel may lack.

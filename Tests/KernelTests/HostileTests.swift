@@ -24,6 +24,11 @@ import Testing
     "services: { web: { networks: [@] } }\nnetworks: { @: {} }", "name: @\nservices: { web: {} }",
     "prefix: @\nservices: { web: {} }",
     "services: { web: { networks: [lan] } }\nnetworks: { lan: { driver_opts: { com.docker.network.bridge.name: @, com.docker.network.container_iface_prefix: @ } } }",
+    "services: { web: { ports: [@] } }",
+    "services: { web: { networks: [lan] } }\nnetworks: { lan: { driver_opts: { com.docker.network.bridge.trusted_host_interfaces: @, com.docker.network.host_ipv4: @ } } }",
+    "routers: { a: { networks: [lan], firewall: { sets: { @: [10.0.0.0/8] }, input: { rules: [{ from: @, log: @, comment: @, limit: @, action: drop }] } } } }\nnetworks: { lan: {} }",
+    "routers: { a: { networks: [lan], firewall: { input: { rules: [{ log: @, action: drop }, { comment: @, action: accept }] } } } }\nnetworks: { lan: {} }",
+    "routers: { a: { networks: [lan], nat: [{ masquerade: @ }, { dnat: @, from: lan }] } }\nnetworks: { lan: {} }",
     "routers: { a: {}, b: {} }\nlinks: [{ endpoints: [\"a\", { node: b, interface: @ }] }]",
   ]
 
@@ -35,7 +40,8 @@ import Testing
         let yaml = template.replacing("@", with: quoted(hostile))
         for style in ScriptStyle.allCases {
           let compilation = compile([Input(name: "it.yaml", bytes: Array(yaml.utf8))])
-          guard let script = compilation.script(style: style) else {
+          let firewall: ScriptFirewall = style == .fast ? .nftables : .iptables
+          guard let script = compilation.script(style: style, firewall: firewall) else {
             #expect(compilation.hasErrors)
             continue
           }

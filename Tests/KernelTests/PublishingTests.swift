@@ -190,19 +190,20 @@ import Testing
     let compilation = compile([Input(name: "lab.yaml", bytes: Array(file.utf8))])
     let findings = try compilation.findings(as: .text)
     #expect(!compilation.hasErrors, "\(findings)")
-    for style in ScriptStyle.allCases {
-      let script = try #require(compilation.script(style: style))
+    for (style, firewall) in [(ScriptStyle.fast, ScriptFirewall.nftables), (.plain, .iptables), (.plain, .nftables)] {
+      let script = try #require(compilation.script(style: style, firewall: firewall))
       let text =
         Reach.functions + """
           beyond 192.0.2.10/24 192.0.2.1/24 2001:db8::10/64 2001:db8::1/64
           echo \(bridgesToNetfilter ? 1 : 0) | tee /proc/sys/net/bridge/bridge-nf-call-iptables >/proc/sys/net/bridge/bridge-nf-call-ip6tables
-          before=$(snapshot; nft list ruleset)
+              iptables-save >/dev/null; ip6tables-save >/dev/null
+          before=$(snapshot; { iptables-save; ip6tables-save; } | grep -e '^-A' -e '^:nw'; [ \(firewall.rawValue) = iptables ] || nft list ruleset)
           check up sh lab.sh
           listen_everywhere
-          answers "\(style)" table
+          answers "\(style) \(firewall)" table
           stop_listening
           check down sh lab.sh down
-          same 'nothing is left' "$before" "$(snapshot; nft list ruleset)"
+          same 'nothing is left' "$before" "$(snapshot; { iptables-save; ip6tables-save; } | grep -e '^-A' -e '^:nw'; [ \(firewall.rawValue) = iptables ] || nft list ruleset)"
           """
       let outcome = try KernelSandbox.run(
         text, files: ["lab.sh": script, "table": table, "reach.py": Reach.program], seconds: 180)

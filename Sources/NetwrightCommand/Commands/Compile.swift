@@ -21,6 +21,9 @@ struct Compile: ParsableCommand {
   @Option(help: "fast: as few processes as possible. plain: one readable command a line.")
   var style: ScriptStyle = .fast
 
+  @Option(help: "What loads netfilter rules: nftables, or iptables where there is nothing else.")
+  var firewall: ScriptFirewall = .nftables
+
   @Option(
     name: .shortAndLong, help: ArgumentHelp("Write to a file instead of standard output.", valueName: "file"),
     completion: .file())
@@ -28,7 +31,7 @@ struct Compile: ParsableCommand {
 
   func run() throws {
     let compilation = try files.compileOrFail()
-    let script = compilation.scriptBytes(style: style) ?? []
+    let script = compilation.scriptBytes(style: style, firewall: firewall) ?? []
     guard let output else {
       StandardStream.output.write(script)
       return

@@ -29,6 +29,9 @@ struct Run: ParsableCommand {
     help: ArgumentHelp("A profile whose services are taken too; '*' for all.", valueName: "profile"))
   var profiles: [String] = []
 
+  @Option(help: "What loads netfilter rules: nftables, or iptables where there is nothing else.")
+  var firewall: ScriptFirewall = .nftables
+
   func validate() throws {
     guard !command.isEmpty else { throw ValidationError("Give a command after --.") }
   }
@@ -42,6 +45,6 @@ struct Run: ParsableCommand {
     files.environmentFiles = []
     files.profiles = profiles
     let compilation = try files.compileOrFail()
-    try launching { try Launch.inSandbox(command, script: compilation.script() ?? "") }
+    try launching { try Launch.inSandbox(command, script: compilation.script(firewall: firewall) ?? "") }
   }
 }

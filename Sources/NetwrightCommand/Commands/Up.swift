@@ -19,6 +19,9 @@ struct Up: ParsableCommand {
   @Flag(help: "Build nothing: carry out each step in the simulator, and print what came of it.")
   var dryRun = false
 
+  @Option(help: "What loads netfilter rules: nftables, or iptables where there is nothing else.")
+  var firewall: ScriptFirewall = .nftables
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
@@ -29,7 +32,7 @@ struct Up: ParsableCommand {
       if simulation.hasFailures { throw ExitStatus.failed }
       return
     }
-    try launching { try Launch.shell(compilation.script() ?? "", arguments: ["up"]) }
+    try launching { try Launch.shell(compilation.script(firewall: firewall) ?? "", arguments: ["up"]) }
   }
 }
 

@@ -142,3 +142,10 @@ package struct TranslationEntry: Sendable {
     self.newPorts = newPorts
   }
 }
+
+extension FirewallEntry {
+  /// The sets by name; the first of several with one.
+  package var namedSets: [String: [IPPrefix]] {
+    Dictionary(sets.map { ($0.name.value, $0.addresses.map(\.value)) }, uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -72,10 +72,11 @@ extension RuntimeText {
     }
 
     # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME`,
-    # `table FAMILY:NAME HANDLE`.
+    # `table FAMILY:NAME HANDLE`, `chains PROGRAM:PREFIX`.
     present() {
       present_namespaces
       present_tables
+      present_chains
       ip -o link show 2>/dev/null | awk '{
         device = $2
         sub(/:$/, "", device)
@@ -104,6 +105,14 @@ extension RuntimeText {
         done
     }
 
+    # Of the chains of iptables those alone whose names begin as this network's.
+    present_chains() {
+      cat "$journal" "$state/wanted" 2>/dev/null | awk '$1 == "chains" && !seen[$2]++ { print $2 }' |
+        while read -r chains; do
+          if "${chains%%:*}-save" 2>/dev/null | grep -q "^:${chains#*:}"; then printf 'chains %s\n' "$chains"; fi
+        done
+    }
+
     # Compares what the journal names with what there is. Prints `VERDICT KIND NAME`, the verdict one of
     #   ours     it is there and this network's
     #   foreign  something of that name is there, but not what this network made
@@ -120,7 +129,7 @@ extension RuntimeText {
         pass == 1 && $1 == "inode" { inode[$2] = $3; next }
         pass == 1 && $1 == "handle" { handle[$2] = $3; next }
         pass == 1 {
-          if ($1 == "netns" || $1 == "link" || $1 == "etc" || $1 == "table") { named[$1 " " $2] = ++count; order[count] = $1 " " $2 }
+          if ($1 == "netns" || $1 == "link" || $1 == "etc" || $1 == "table" || $1 == "chains") { named[$1 " " $2] = ++count; order[count] = $1 " " $2 }
           next
         }
         $1 == "younger" { younger[$2] = 1; next }
@@ -147,6 +156,7 @@ extension RuntimeText {
         netns) printf 'namespace %s' "$2" ;;
         link) printf 'device %s' "$2" ;;
         etc) printf '/etc/netns/%s' "$2" ;;
+        chains) printf 'the chains %s… of %s' "${2#*:}" "${2%%:*}" ;;
         table) printf 'table %s %s of nftables' "${2%%:*}" "${2#*:}" ;;
       esac
     }

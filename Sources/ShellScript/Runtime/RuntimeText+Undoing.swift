@@ -11,6 +11,7 @@ extension RuntimeText {
       compare >"$state/found"
       undo_devices
       undo_tables
+      undo_chains
       undo_vrf_rules
       undo_namespaces
       undo_files
@@ -52,6 +53,25 @@ extension RuntimeText {
     undo_tables() {
       found ours table '' | while read -r table; do
         nft delete table "${table%%:*}" "${table#*:}" || :
+      done
+    }
+
+    # Takes the jumps to the network's chains from all others, and then its chains.
+    undo_chains() {
+      found ours chains '' | while read -r chains; do
+        "${chains%%:*}-save" 2>/dev/null | awk -v prefix="${chains#*:}" '
+          /^\*/ { print; next }
+          /^COMMIT/ {
+            for (i = 1; i <= jumps; i++) print jump[i]
+            for (i = 1; i <= count; i++) print "-F " chain[i]
+            for (i = 1; i <= count; i++) print "-X " chain[i]
+            print
+            jumps = count = 0
+            next
+          }
+          /^:/ && index($1, ":" prefix) == 1 { chain[++count] = substr($1, 2) }
+          $1 == "-A" && index($2, prefix) != 1 && index($NF, prefix) == 1 { jump[++jumps] = "-D" substr($0, 3) }
+        ' | "${chains%%:*}-restore" --noflush || :
       done
     }
 

@@ -168,10 +168,3 @@ extension Resolver {
     return Translation(match: match, kind: kind, newPorts: entry.newPorts?.value, origin: entry.match.range)
   }
 }
-
-extension FirewallEntry {
-  /// The sets by name; the first of several with one.
-  var namedSets: [String: [IPPrefix]] {
-    Dictionary(sets.map { ($0.name.value, $0.addresses.map(\.value)) }, uniquingKeysWith: { first, _ in first })
-  }
-}

@@ -45,6 +45,7 @@ enum BorrowedNamespaceSettings: Rule {
       let entry = context.entry(of: node)
       let settings: [(String, SourceRange?)] = [
         ("routes", entry.routes.first?.range), ("rules", entry.rules.first?.range),
+        ("a firewall", entry.firewall?.range), ("translations", entry.translations.first?.match.range),
         ("devices", entry.interfaces.first?.name.range), ("net sysctls", entry.sysctls.first?.key.range),
         ("a hardware address", entry.macAddress?.range),
       ]
