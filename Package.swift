@@ -15,6 +15,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .target(name: "NetworkTypes"),
     .target(name: "Diagnostics"),
     .target(name: "Packets", dependencies: ["NetworkTypes"]),
@@ -35,7 +36,8 @@ let package = Package(
     .target(
       name: "Netwright",
       dependencies: [
-        "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets", "Views",
+        "CLinux", "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets",
+        "Views",
         "Reports", "Diagnostics", "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
@@ -66,7 +68,7 @@ let package = Package(
       exclude: ["Files", "EngineFiles"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "ProjectFile", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
-    .testTarget(name: "CommandTests", dependencies: ["netwright"]),
+    .testTarget(name: "CommandTests", dependencies: ["netwright", "NetwrightTestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["netwright", "NetwrightTestSupport"]),
     .testTarget(
       name: "RulesTests",

@@ -47,6 +47,7 @@ find_missing() {
   needs_command ping iputils-ping
   needs_command traceroute traceroute
   needs_command brctl bridge-utils
+  needs_command ifconfig net-tools
   needs_command tcpdump tcpdump
   needs_command shellcheck shellcheck
   needs_command dash dash

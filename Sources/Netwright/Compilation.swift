@@ -36,6 +36,8 @@ public struct Compilation: Sendable {
   let diagnostics: [Diagnostic]
   var file: ProjectFile?
   var topology: Topology?
+  /// The machine that it is for.
+  var host: HostSnapshot?
   /// The name that the network goes by while it is up; nil where something is wrong.
   var instanceName: InstanceName?
 
@@ -113,6 +115,13 @@ public struct Compilation: Sendable {
       case .iptables: .iptables
       }
     return makePlan().map { shellScriptBuffer($0, options: ScriptOptions(style: style, firewall: firewall)).bytes }
+  }
+
+  /// The names of the namespaces that the plan adds, in its order; nil where there is no plan.
+  package var namespaceNames: [String]? {
+    makePlan()?.steps.compactMap { step in
+      if case .addNamespace(let payload) = step.operation { payload.name.text } else { nil }
+    }
   }
 
   /// The namespace that a service, replica or router has; nil where it has none of its own.

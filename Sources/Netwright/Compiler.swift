@@ -21,14 +21,15 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
   guard let file = project.file else {
     return Compilation(sources: project.sources, diagnostics: project.diagnostics)
   }
-  let topology = resolve(
-    named(file, options.projectName),
-    options: ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix))
+  var resolution = ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix)
+  resolution.occupied = options.host?.networks ?? []
+  let topology = resolve(named(file, options.projectName), options: resolution)
   let diagnostics = ordered(ignored(options) + project.diagnostics + findings(in: file, topology))
 
   var compilation = Compilation(sources: project.sources, diagnostics: diagnostics)
   compilation.file = file
   compilation.topology = topology
+  compilation.host = options.host
   if !compilation.hasErrors { compilation.instanceName = instanceName(topology) }
   return compilation
 }

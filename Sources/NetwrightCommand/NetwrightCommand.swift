@@ -26,6 +26,6 @@ struct NetwrightCommand: ParsableCommand {
     subcommands: [
       Validate.self, Config.self, PlanCommand.self, Compile.self, Up.self, Down.self, List.self, Status.self, Exec.self,
       Run.self, Simulate.self, TestCommand.self, Ping.self, Traceroute.self, Connect.self, Trace.self, Show.self,
-      SchemaCommand.self, Init.self,
+      Snapshot.self, SchemaCommand.self, Init.self,
     ])
 }

@@ -2,21 +2,37 @@ package import NetworkTypes
 import Packets
 package import Simulator
 
-/// What ping(8) prints of a run (iputils 20221126).
+/// The names of addresses as a program looks them up where it runs; nil for those without one.
+package typealias NameLookup = (IPAddress) -> String?
+
+/// What ping(8) prints of a run (iputils 20221126, ping/ping.c and ping_common.c).
 ///
 /// - Parameters:
-///   - outcomes: what came of each request.
+///   - run: what came of each request.
 ///   - target: the address.
 ///   - name: what the target was called; the address itself where it was called by that.
 ///   - options: how the requests were sent.
+///   - names: the names of those who answer, which count where the target was called by a name.
 /// - Returns: the lines, each ended.
-package func pingText(_ outcomes: [PingOutcome], to target: IPAddress, name: String, _ options: PingOptions) -> String {
-  if case .notSent(let errno)? = outcomes.first { return "ping: connect: \(errno.text)\n" }
+package func pingText(
+  _ run: PingRun, to target: IPAddress, name: String, _ options: PingOptions, names: NameLookup
+) -> String {
+  let outcomes = run.outcomes
   let isIPv4 = target.family == .ipv4
+  if case .notSent(let errno)? = outcomes.first {
+    // A route that forbids looks to ping(8) like a broadcast address (ping.c: ping4_run).
+    return isIPv4 && errno == .accessDenied
+      ? "ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n"
+      : "ping: connect: \(errno.text)\n"
+  }
+  let isNamed = IPAddress(name) == nil
+  func called(_ address: IPAddress) -> String {
+    (isNamed ? names(address) : nil).map { "\($0) (\(address))" } ?? "\(address)"
+  }
   var text =
     isIPv4
     ? "PING \(name) (\(target)) \(options.size)(\(options.size + 28)) bytes of data.\n"
-    : "PING \(name)(\(target)) \(options.size) data bytes\n"
+    : "PING \(name)(\(called(target))) \(options.size) data bytes\n"
   var (received, errors) = (0, 0)
   var times: [TimeSpan] = []
   for (index, outcome) in outcomes.enumerated() {
@@ -24,11 +40,10 @@ package func pingText(_ outcomes: [PingOutcome], to target: IPAddress, name: Str
     case .reply(let from, let hopLimit, let length, let time):
       received += 1
       times.append(time)
-      let sender = from == target && name != "\(target)" ? "\(name) (\(from))" : "\(from)"
-      text += "\(length) bytes from \(sender): icmp_seq=\(index + 1) ttl=\(hopLimit) time=\(milliseconds(time)) ms\n"
+      text += "\(length) bytes from \(called(from)): icmp_seq=\(index + 1) ttl=\(hopLimit) time=\(pingTime(time)) ms\n"
     case .error(let message, let from):
       errors += 1
-      text += "From \(from) icmp_seq=\(index + 1) \(message.pingText)\n"
+      text += "From \(called(from)) icmp_seq=\(index + 1) \(message.pingText)\n"
     case .notSent(let errno):
       errors += 1
       text += "ping: sendmsg: \(errno.text)\n"
@@ -42,8 +57,23 @@ package func pingText(_ outcomes: [PingOutcome], to target: IPAddress, name: Str
   text += "\n--- \(name) ping statistics ---\n\(sent) packets transmitted, \(received) received, "
   if errors > 0 { text += "+\(errors) errors, " }
   let span = UInt64(sent - 1) * options.interval.nanoseconds / 1_000_000
-  text += "\((sent - received) * 100 / sent)% packet loss, time \(span)ms\n"
-  return text + (times.isEmpty ? "\n" : statistics(times))
+  text += "\(share(sent - received, of: sent))% packet loss, time \(span)ms\n"
+  text += times.isEmpty ? "" : statistics(times)
+  if run.pipe > 1 { text += "\(times.isEmpty ? "" : ", ")pipe \(run.pipe)" }
+  return text + "\n"
+}
+
+/// A share in per cent with six digits at most, as printf's %g writes it.
+private func share(_ part: Int, of whole: Int) -> String {
+  let percent = Double(part * 100) / Double(whole)
+  guard percent != percent.rounded() else { return "\(Int(percent))" }
+  // Six digits in all: four decimals from 10 on, five from 1, and further ones below.
+  let decimals = percent >= 10 ? 4 : percent >= 1 ? 5 : 6
+  var scaled = "\(Int((percent * [4: 1e4, 5: 1e5, 6: 1e6][decimals, default: 1e4]).rounded()))"
+  scaled = String(repeating: "0", count: max(0, decimals + 1 - scaled.utf8.count)) + scaled
+  var digits = scaled.dropLast(decimals) + "." + scaled.suffix(decimals)
+  while digits.last == "0" { digits.removeLast() }
+  return String(digits)
 }
 
 private func statistics(_ times: [TimeSpan]) -> String {
@@ -53,17 +83,34 @@ private func statistics(_ times: [TimeSpan]) -> String {
   let deviation = max(0, squares - mean * mean).squareRoot()
   let parts = [values.min() ?? 0, mean, values.max() ?? 0, deviation]
   let words = parts.map { milliseconds(TimeSpan(nanoseconds: UInt64($0))) }
-  return "rtt min/avg/max/mdev = \(words.joined(separator: "/")) ms\n"
+  return "rtt min/avg/max/mdev = \(words.joined(separator: "/")) ms"
 }
 
-/// What traceroute(8) prints of a route.
+/// A round-trip time in milliseconds: the longer, the fewer decimals (ping_common.c: gather_statistics).
+package func pingTime(_ span: TimeSpan) -> String {
+  let micros = span.nanoseconds / 1000
+  func decimals(_ count: Int, _ unit: UInt64) -> String {
+    let rounded = micros + unit / 2
+    let rest = "\(rounded % 1000 / unit)"
+    return "\(rounded / 1000)." + String(repeating: "0", count: count - rest.utf8.count) + rest
+  }
+  switch micros {
+  case 99_950...: return "\((micros + 500) / 1000)"
+  case 9995...: return decimals(1, 100)
+  case 1000...: return decimals(2, 10)
+  default: return decimals(3, 1)
+  }
+}
+
+/// What traceroute(8) prints of a route (traceroute 2.1).
 ///
 /// - Parameters:
 ///   - route: the route.
 ///   - target: the address.
 ///   - name: what the target was called.
+///   - names: the names of those who answer.
 /// - Returns: the lines, each ended.
-package func tracerouteText(_ route: TracedRoute, to target: IPAddress, name: String) -> String {
+package func tracerouteText(_ route: TracedRoute, to target: IPAddress, name: String, names: NameLookup) -> String {
   let length = target.family == .ipv4 ? 60 : 80
   var text = "traceroute to \(name) (\(target)), 30 hops max, \(length) byte packets\n"
   for hop in route.hops {
@@ -74,7 +121,7 @@ package func tracerouteText(_ route: TracedRoute, to target: IPAddress, name: St
         text += " *"
         continue
       }
-      if answer.address != last { text += " \(answer.address) (\(answer.address))" }
+      if answer.address != last { text += " \(names(answer.address) ?? "\(answer.address)") (\(answer.address))" }
       last = answer.address
       text += "  \(milliseconds(answer.time)) ms"
       if let objection = answer.objection { text += " \(objection.tracerouteMark)" }

@@ -127,7 +127,7 @@ extension SimulatedMachine {
 
 extension Operation {
   /// The hardware addresses that an operation gives.
-  fileprivate var hardwareAddresses: [String] {
+  var hardwareAddresses: [String] {
     switch self {
     case .addLink(let link): [link.address].compactMap { $0?.description }
     case .addVethPair(let pair): [pair.first.address, pair.second.address].compactMap { $0?.description }

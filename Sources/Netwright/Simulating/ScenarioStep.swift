@@ -1,4 +1,5 @@
 import NetworkTypes
+import ProjectFile
 import Simulator
 import Views
 
@@ -12,7 +13,7 @@ public struct ScenarioStep: Sendable {
     /// `connect web db:5432/tcp`
     case connect(from: String, to: String, port: UInt16, TransportProtocol)
     /// `trace web db`
-    case trace(from: String, to: String, port: UInt16?, TransportProtocol, TraceForm)
+    case trace(from: String, to: String, port: UInt16?, TransportProtocol, TraceFormat)
     /// `set web eth0 down`
     case setLink(of: String, InterfaceName, isUp: Bool)
     /// `listen db 5432/tcp`
@@ -21,18 +22,22 @@ public struct ScenarioStep: Sendable {
     case wait(TimeSpan)
     /// `show web ip neigh`
     case show(of: String, View)
+    /// `show host docker network ls`
+    case showDocker(DockerView)
   }
 
-  /// How a walk is told.
-  enum TraceForm: Sendable {
-    /// In words.
-    case words
-    /// As the kernel logs rules that a packet met (`--iptables-trace`).
-    case rules
+  /// What a step is expected to come to, after `=>`.
+  enum Expectation: Hashable, Sendable {
+    /// What a check of the file would call it.
+    case reach(CheckEntry.Expectation)
+    /// That what is printed contains a text, or doesn't.
+    case text(String, isThere: Bool)
   }
 
   let action: Action
-  /// The step as it was written.
+  /// What it is expected to come to; nil where a probe just has to be answered.
+  let expectation: Expectation?
+  /// The step as it was written, without what is expected of it.
   public let text: String
 
   /// Reads a step: a word that says what is done, and what it is done with.
@@ -40,7 +45,9 @@ public struct ScenarioStep: Sendable {
   /// - Parameter text: the step.
   /// - Throws: `ScenarioError`, which says what was expected.
   public init(_ text: String) throws(ScenarioError) {
+    let (text, expected) = Self.parts(of: text)
     self.text = text
+    expectation = try expected.map { expected throws(ScenarioError) in try Self.expectation(expected, text) }
     var words = text.split { $0 == " " || $0 == "\t" }.map(String.init)[...]
     guard let verb = words.popFirst() else { throw ScenarioError(text, "a step is missing") }
     switch verb {
@@ -50,14 +57,20 @@ public struct ScenarioStep: Sendable {
       action = .traceroute(from: ends.from, to: ends.to)
     case "connect", "trace":
       let ends = try Self.ends(&words, text)
-      guard let target = Target(ends.to) else { throw ScenarioError(text, "expected a target, like db:5432/tcp") }
+      guard let target = Target(ends.to) else {
+        throw ScenarioError(text, "expected a target, like db:5432/tcp", ends.to)
+      }
       if verb == "trace" {
-        let isRules = words.first == "--iptables-trace"
-        if isRules { words.removeFirst() }
-        action = .trace(
-          from: ends.from, to: target.name, port: target.port, target.transport, isRules ? .rules : .words)
+        var format = try Self.traceFormat(&words, text)
+        if words.first == "--iptables-trace" {
+          words.removeFirst()
+          format = .rules
+        }
+        action = .trace(from: ends.from, to: target.name, port: target.port, target.transport, format)
       } else {
-        guard let port = target.port else { throw ScenarioError(text, "expected a port, like \(target.name):80/tcp") }
+        guard let port = target.port else {
+          throw ScenarioError(text, "expected a port, like \(target.name):80/tcp", ends.to)
+        }
         action = .connect(from: ends.from, to: target.name, port: port, target.transport)
       }
     case "set":
@@ -71,39 +84,66 @@ public struct ScenarioStep: Sendable {
       else { throw ScenarioError(text, "expected `listen NAME PORT/tcp` or `/udp`") }
       action = .listen(of: name, port: port, target.transport)
     case "wait":
+      let word = words.first
       guard words.count == 1, let span = words.popFirst().flatMap({ TimeSpan($0) }) else {
-        throw ScenarioError(text, "expected a time, like `wait 30s`")
+        throw ScenarioError(text, "expected a time, like `wait 30s`", word)
       }
       action = .wait(span)
     case "show":
-      guard let name = words.popFirst(), let view = View(words: Array(words)) else {
-        throw ScenarioError(text, "expected `show NAME` and one of: \(Self.views)")
+      let rest = Array(words.dropFirst())
+      if let view = DockerView(words: rest) {
+        action = .showDocker(view)
+        return
+      }
+      guard let name = words.first, let view = View(words: rest) else {
+        throw ScenarioError(text, "expected `show NAME` and one of: \(View.summary), docker network ls|inspect NAME")
       }
       action = .show(of: name, view)
-    default: throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show")
+    default:
+      throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show", verb)
+    }
+    if case .reach? = expectation, !isProbe {
+      throw ScenarioError(text, "only ping and connect are \(Self.reaches); write a text that is printed")
     }
     if case .show = action { return }
-    guard words.isEmpty else { throw ScenarioError(text, "`\(words.joined(separator: " "))` is too much") }
+    guard words.isEmpty else { throw ScenarioError(text, "`\(words.joined(separator: " "))` is too much", words.first) }
   }
 
-  /// Reads a scenario: a step a line; empty lines and those that start with `#` count for nothing.
-  ///
-  /// - Parameter text: the scenario.
-  /// - Returns: the steps.
-  /// - Throws: `ScenarioError` for the first line that is no step.
-  public static func scenario(_ text: String) throws(ScenarioError) -> [ScenarioStep] {
-    var steps: [ScenarioStep] = []
-    for line in text.split(separator: "\n") {
-      guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { continue }
-      steps.append(try ScenarioStep(String(line)))
+  /// Whether it can be answered in one of the ways that checks know.
+  private var isProbe: Bool {
+    switch action {
+    case .ping, .connect: true
+    case .traceroute, .trace, .setLink, .listen, .wait, .show, .showDocker: false
     }
-    return steps
   }
 
-  /// What can be shown, for messages.
-  static let views =
-    "ip addr, ip link, ip [-6] route [show table N|all], ip [-6] rule, ip neigh, bridge link, bridge fdb, bridge vlan, "
-    + "brctl show, route -n, iflink, sysctl KEY, nft, conntrack"
+  /// The words for what checks expect.
+  private static var reaches: String { CheckEntry.Expectation.allCases.map(\.rawValue).joined(separator: ", ") }
+
+  /// The step and what is expected of it, without what stands around them and without a comment.
+  private static func parts(of line: String) -> (step: String, expected: String?) {
+    func trimmed(_ text: Substring) -> String {
+      let start = text.drop { $0 == " " || $0 == "\t" }
+      let end = start.lastIndex { $0 != " " && $0 != "\t" }.map { start.index(after: $0) } ?? start.startIndex
+      return String(start[..<end])
+    }
+    var text = line[...]
+    // A `#` begins a comment where a word could begin.
+    if let comment = text.firstRange(of: " #") { text = text[..<comment.lowerBound] }
+    guard let arrow = text.firstRange(of: "=>") else { return (trimmed(text), nil) }
+    return (trimmed(text[..<arrow.lowerBound]), trimmed(text[arrow.upperBound...]))
+  }
+
+  private static func expectation(_ text: String, _ step: String) throws(ScenarioError) -> Expectation {
+    if let reach = CheckEntry.Expectation(rawValue: text) { return .reach(reach) }
+    guard text.hasPrefix("not ") else {
+      guard !text.isEmpty else {
+        throw ScenarioError(step, "after `=>` stands what is expected: \(reaches), or a text", "=>")
+      }
+      return .text(text, isThere: true)
+    }
+    return .text(String(text.dropFirst(4)), isThere: false)
+  }
 
   private static func ends(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> (
     from: String, to: String
@@ -114,6 +154,18 @@ public struct ScenarioStep: Sendable {
     return (from, to)
   }
 
+  /// Reads `--format json`, if it is there.
+  private static func traceFormat(
+    _ words: inout ArraySlice<String>, _ text: String
+  ) throws(ScenarioError) -> TraceFormat {
+    guard words.first == "--format" else { return .text }
+    words.removeFirst()
+    guard let format = words.popFirst().flatMap(TraceFormat.init(rawValue:)) else {
+      throw ScenarioError(text, "expected --format text, json or mermaid")
+    }
+    return format
+  }
+
   private static func ping(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> Action {
     var options = PingOptions()
     var ends: [String] = []
@@ -122,7 +174,7 @@ public struct ScenarioStep: Sendable {
         ends.append(word)
         continue
       }
-      guard let value = words.popFirst() else { throw ScenarioError(text, "`\(word)` needs a value") }
+      guard let value = words.popFirst() else { throw ScenarioError(text, "`\(word)` needs a value", word) }
       switch (word, Int(value)) {
       case ("-c", let count?) where (1...65535).contains(count): options.count = count
       case ("-s", let size?) where (0...65507).contains(size): options.size = size
@@ -130,7 +182,7 @@ public struct ScenarioStep: Sendable {
       case ("-W", let seconds?) where (1...3600).contains(seconds): options.timeout = .seconds(UInt64(seconds))
       case ("-M", nil) where value == "do": options.forbidsFragments = true
       case (_, _):
-        throw ScenarioError(text, "`\(word) \(value)` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do")
+        throw ScenarioError(text, "`\(word) \(value)` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do", word)
       }
     }
     guard ends.count == 2 else { throw ScenarioError(text, "expected two names: who asks, and whom") }
@@ -160,20 +212,4 @@ public struct ScenarioStep: Sendable {
       name = String(text)
     }
   }
-}
-
-/// What is wrong with a step.
-public struct ScenarioError: Error, CustomStringConvertible, Sendable {
-  /// The step.
-  public let step: String
-  /// What was expected.
-  public let reason: String
-
-  init(_ step: String, _ reason: String) {
-    self.step = step
-    self.reason = reason
-  }
-
-  /// Both in one line.
-  public var description: String { "`\(step)`: \(reason)" }
 }

@@ -45,13 +45,55 @@ extension Compilation {
   /// - Returns: what came of each; nil where the file has errors.
   public func runChecks() -> CheckOutcomes? {
     guard let simulation = Simulation(self), let checks = file?.checks else { return nil }
-    return CheckOutcomes(results: checks.map { simulation.result(of: $0, sources: sources) })
+    return CheckOutcomes(
+      results: checks.map { check in
+        simulation.result(of: check, sources: sources) { target in
+          var copy = simulation
+          copy.kernel.recorder.isOn = true
+          copy.kernel.forgetVisits()
+          var reached = copy.reach(target.address, target.port, target.transport, from: target.namespace)
+          copy.kernel.run(for: .milliseconds(1))
+          // Translated, the source is another than the sender's own.
+          if let visit = copy.visit(target.port, target.transport) { reached.source = visit.source }
+          return (reached, copy.drops)
+        }
+      })
+  }
+
+  /// Runs the file's `checks:` in the kernel, against the network that is up, with real sockets.
+  ///
+  /// - Returns: what came of each; nil where the file has errors.
+  /// - Throws: `LiveError` where the network isn't up or the privilege is missing.
+  public func runLiveChecks() throws(LiveError) -> CheckOutcomes? {
+    guard let simulation = Simulation(self), let file else { return nil }
+    let network = try LiveNetwork(simulation, file)
+    var results: [CheckResult] = []
+    for check in file.checks {
+      let result = try simulation.result(of: check, sources: sources) { target throws(LiveError) in
+        let answer = try network.reach(
+          target.address, target.port, target.transport, from: target.namespace, simulation)
+        return (simulation.reached(answer, target), [])
+      }
+      results.append(result)
+    }
+    return CheckOutcomes(results: results)
   }
 }
 
 extension Simulation {
-  /// Tries what a check asks for, on a copy of the machine.
-  fileprivate func result(of check: CheckEntry, sources: SourceSet) -> CheckResult {
+  /// What a check is tried with.
+  fileprivate struct CheckTarget {
+    let address: IPAddress
+    let port: UInt16?
+    let transport: TransportProtocol
+    let namespace: NamespaceID
+  }
+
+  /// Tries what a check asks for, and compares what comes of it with what is expected.
+  fileprivate func result<Failure>(
+    of check: CheckEntry, sources: SourceSet,
+    attempt: (CheckTarget) throws(Failure) -> (reached: Reached, drops: [String])
+  ) throws(Failure) -> CheckResult {
     let target = check.to.value
     var name = "\(check.from.value) -> \(target.name)"
     if let port = target.port { name += ":\(port)/\(target.transport.rawValue)" }
@@ -77,43 +119,53 @@ extension Simulation {
       result.outcome = "nothing is called `\(target.name)`, as `\(check.from.value)` sees it"
       return result
     }
-    var copy = self
-    copy.kernel.recorder.isOn = true
-    copy.kernel.forgetVisits()
-    var reached = copy.reach(address, target.port, target.transport, from: namespace)
-    copy.kernel.run(for: .milliseconds(1))
-    // Translated, the source is another than the sender's own.
-    if let visit = copy.visit(target.port, target.transport) { reached.source = visit.source }
+    let (reached, drops) = try attempt(
+      CheckTarget(address: address, port: target.port, transport: target.transport, namespace: namespace))
     result.isAsExpected = reached.expectation == check.expectation.value
     result.outcome = reached.text
     if let seen = check.seenAs?.value, result.isAsExpected == true, let source = reached.source, source != seen {
       result.isAsExpected = false
       result.outcome = "the target sees \(source), not \(seen)"
     }
-    if result.isAsExpected == false { result.drops = copy.drops }
+    if result.isAsExpected == false { result.drops = drops }
     return result
   }
 
   /// Who came to whatever answered, as that saw it.
-  private func visit(_ port: UInt16?, _ transport: TransportProtocol) -> Visit? {
+  fileprivate func visit(_ port: UInt16?, _ transport: TransportProtocol) -> Visit? {
     let spaces = kernel.namespaces.map(\.id)
     guard port != nil else { return spaces.lazy.compactMap { kernel.lastEcho(in: $0) }.first }
     return spaces.lazy.flatMap { kernel.visits(in: $0) }.first { $0.transport == transport }?.visit
   }
 
-  private struct Reached {
+  fileprivate struct Reached {
     var expectation: CheckEntry.Expectation
     var text: String
     var source: IPAddress?
   }
 
   /// Tries an address or a port, and says which of a check's expectations that meets.
-  private mutating func reach(
+  fileprivate mutating func reach(
     _ target: IPAddress, _ port: UInt16?, _ transport: TransportProtocol, from namespace: NamespaceID
   ) -> Reached {
     let source = kernel.source(towards: target, in: namespace)
     guard let port else { return ping(target, from: namespace, source) }
     let outcome = kernel.connect(to: target, port: port, transport, from: namespace)
+    return reached(outcome, target, port, transport, source)
+  }
+
+  /// What came of a probe in the kernel.
+  fileprivate func reached(_ answer: LiveNetwork.Answer, _ target: CheckTarget) -> Reached {
+    if let outcome = answer.connection {
+      return reached(outcome, target.address, target.port ?? 0, target.transport, answer.source)
+    }
+    return reached(answer.ping, nil, showsHopLimit: false)
+  }
+
+  /// Which of a check's expectations an attempt to reach a port meets.
+  private func reached(
+    _ outcome: ConnectOutcome, _ target: IPAddress, _ port: UInt16, _ transport: TransportProtocol, _ source: IPAddress?
+  ) -> Reached {
     let text = String(connectText(outcome, to: target, port: port, transport).dropLast())
     switch outcome {
     case .connected: return Reached(expectation: .reachable, text: text, source: source)
@@ -125,9 +177,15 @@ extension Simulation {
   }
 
   private mutating func ping(_ target: IPAddress, from namespace: NamespaceID, _ source: IPAddress?) -> Reached {
-    switch kernel.ping(target, from: namespace).first {
+    reached(kernel.ping(target, from: namespace).first, source, showsHopLimit: true)
+  }
+
+  /// Which of a check's expectations a ping meets.
+  private func reached(_ outcome: PingOutcome?, _ source: IPAddress?, showsHopLimit: Bool) -> Reached {
+    switch outcome {
     case .reply(let from, let hopLimit, _, _):
-      return Reached(expectation: .reachable, text: "\(from) answers, time to live \(hopLimit)", source: source)
+      let suffix = showsHopLimit ? ", time to live \(hopLimit)" : ""
+      return Reached(expectation: .reachable, text: "\(from) answers\(suffix)", source: source)
     case .error(let message, let from):
       let text = "\(from) says: \(message.pingText)"
       switch message {
@@ -144,7 +202,7 @@ extension Simulation {
   }
 
   /// Where packets went no further, in the order in which it happened, each reason once.
-  private var drops: [String] {
+  fileprivate var drops: [String] {
     var lines: [String] = []
     for entry in kernel.recorder.entries {
       guard case .dropped(_, let reason, let device) = entry.event else { continue }
@@ -153,5 +211,15 @@ extension Simulation {
       if !lines.contains(line) { lines.append(line) }
     }
     return lines
+  }
+
+  /// What a check calls what came of a ping.
+  func expectation(_ outcome: PingOutcome?) -> CheckEntry.Expectation {
+    reached(outcome, nil, showsHopLimit: false).expectation
+  }
+
+  /// What a check calls what came of an attempt to reach a port.
+  func expectation(_ outcome: ConnectOutcome) -> CheckEntry.Expectation {
+    reached(outcome, .v4(IPv4Address(bits: 0)), 0, .tcp, nil).expectation
   }
 }

@@ -3,6 +3,7 @@ import NetworkTypes
 import ProjectFile
 import Simulator
 import Topology
+import Views
 
 extension Simulation {
   /// The namespace that a node has, or `host`'s, or that of the machine `outside`.
@@ -13,8 +14,10 @@ extension Simulation {
     if name == "host" { return .host }
     let node =
       topology.nodes.first { $0.displayName == name || $0.name == name } ?? topology.nodes.first { $0.key == name }
+    // A machine that was found may have namespaces of others too, and one stands for the outside.
     guard let node else {
-      return name == "outside" ? NamespaceName.outside.flatMap { kernel.namespace(named: $0) } : nil
+      let other = name == "outside" ? NamespaceName.outside : NamespaceName(name)
+      return other.flatMap { kernel.namespace(named: $0) }
     }
     return home(of: node)
   }
@@ -28,6 +31,20 @@ extension Simulation {
     }
   }
 
+  /// The lines of a namespace's hosts file (hosts(5)).
+  private func hostLines(of namespace: NamespaceID) -> [(address: IPAddress, names: ArraySlice<Substring>)] {
+    (kernel[namespace].files["hosts"] ?? []).compactMap { line in
+      let words = line.split { $0 == " " || $0 == "\t" }
+      return words.first.flatMap { IPAddress(String($0)) }.map { ($0, words.dropFirst()) }
+    }
+  }
+
+  /// The names that addresses have for programs in a namespace: the first of the line of each in its hosts file.
+  func names(in namespace: NamespaceID) -> NameLookup {
+    let lines = hostLines(of: namespace)
+    return { address in lines.first { $0.address == address }?.names.first.map(String.init) }
+  }
+
   /// The address that a name stands for where it is used.
   ///
   /// An address stands for itself; a name for what the namespace's hosts file says, else for the node's address that is
@@ -36,15 +53,15 @@ extension Simulation {
   /// - Parameters:
   ///   - name: the name or address.
   ///   - namespace: where it is used.
+  ///   - prefersIPv4: whether IPv4 comes first where there are both families, as for traceroute(8).
   /// - Returns: the address; nil where nobody has the name.
-  func address(of name: String, in namespace: NamespaceID) -> IPAddress? {
+  func address(of name: String, in namespace: NamespaceID, prefersIPv4: Bool = false) -> IPAddress? {
     if let address = IPAddress(name) { return address }
-    for line in kernel[namespace].files["hosts"] ?? [] {
-      let words = line.split { $0 == " " || $0 == "\t" }
-      if words.dropFirst().contains(Substring(name)), let address = words.first.flatMap({ IPAddress(String($0)) }) {
-        return address
-      }
-    }
+    let known = hostLines(of: namespace).filter { $0.names.contains(Substring(name)) }.map(\.address)
+    if prefersIPv4, let address = known.first(where: { $0.family == .ipv4 }) { return address }
+    // Of both families IPv6 comes first, if there is a way to it (RFC 6724 §6, rules 1 and 6).
+    let reachable = known.filter { $0.family == .ipv6 && kernel.source(towards: $0, in: namespace) != nil }
+    if let address = reachable.first ?? known.first { return address }
     guard let target = self.namespace(named: name) else { return nil }
     let own = kernel.devices(of: namespace).flatMap { kernel[$0].addresses }.map(\.interface.prefix)
     let candidates = kernel.devices(of: target).flatMap { kernel[$0].addresses }.map(\.address).filter {

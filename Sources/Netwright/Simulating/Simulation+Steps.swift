@@ -1,4 +1,5 @@
 import NetworkTypes
+import ProjectFile
 import Simulator
 import Views
 
@@ -7,8 +8,10 @@ extension Simulation {
   public struct StepOutcome: Sendable {
     /// What the program prints that the step stands for.
     public var text: String
-    /// Whether a probe was answered; true for steps that are no probes.
+    /// Whether it came as expected: a probe was answered, if nothing else is expected of it.
     public var isGood: Bool
+    /// What a check would call what came of a probe.
+    var reach: CheckEntry.Expectation?
   }
 
   /// Carries out a step of a scenario; what it does stays for those after it.
@@ -17,27 +20,54 @@ extension Simulation {
   /// - Returns: what came of it.
   /// - Throws: `ScenarioError` where it names what there isn't.
   public mutating func run(_ step: ScenarioStep) throws(ScenarioError) -> StepOutcome {
+    let hadStorm = kernel.storm != nil
+    var outcome = try carryOut(step)
+    switch step.expectation {
+    case nil: break
+    case .reach(let expected)?:
+      outcome.isGood = outcome.reach == expected
+      if !outcome.isGood {
+        outcome.text += "expected \(expected.rawValue), and it is \(outcome.reach?.rawValue ?? "neither")\n"
+      }
+    case .text(let text, let isThere)?:
+      outcome.isGood = outcome.text.contains(text) == isThere
+      if !outcome.isGood { outcome.text += "expected \(isThere ? "" : "no ")`\(text)`\n" }
+    }
+    if let storm = kernel.storm, !hadStorm {
+      outcome.text += stormText(storm, in: kernel)
+      outcome.isGood = false
+    }
+    return outcome
+  }
+
+  private mutating func carryOut(_ step: ScenarioStep) throws(ScenarioError) -> StepOutcome {
     switch step.action {
     case .ping(let from, let to, let options):
       let ends = try ends(from, to, step)
-      let outcomes = kernel.ping(ends.target, from: ends.namespace, options)
-      let isAnswered = outcomes.contains { if case .reply = $0 { true } else { false } }
-      return StepOutcome(text: pingText(outcomes, to: ends.target, name: to, options), isGood: isAnswered)
+      let run = kernel.pingRun(ends.target, from: ends.namespace, options)
+      let isAnswered = run.outcomes.contains { if case .reply = $0 { true } else { false } }
+      return StepOutcome(
+        text: pingText(run, to: ends.target, name: to, options, names: names(in: ends.namespace)), isGood: isAnswered,
+        reach: expectation(run.outcomes.first))
     case .traceroute(let from, let to):
-      let ends = try ends(from, to, step)
+      let ends = try ends(from, to, step, prefersIPv4: true)
       let route = kernel.traceroute(to: ends.target, from: ends.namespace)
       let isThere = route.hops.last?.answers.contains { $0?.address == ends.target } ?? false
-      return StepOutcome(text: tracerouteText(route, to: ends.target, name: to), isGood: isThere)
+      return StepOutcome(
+        text: tracerouteText(route, to: ends.target, name: to, names: names(in: ends.namespace)), isGood: isThere)
     case .connect(let from, let to, let port, let transport):
       let ends = try ends(from, to, step)
       let outcome = kernel.connect(to: ends.target, port: port, transport, from: ends.namespace)
       // The last acknowledgment is on its way still.
       kernel.run(for: .milliseconds(1))
       let isConnected = if case .connected = outcome { true } else { false }
-      return StepOutcome(text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected)
-    case .trace(let from, let to, let port, let transport, let form):
+      return StepOutcome(
+        text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected,
+        reach: expectation(outcome))
+    case .trace(let from, let to, let port, let transport, let format):
       let ends = try ends(from, to, step)
-      return trace(ends.target, port, transport, from: ends.namespace, form)
+      let exchange = TraceEnds(from: from, to: to, target: ends.target, port: port, transport: transport)
+      return trace(exchange, from: ends.namespace, as: format)
     case .setLink(let name, let device, let isUp):
       let namespace = try namespace(name, step)
       guard let device = kernel.device(device, in: namespace) else {
@@ -51,6 +81,11 @@ extension Simulation {
     case .wait(let span):
       kernel.run(for: span)
       return StepOutcome(text: "", isGood: true)
+    case .showDocker(let view):
+      guard let text = view.text(of: topology) else {
+        throw ScenarioError(step.text, "there is no such network")
+      }
+      return StepOutcome(text: text, isGood: true)
     case .show(let name, let view):
       return StepOutcome(text: view.text(of: try namespace(name, step), in: kernel), isGood: true)
     }
@@ -64,10 +99,10 @@ extension Simulation {
   }
 
   private func ends(
-    _ from: String, _ to: String, _ step: ScenarioStep
+    _ from: String, _ to: String, _ step: ScenarioStep, prefersIPv4: Bool = false
   ) throws(ScenarioError) -> (namespace: NamespaceID, target: IPAddress) {
     let namespace = try namespace(from, step)
-    guard let target = address(of: to, in: namespace) else {
+    guard let target = address(of: to, in: namespace, prefersIPv4: prefersIPv4) else {
       throw ScenarioError(step.text, "nothing is called `\(to)`, as `\(from)` sees it")
     }
     return (namespace, target)

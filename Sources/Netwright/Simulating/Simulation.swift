@@ -10,6 +10,13 @@ import Views
 public struct Simulation: Sendable {
   var kernel: Kernel
   let topology: Topology
+  /// The machine that it began on, where that is a real one's snapshot.
+  let host: HostSnapshot?
+  /// The machine before the plan.
+  let before: Kernel
+  /// The plan's steps, and what takes them back.
+  let steps: [Step]
+  let undo: [Inverse]
   /// What the kernel said to each step; nil for those that it carried out.
   let answers: [(step: Step, error: KernelError?)]
 
@@ -24,14 +31,23 @@ public struct Simulation: Sendable {
   public init?(_ compilation: Compilation, seed: UInt64 = 1) {
     guard let plan = compilation.makePlan(), let topology = compilation.topology else { return nil }
     self.topology = topology
-    var kernel = Kernel(seed: seed)
+    host = compilation.host
+    steps = plan.steps
+    undo = plan.undo
+    var kernel = compilation.host.map { Kernel($0.state, seed: seed) } ?? Kernel(seed: seed)
     // A machine that people work on, and the sandbox of `netwright run`, have their loopback up.
-    if let loopback = kernel.device(.loopback, in: .host) { kernel.setLink(loopback, isUp: true) }
+    if compilation.host == nil, let loopback = kernel.device(.loopback, in: .host) {
+      kernel.setLink(loopback, isUp: true)
+    }
     kernel.rulesetName = plan.instance.table
     // What can't be, a device twice for instance, is a finding of the file's.
-    let bridges = Set(topology.networks.filter(\.isExisting).compactMap(\.bridge))
-    try? kernel.furnish(topology.host, for: plan, bridges: bridges)
-    kernel.assumeParents(topology)
+    if compilation.host == nil {
+      let bridges = Set(topology.networks.filter(\.isExisting).compactMap(\.bridge))
+      try? kernel.furnish(topology.host, for: plan, bridges: bridges)
+      kernel.assumeParents(topology)
+    }
+    before = kernel
+    kernel.hostGroup = plan.instance.deviceGroup
     var answers: [(step: Step, error: KernelError?)] = []
     answers.reserveCapacity(plan.steps.count)
     for step in plan.steps {
@@ -60,25 +76,9 @@ public struct Simulation: Sendable {
     }
   }
 
+  /// What is wrong with the machine as the plan leaves it, a line each: a broadcast storm.
+  public var warnings: String { kernel.storm.map { stormText($0, in: kernel) } ?? "" }
+
   /// Whether the kernel refused a step.
   public var hasFailures: Bool { answers.contains { $0.error != nil } }
-
-  /// Each step with what the kernel answered.
-  ///
-  /// - Parameter showsAll: whether the steps that went well are listed too.
-  /// - Returns: the lines, each ended; the last says how it went as a whole.
-  public func stepsText(showsAll: Bool) -> String {
-    var text = ""
-    for (index, answer) in answers.enumerated() {
-      let origin = answer.step.origin
-      if let error = answer.error {
-        text +=
-          "\(origin.file):\(origin.line): step \(index + 1), \(answer.step.operation.summary)\n  \(error.message)\n"
-      } else if showsAll {
-        text += "\(index + 1)\tok\t\(answer.step.operation.summary)\n"
-      }
-    }
-    let count = "\(answers.count) step\(answers.count == 1 ? "" : "s")"
-    return text + (hasFailures ? "the kernel would refuse the last of \(count)\n" : "\(count), all would go well\n")
-  }
 }

@@ -13,14 +13,29 @@ struct Down: ParsableCommand {
       Examples:
         sudo netwright down
         sudo netwright down shop
+        netwright down --dry-run                what would be taken back
       """)
 
   @Argument(help: "The name of a network that is up.")
   var name: String?
 
+  @Flag(help: "Take nothing away: carry the plan out and take it back in the simulator, and print what came of it.")
+  var dryRun = false
+
   @OptionGroup var files: FileOptions
 
+  func validate() throws {
+    if dryRun, name != nil { throw ValidationError("--dry-run goes by the file: give no name.") }
+  }
+
   func run() throws {
+    if dryRun {
+      guard let simulation = Simulation(try files.compileOrFail()) else { throw ExitStatus.failed }
+      let outcome = simulation.downText()
+      StandardStream.output.write(outcome.text)
+      guard outcome.isGood else { throw ExitStatus.failed }
+      return
+    }
     let instance = try name ?? files.instance()
     try launching { try Launch.shell(try RunningNetworks.downScript(instance), arguments: ["down"]) }
   }

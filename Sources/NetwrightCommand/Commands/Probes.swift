@@ -110,6 +110,7 @@ struct Trace: ParsableCommand {
       Examples:
         netwright trace web db
         netwright trace web db:5432/tcp
+        netwright trace web db --format mermaid > walk.mmd
         netwright trace web db --iptables-trace
 
       Exit status: 0 it was answered, 1 it was not, or the file has errors.
@@ -121,6 +122,9 @@ struct Trace: ParsableCommand {
   @Argument(help: "Whom, with a port and /tcp or /udp for more than a ping.")
   var target: String
 
+  @Option(help: "How the walk is told: text, json or mermaid, a sequence diagram.")
+  var format: TraceFormat = .text
+
   @OptionGroup var capture: CaptureOptions
 
   @OptionGroup var files: FileOptions
@@ -129,7 +133,7 @@ struct Trace: ParsableCommand {
   var iptablesTrace = false
 
   func run() throws {
-    let form = iptablesTrace ? " --iptables-trace" : ""
-    try files.run(try scenarioSteps(["trace \(from) \(target)\(form)"]), capture)
+    let form = iptablesTrace ? "--iptables-trace" : "--format \(format.rawValue)"
+    try files.run(try scenarioSteps(["trace \(from) \(target) \(form)"]), capture)
   }
 }

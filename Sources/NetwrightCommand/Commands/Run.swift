@@ -41,6 +41,7 @@ struct Run: ParsableCommand {
     files.files = [file]
     files.prefix = prefix
     files.projectName = nil
+    files.host = nil
     files.projectDirectory = nil
     files.environmentFiles = []
     files.profiles = profiles

@@ -7,19 +7,22 @@ struct Show: ParsableCommand {
     commandName: "show",
     abstract: "Show a namespace's state in the simulator, in the format of the program that shows it.",
     discussion: """
-      What can be shown: ip addr, ip link, ip [-6] route [show table N|all], ip [-6] rule, ip neigh, bridge link, \
-      bridge fdb, bridge vlan, brctl show, route -n, iflink, sysctl KEY, nft, conntrack.
+      What can be shown, byte for byte as the program prints it but for what is random: ip addr, ip link, ip route, ip \
+      rule, ip neigh, with -4, -6, -s, -br and -j; bridge link, fdb and vlan, with -j; brctl show and showmacs BRIDGE; \
+      ifconfig [-a]; route -n; sysctl KEY and -a; iflink; nft; conntrack; docker network ls and \
+      inspect NAME.
 
       Examples:
         netwright show web ip route
-        netwright show web 'ip -6 route show table all'
+        netwright show web ip -6 route show table all
         netwright show host bridge fdb --after 'ping web db'
+        netwright show host docker network inspect lab_front
       """)
 
   @Argument(help: "Whose: a service, a replica, a router or host.")
   var name: String
 
-  @Argument(help: "The program's command line; in quotes where it has options.")
+  @Argument(parsing: .allUnrecognized, help: "The program's command line.")
   var view: [String]
 
   @Option(

@@ -9,7 +9,8 @@ struct Simulate: ParsableCommand {
     discussion: """
       Every operation succeeds or fails as it would on Linux; the first that fails is shown with the line that it comes \
       from. A scenario is a step a line: ping, traceroute, connect, trace, set NAME DEVICE up|down, listen NAME \
-      PORT/tcp, wait TIME, show NAME WHAT. Time is virtual: `wait 300s` takes no time.
+      PORT/tcp, wait TIME, show NAME WHAT. Time is virtual: `wait 300s` takes no time. After a step may stand what is \
+      expected of it: `ping web db => filtered`, `show web ip neigh => FAILED`, `=> not TEXT`.
 
       Examples:
         netwright simulate -f lab.yaml
@@ -41,7 +42,7 @@ struct Simulate: ParsableCommand {
     var script: [ScenarioStep] = []
     if let scenario {
       do {
-        script = try ScenarioStep.scenario(try InputFiles.text(scenario))
+        script = try Scenario(try InputFiles.text(scenario), name: scenario).steps
       } catch {
         StandardStream.error.write("netwright: \(error)\n")
         throw ExitStatus.usage
@@ -53,6 +54,7 @@ struct Simulate: ParsableCommand {
       StandardStream.output.write(simulation.stepsText(showsAll: showsAll))
     }
     guard !simulation.hasFailures else { throw ExitStatus.failed }
+    StandardStream.error.write(simulation.warnings)
     try simulation.print(script, showsSteps: true, capture)
   }
 }

@@ -5,7 +5,7 @@ import Netwright
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test",
-    abstract: "Run the file's checks in the simulator.",
+    abstract: "Run the file's checks in the simulator, or in the kernel.",
     discussion: """
       For each check it says whether it came as expected; for one that failed, what happened, and which device dropped a \
       packet and why.
@@ -13,6 +13,10 @@ struct TestCommand: ParsableCommand {
       Examples:
         netwright test -f lab.yaml
         netwright test --format junit > report.xml
+        sudo netwright test --live             in the kernel, against what up built
+
+      With --live the probes are real: pings, connections and datagrams from namespace to namespace, and something \
+      listens on the ports that services expose or publish. It needs root, and the network has to be up.
 
       Exit status: 0 every check came as expected, 1 one did not, or the file has errors.
       """)
@@ -20,11 +24,24 @@ struct TestCommand: ParsableCommand {
   @Option(help: "How results are printed: text, json, tap or junit.")
   var format: CheckFormat = .text
 
+  @Flag(help: "Try them in the kernel, against the network that is up.")
+  var live = false
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
-    guard let outcomes = try files.compileOrFail().runChecks() else { throw ExitStatus.failed }
+    let compilation = try files.compileOrFail()
+    guard let outcomes = live ? try runLive(compilation) : compilation.runChecks() else { throw ExitStatus.failed }
     StandardStream.output.write(outcomes.text(as: format))
     if outcomes.hasFailures { throw ExitStatus.failed }
+  }
+
+  private func runLive(_ compilation: Compilation) throws -> CheckOutcomes? {
+    do {
+      return try compilation.runLiveChecks()
+    } catch {
+      StandardStream.error.write("netwright: \(error)\n")
+      throw ExitStatus.systemRefused
+    }
   }
 }

@@ -13,6 +13,7 @@ struct Up: ParsableCommand {
       Examples:
         sudo netwright up -f lab.yaml
         netwright up --dry-run                  each step's result, in the simulator
+        netwright up --dry-run --host host.json on a machine as it was seen
         netwright run lab.yaml -- bash          without root, in a sandbox
       """)
 
@@ -28,8 +29,9 @@ struct Up: ParsableCommand {
     let compilation = try files.compileOrFail()
     if dryRun {
       guard let simulation = Simulation(compilation) else { throw ExitStatus.failed }
-      StandardStream.output.write(simulation.stepsText(showsAll: true))
-      if simulation.hasFailures { throw ExitStatus.failed }
+      let outcome = simulation.upText()
+      StandardStream.output.write(outcome.text)
+      guard outcome.isGood else { throw ExitStatus.failed }
       return
     }
     try launching { try Launch.shell(compilation.script(firewall: firewall) ?? "", arguments: ["up"]) }

@@ -6,3 +6,4 @@ extension DiagnosticFormat: ExpressibleByArgument {}
 extension ScriptStyle: ExpressibleByArgument {}
 extension ScriptFirewall: ExpressibleByArgument {}
 extension CheckFormat: ExpressibleByArgument {}
+extension TraceFormat: ExpressibleByArgument {}

@@ -36,6 +36,13 @@ struct FileOptions: ParsableArguments {
     help: ArgumentHelp("A profile whose services are taken too; '*' for all.", valueName: "profile"))
   var profiles: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A machine's state (netwright snapshot): automatic subnets keep away from its networks, simulations start there.",
+      valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var host: String?
+
   /// Reads and compiles the files.
   ///
   /// - Throws: `ExitStatus` after saying why.
@@ -49,6 +56,7 @@ struct FileOptions: ParsableArguments {
     do {
       var (inputs, options) = try InputFiles.project(selection, in: .current)
       options.prefix = prefix
+      if let host { options.host = try HostSnapshot(try InputFiles.text(host), name: host) }
       return Netwright.compile(inputs, options: options)
     } catch {
       StandardStream.error.write("netwright: \(error)\n")

@@ -20,6 +20,7 @@ extension FileOptions {
       StandardStream.error.write(simulation.stepsText(showsAll: false))
       throw ExitStatus.failed
     }
+    StandardStream.error.write(simulation.warnings)
     return simulation
   }
 

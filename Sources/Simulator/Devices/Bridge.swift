@@ -12,6 +12,8 @@ package struct Bridge: Sendable {
   package internal(set) var ports: [DeviceID] = []
   /// The forwarding table.
   package internal(set) var table: [ForwardingKey: ForwardingEntry] = [:]
+  /// How many entries the forwarding table has had.
+  var lastEntry = 0
   /// The VLANs of the bridge's own device, where it is VLAN-aware.
   package internal(set) var vlans = PortVLANSet.initial
   /// What the spanning tree protocol has found out, where it runs.
@@ -19,6 +21,13 @@ package struct Bridge: Sendable {
 
   /// How long a learned address is kept without traffic.
   package var ageingTime: TimeSpan { .seconds(UInt64(options.ageingTime ?? 300)) }
+
+  /// Puts a new entry into the forwarding table.
+  mutating func add(_ entry: ForwardingEntry, for key: ForwardingKey) {
+    lastEntry += 1
+    table[key] = entry
+    table[key]?.number = lastEntry
+  }
 }
 
 /// What the forwarding table is looked up by.
@@ -46,6 +55,8 @@ package struct ForwardingEntry: Hashable, Sendable {
   package var isLocal: Bool
   /// When a frame from the address was last seen.
   package var updated: Instant
+  /// The how-manieth entry of its bridge it is: the kernel lists the newest first.
+  var number = 0
 }
 
 /// What a device is as a port of a bridge (struct net_bridge_port).

@@ -33,8 +33,10 @@ package struct Device: Sendable {
   package internal(set) var addresses: [AssignedAddress] = []
   /// How it makes its IPv6 link-local address.
   package internal(set) var addressGeneration = SetAddressGeneration.Mode.eui64
-  /// The multicast groups that it listens to beside those its addresses bring.
-  var groups: Set<IPAddress> = []
+  /// The hardware addresses that it takes in beside its own and the broadcast address.
+  var listened = ListenedAddresses()
+  /// The group that it is in, a mark that ip(8) shows; 0 for the default.
+  package internal(set) var group: UInt32 = 0
   /// The queueing discipline at its root, if not the default.
   package internal(set) var qdisc: Qdisc?
   /// What it has sent and received.
@@ -44,7 +46,7 @@ package struct Device: Sendable {
   /// Its IPv6 parameters (net.ipv6.conf.NAME).
   var ipv6: IPv6Settings
   /// Whether it is gone.
-  var isRemoved = false
+  package internal(set) var isRemoved = false
 }
 
 /// What a device is.
@@ -69,6 +71,8 @@ package enum DeviceKind: Hashable, Sendable {
   case macvlan(parent: DeviceID, mode: MACVLANMode)
   /// A device that shares another's hardware address.
   case ipvlan(parent: DeviceID, mode: IPVLANMode)
+  /// A device of a real machine whose other end isn't known: a network card, say.
+  case outside(hasCarrier: Bool)
 }
 
 extension DeviceKind {
@@ -76,7 +80,7 @@ extension DeviceKind {
   package var parent: DeviceID? {
     switch self {
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): parent
-    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan: nil
+    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: nil
     }
   }
 }
@@ -98,6 +102,12 @@ package struct AssignedAddress: Hashable, Sendable {
   /// The address at the other end, where it is not a prefix that is shared.
   package var broadcast: IPv4Address?
 
+  /// Creates an address without any mark.
+  package init(interface: InterfaceAddress, scope: RouteScope) {
+    self.interface = interface
+    self.scope = scope
+  }
+
   /// The address alone.
   package var address: IPAddress { interface.address }
 }
@@ -108,6 +118,8 @@ package struct DeviceCounters: Hashable, Sendable {
   package internal(set) var receivedPackets = 0
   /// Bytes received.
   package internal(set) var receivedBytes = 0
+  /// Packets to groups that were received.
+  package internal(set) var receivedMulticasts = 0
   /// Packets sent.
   package internal(set) var sentPackets = 0
   /// Bytes sent.

@@ -99,7 +99,7 @@ extension Kernel {
   private func isLoop(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .vrf: true
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: false
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
     }
   }
 

@@ -22,8 +22,10 @@ extension Kernel {
     assigned.isSecondary = isSecondary
     if case .v4(let last)? = address.prefix.broadcast { assigned.broadcast = last }
     // Primary addresses stand before secondary ones.
-    let family = self[device].addresses.firstIndex { $0.interface.family == .ipv6 } ?? self[device].addresses.endIndex
-    devices[device.index].addresses.insert(assigned, at: family)
+    let place = self[device].addresses.firstIndex {
+      $0.interface.family == .ipv6 || !isSecondary && $0.isSecondary
+    }
+    devices[device.index].addresses.insert(assigned, at: place ?? self[device].addresses.endIndex)
     addRoutes(for: assigned, device)
   }
 
@@ -48,6 +50,7 @@ extension Kernel {
       self[device].addresses.firstIndex { $0.interface.family == .ipv6 && $0.scope >= assigned.scope }
       ?? self[device].addresses.endIndex
     devices[device.index].addresses.insert(assigned, at: place)
+    listenForSolicitations(of: assigned, device)
     if self[device].isUp {
       addRoutes(for: assigned, device)
       if isRunning(device) { announceGroups(device) }
@@ -79,6 +82,7 @@ extension Kernel {
     var assigned = AssignedAddress(interface: interface, scope: .link)
     assigned.isTentative = self[device].ipv6.acceptDetection != 0
     devices[device.index].addresses.append(assigned)
+    listenForSolicitations(of: assigned, device)
     addRoutes(for: assigned, device)
     if assigned.isTentative {
       detectDuplicate(of: address, device)
@@ -184,7 +188,7 @@ extension Kernel {
     guard let all = IPPrefix(containing: .v6(IPv6Address(bits: 0xff << 120)), length: 8) else { return }
     switch self[device].kind {
     case .loopback, .vrf: return
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
     // No device has one that is only now being set up: there may be thousands, and none is looked at.
     insert(

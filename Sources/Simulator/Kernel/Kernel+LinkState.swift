@@ -18,6 +18,7 @@ extension Kernel {
   package func hasCarrier(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .dummy, .vrf, .vxlan: true
+    case .outside(let hasCarrier): hasCarrier
     case .veth(let peer): self[device].isUp && self[peer].isUp && !self[peer].isRemoved
     case .bridge(let index): bridges[index].ports.contains { self[$0].port?.state == .forwarding }
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _):
@@ -42,7 +43,7 @@ extension Kernel {
         return .down
       }
       return hasCarrier(found) ? .down : .lowerLayerDown
-    case .bridge, .bond, .vrf: return hasCarrier(device) ? .up : .down
+    case .bridge, .bond, .vrf, .outside: return hasCarrier(device) ? .up : .down
     }
   }
 
@@ -57,6 +58,7 @@ extension Kernel {
     let before = carriers(around: device)
     devices[device.index].isUp = true
     devices[device.index].wasUp = true
+    listenWhileUp(device)
     if case .loopback = self[device].kind { addLoopbackAddresses(device) }
     for address in self[device].addresses { addRoutes(for: address, device) }
     if hasIPv6(device) { addMulticastRoute(device) }
@@ -79,6 +81,7 @@ extension Kernel {
     }
     flushRoutes(over: device)
     flushNeighbors(of: device)
+    stopListening(device)
     // IPv6 addresses go, but for those that were given to a loopback device (addrconf_ifdown, keep_addr_on_down 0).
     devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
     if self[device].port != nil { updatePort(device) }
@@ -143,9 +146,10 @@ extension Kernel {
   /// A device that became able to pass packets makes its link-local address and tells its groups (addrconf_notify).
   mutating func linkIsReady(_ device: DeviceID) {
     guard hasIPv6(device) else { return }
+    listenForIPv6(device)
     switch self[device].kind {
     case .loopback, .vrf: return
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
     if let master = self[device].master, case .bond = self[master].kind { return }
     if self[device].addressGeneration == .eui64 { addLinkLocalAddress(device) }
@@ -173,6 +177,7 @@ extension Kernel {
   /// Ends IPv6 on a device: its addresses and routes go (addrconf_ifdown).
   mutating func removeIPv6(from device: DeviceID) {
     let namespace = self[device].namespace
+    stopListeningForIPv6(device)
     devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
     for table in namespaces[namespace.index].ipv6Tables.keys {
       namespaces[namespace.index].ipv6Tables[table]?.rewrite { route in

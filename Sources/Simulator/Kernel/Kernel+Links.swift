@@ -49,7 +49,7 @@ extension Kernel {
     case .bridge(let index):
       addLocalEntry(self[id].address, id, in: index)
     case .vrf: try addMasterRules(in: namespace)
-    case .loopback, .veth, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan: break
+    case .loopback, .veth, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
   }
 
@@ -81,7 +81,7 @@ extension Kernel {
     let parent = try find(reference)
     switch self[parent].kind {
     case .loopback: throw KernelError(.invalidArgument)
-    case .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .macvlan, .ipvlan: break
+    case .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
     guard self[parent].port == nil else { throw KernelError(.busy) }
     return parent
@@ -113,7 +113,7 @@ extension Kernel {
     case .bridge(let index): try join(device, toBridge: index)
     case .bond: try join(device, toBond: master)
     case .vrf: join(device, toVRF: master)
-    case .loopback, .veth, .dummy, .vlan, .vxlan, .macvlan, .ipvlan: throw KernelError(.notSupported)
+    case .loopback, .veth, .dummy, .vlan, .vxlan, .macvlan, .ipvlan, .outside: throw KernelError(.notSupported)
     }
   }
 
@@ -123,12 +123,12 @@ extension Kernel {
     case .loopback, .vrf: throw KernelError(.invalidArgument)
     case .bridge: throw KernelError(.tooManyLinks, "Can not enslave a bridge to a bridge")
     case .ipvlan: throw KernelError(.notSupported, "Device does not allow enslaving to a bridge")
-    case .veth, .dummy, .bond, .vlan, .vxlan, .macvlan: break
+    case .veth, .dummy, .bond, .vlan, .vxlan, .macvlan, .outside: break
     }
     let isParent = self[device].uppers.contains {
       switch self[$0].kind {
       case .macvlan, .ipvlan: true
-      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan: false
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside: false
       }
     }
     guard !isParent else { throw KernelError(.busy) }
@@ -221,8 +221,8 @@ extension Kernel {
   mutating func addLocalEntry(_ address: MACAddress, _ device: DeviceID, in index: Int) {
     let vlans: [UInt16] = bridges[index].options.vlanFiltering ? [0, 1] : [0]
     for vlan in vlans where bridges[index].table[ForwardingKey(address, vlan: vlan)]?.isLocal != true {
-      bridges[index].table[ForwardingKey(address, vlan: vlan)] = ForwardingEntry(
-        port: device, isLocal: true, updated: now)
+      let entry = ForwardingEntry(port: device, isLocal: true, updated: now)
+      bridges[index].add(entry, for: ForwardingKey(address, vlan: vlan))
     }
   }
 
@@ -250,8 +250,8 @@ extension Kernel {
       apply(&port.vlans)
       devices[device.index].port = port
       for id in range {
-        bridges[index].table[ForwardingKey(self[device].address, vlan: id)] = ForwardingEntry(
-          port: device, isLocal: true, updated: now)
+        let entry = ForwardingEntry(port: device, isLocal: true, updated: now)
+        bridges[index].add(entry, for: ForwardingKey(self[device].address, vlan: id))
       }
     }
   }

@@ -80,6 +80,7 @@ extension Kernel {
   }
 
   private mutating func forwardingChanged(_ device: DeviceID) {
+    listenAsRouter(device)
     guard self[device].isUp, self[device].ipv6.forwarding != 0 else { return }
     for address in self[device].addresses where address.interface.family == .ipv6 {
       addAnycastRoute(for: address, device)
@@ -95,6 +96,37 @@ extension Kernel {
       for address in self[device].addresses where address.interface.family == .ipv6 { addRoutes(for: address, device) }
     }
     beginIPv6(on: device)
+  }
+
+  /// The parameters of a namespace that `parameter` knows, in the order in which sysctl(8) lists them.
+  package func parameterKeys(in namespace: NamespaceID) -> [SysctlKey] {
+    // A dot in a device's name stands as a slash in a key (sysctl(8)).
+    let names = self[namespace].devices.keys.map { String($0.text.map { $0 == "." ? "/" : $0 }) }
+    var keys = ["net.ipv4.ip_forward"] + ICMPSettings.names + self[namespace].otherParameters.keys.map(\.text)
+    for name in ["all", "default"] + names {
+      keys += IPv4Settings.names.map { "net.ipv4.conf.\(name).\($0)" }
+      keys += IPv6Settings.names.map { "net.ipv6.conf.\(name).\($0)" }
+    }
+    return Set(keys).compactMap { SysctlKey($0) }.sorted()
+  }
+
+  /// Takes over a parameter as it was found, without what writing it would set off.
+  mutating func store(_ value: Int, for key: SysctlKey, in namespace: NamespaceID) {
+    let parts = key.path.split(separator: "/")
+    guard parts.count == 5, parts[0] == "net", parts[2] == "conf" else {
+      if namespaces[namespace.index].icmp[key.text] != nil { namespaces[namespace.index].icmp[key.text] = value }
+      return
+    }
+    let isIPv4 = parts[1] == "ipv4"
+    switch (parts[3], isIPv4) {
+    case ("all", true): namespaces[namespace.index].ipv4All[parts[4]] = value
+    case ("all", false): namespaces[namespace.index].ipv6All[parts[4]] = value
+    case ("default", true): namespaces[namespace.index].ipv4Default[parts[4]] = value
+    case ("default", false): namespaces[namespace.index].ipv6Default[parts[4]] = value
+    case (let name, _):
+      guard let device = device(named: name, in: namespace) else { return }
+      if isIPv4 { devices[device.index].ipv4[parts[4]] = value } else { devices[device.index].ipv6[parts[4]] = value }
+    }
   }
 
   /// A parameter of a namespace by its key, as sysctl(8) reads it; nil where it is neither modelled nor written.

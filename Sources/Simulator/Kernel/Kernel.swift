@@ -27,6 +27,10 @@ package struct Kernel: Sendable {
   var random: RandomNumbers
   /// How often a socket was told something.
   var notices = 0
+  /// The ring of bridges that a frame has begun to go round in, if one has.
+  package internal(set) var storm: Storm?
+  /// How many bridges the frames have passed that are on their way in tunnels, to tell a storm.
+  var tunnelled: [TunnelledFrame: UInt8] = [:]
   /// What is written down while packets move.
   package var recorder = Recorder()
   /// The name that the tables of rules have in every namespace.
@@ -39,6 +43,8 @@ package struct Kernel: Sendable {
   var isSendingControl = false
   /// The namespaces by name.
   var namespaceNumbers: [NamespaceName: NamespaceID] = [:]
+  /// The group that devices are put into that are added to the host's namespace: the mark of the plan's network.
+  package var hostGroup: UInt32 = 0
   /// The next automatic hardware address.
   var nextHardwareAddress: UInt64 = 0
 
@@ -96,7 +102,9 @@ package struct Kernel: Sendable {
         address: address, ipv4: self[namespace].ipv4Default, ipv6: self[namespace].ipv6Default))
     namespaces[namespace.index].nextNumber += 1
     namespaces[namespace.index].devices[name] = id
+    if namespace == .host { devices[id.index].group = hostGroup }
     if let parent = kind.parent { devices[parent.index].uppers.append(id) }
+    listenFromTheStart(id)
     return id
   }
 
@@ -104,6 +112,17 @@ package struct Kernel: Sendable {
   mutating func makeHardwareAddress() -> MACAddress {
     nextHardwareAddress += 1
     return MACAddress(bits: 0x0a00_0000_0000 | nextHardwareAddress)
+  }
+}
+
+/// What a packet with a frame in it is told apart by.
+struct TunnelledFrame: Hashable, Sendable {
+  let source: IPAddress
+  let identification: UInt32
+
+  init(_ packet: IPPacket) {
+    source = packet.source
+    identification = packet.identification
   }
 }
 

@@ -46,7 +46,7 @@ package struct Namespace: Sendable {
   /// What the next IPv4 packet is told apart by.
   var nextIdentification: UInt32 = 1
   /// Whether it is gone.
-  var isRemoved = false
+  package internal(set) var isRemoved = false
 
   init(id: NamespaceID, name: NamespaceName?) {
     self.id = id
@@ -74,6 +74,15 @@ struct ICMPSettings: Hashable, Sendable {
   var bridgesCallIPv4 = 0
   var bridgesCallIPv6 = 0
   var fibMultipathHashPolicy = 0
+
+  /// The names of those that are modelled, sorted.
+  static let names = [
+    "net.ipv4.fib_multipath_hash_policy",
+    "net.ipv4.icmp_echo_ignore_all",
+    "net.ipv4.icmp_echo_ignore_broadcasts",
+    "net.ipv4.icmp_errors_use_inbound_ifaddr",
+    "net.ipv4.ip_default_ttl",
+  ]
 
   subscript(name: String) -> Int? {
     get { Self.path(name).map { self[keyPath: $0] } }

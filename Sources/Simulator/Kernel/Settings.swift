@@ -15,6 +15,12 @@ struct IPv4Settings: Hashable, Sendable {
   var ignoreRoutesWithLinkdown = 0
   var proxyARPPrivateVLAN = 0
 
+  /// The names of those that are modelled, sorted.
+  static let names = [
+    "accept_local", "accept_redirects", "arp_accept", "arp_announce", "arp_filter", "arp_ignore", "forwarding",
+    "ignore_routes_with_linkdown", "proxy_arp", "proxy_arp_pvlan", "route_localnet", "rp_filter", "send_redirects",
+  ]
+
   /// The parameter of a name; nil if it isn't modelled.
   subscript(name: Substring) -> Int? {
     get { Self.path(name).map { self[keyPath: $0] } }
@@ -54,6 +60,12 @@ struct IPv6Settings: Hashable, Sendable {
   var acceptAdvertisements = 1
   var proxyNeighbors = 0
   var generationMode = 0
+
+  /// The names of those that are modelled, sorted.
+  static let names = [
+    "accept_dad", "accept_ra", "accept_redirects", "addr_gen_mode", "disable_ipv6", "forwarding", "hop_limit",
+    "proxy_ndp",
+  ]
 
   /// The parameter of a name; nil if it isn't modelled.
   subscript(name: Substring) -> Int? {

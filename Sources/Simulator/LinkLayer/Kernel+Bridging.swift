@@ -3,13 +3,10 @@ import Packets
 import Plan
 
 extension Kernel {
-  /// The bridges that a frame may pass before it is taken to go in circles.
-  private static let longestChain: UInt8 = 64
-
   /// Takes in a frame at a port of a bridge (br_handle_frame).
   mutating func receive(_ frame: Frame, onPort device: DeviceID, of index: Int, _ passed: UInt8) {
     guard let port = self[device].port else { return }
-    guard passed < Self.longestChain else { return drop(frame, .storm, at: device) }
+    guard !hasGoneRound(passed, at: device) else { return drop(frame, .storm, at: device) }
     if case .spanningTree(let unit) = frame.payload, bridges[index].options.spanningTree {
       guard port.state != .disabled else { return }
       return receive(unit, onPort: device, of: index)
@@ -45,6 +42,7 @@ extension Kernel {
 
     let bridge = bridges[index].device
     guard !frame.destination.isMulticast else {
+      if frame.destination != .broadcast { devices[bridge.index].counters.receivedMulticasts += 1 }
       flood(frame, vlan, of: index, except: device, passed, &context)
       return passUp(frame, vlan, of: index, passed, context)
     }
@@ -60,8 +58,8 @@ extension Kernel {
 
   /// Forwards what the bridge's own device sends (br_dev_xmit).
   mutating func forwardOwn(_ frame: Frame, of index: Int, _ passed: UInt8) {
-    guard passed < Self.longestChain else { return drop(frame, .storm, at: bridges[index].device) }
     let bridge = bridges[index].device
+    guard !hasGoneRound(passed, at: bridge) else { return drop(frame, .storm, at: bridge) }
     var frame = frame
     guard let vlan = admit(&frame, by: bridges[index].vlans, index, at: bridge) else { return }
     var context = self[self[bridge].namespace].netfilter.filtersFrames ? PacketContext() : nil
@@ -116,7 +114,11 @@ extension Kernel {
     } else {
       isNew = true
     }
-    bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now)
+    if let known = bridges[index].table[key], !isStale(known, index) {
+      bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now, number: known.number)
+    } else {
+      bridges[index].add(ForwardingEntry(port: device, isLocal: false, updated: now), for: key)
+    }
     if isNew, recorder.isOn { recorder.add(.learnedPort(address, vlan: vlan, port: device), at: now) }
   }
 
@@ -169,6 +171,7 @@ extension Kernel {
     _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8,
     _ context: inout PacketContext?
   ) {
+    guard !isStorm(index, passed) else { return drop(frame, .storm, at: input) }
     let ports = bridges[index].ports.filter { device in
       guard let port = self[device].port, port.state == .forwarding else { return false }
       return device != input || port.isHairpin
@@ -212,11 +215,11 @@ extension Kernel {
     return port.vlans
   }
 
-  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment.
+  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment, the newest first.
   package func forwardingTable(of bridge: DeviceID) -> [(key: ForwardingKey, entry: ForwardingEntry)] {
     guard case .bridge(let index) = self[bridge].kind else { return [] }
     return bridges[index].table.filter { !isStale($0.value, index) }
-      .sorted { ($0.key.address, $0.key.vlan) < ($1.key.address, $1.key.vlan) }
+      .sorted { $0.value.number > $1.value.number }
       .map { (key: $0.key, entry: $0.value) }
   }
 }

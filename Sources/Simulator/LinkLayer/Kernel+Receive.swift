@@ -22,7 +22,7 @@ extension Kernel {
           return drop(frame, .portState(.blocking), at: device)
         }
         return receiveStacked(frame, on: master, bridges)
-      case .vrf, .loopback, .veth, .dummy, .vlan, .vxlan, .macvlan, .ipvlan: break
+      case .vrf, .loopback, .veth, .dummy, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
       }
     }
     guard self[device].uppers.isEmpty || !receiveForUppers(frame, on: device, bridges) else { return }
@@ -67,7 +67,7 @@ extension Kernel {
   func hasAddressResolution(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .dummy, .vrf, .ipvlan(_, .l3), .ipvlan(_, .l3s): false
-    case .veth, .bridge, .bond, .vlan, .vxlan, .macvlan, .ipvlan(_, .l2): true
+    case .veth, .bridge, .bond, .vlan, .vxlan, .macvlan, .ipvlan(_, .l2), .outside: true
     }
   }
 }

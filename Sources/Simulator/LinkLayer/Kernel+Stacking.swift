@@ -14,7 +14,7 @@ extension Kernel {
       switch self[upper].kind {
       case .macvlan: return receiveForMACVLAN(frame, on: device, bridges)
       case .ipvlan(_, let mode): return receiveForIPVLAN(frame, on: device, mode, bridges)
-      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan: break
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside: break
       }
     }
     return false

@@ -29,6 +29,9 @@ extension Kernel {
     case .dummy:
       countSent(frame, device)
       drop(frame, .dummy, at: device)
+    case .outside:
+      countSent(frame, device)
+      drop(frame, .notModelled("what is outside"), at: device)
     case .bond(let mode):
       countSent(frame, device)
       transmit(frame, byBond: device, mode, bridges)

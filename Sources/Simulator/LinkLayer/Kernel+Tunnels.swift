@@ -15,7 +15,7 @@ extension Kernel {
     var flow = Flow(destination: remote)
     flow.source = options.local
     flow.outputDevice = options.device.flatMap { self[namespace].devices[$0] }
-    guard case .route(let route, _) = look(up: flow, in: namespace), let hop = hop(of: route, flow),
+    guard case .route(let route, let table) = look(up: flow, in: namespace), let hop = hop(of: route, flow),
       hop.device != device
     else { return drop(frame, .noRoute(remote), at: device) }
     guard let source = options.local ?? chooseSource(for: remote, route, hop) else {
@@ -25,7 +25,11 @@ extension Kernel {
       sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
     let packet = IPPacket(
       source: source, destination: remote, identification: identification(in: namespace), payload: .udp(datagram))
-    if recorder.isOn { recorder.add(.encapsulated(frame, device), at: now) }
+    if recorder.isOn {
+      recorder.add(.encapsulated(frame, device), at: now)
+      recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now)
+    }
+    if bridges > 0 { tunnelled[TunnelledFrame(packet)] = bridges }
     guard self[namespace].netfilter.isActive else { return emit(packet, route, hop, origin: .local) }
     try? sendFiltered(packet, route, hop, table: RouteTableNumber.main, SendOptions(), in: namespace)
   }
@@ -51,7 +55,8 @@ extension Kernel {
     if !frame.source.isMulticast {
       vxlans[index].table[frame.source] = VXLAN.Entry(remote: packet.source, updated: now)
     }
-    receiveStacked(frame, on: device, 0)
+    if recorder.isOn { recorder.add(.decapsulated(frame, device), at: now) }
+    receiveStacked(frame, on: device, tunnelled.removeValue(forKey: TunnelledFrame(packet)) ?? 0)
     return true
   }
 

@@ -72,7 +72,7 @@ extension Kernel {
     switch self[device].kind {
     case .veth: 2
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): pathCost(of: parent)
-    case .loopback, .bridge, .dummy, .bond, .vrf, .vxlan: 100
+    case .loopback, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: 100
     }
   }
 

@@ -45,7 +45,11 @@ extension Kernel {
     switch message {
     case .solicitation(let target, let hardware): receiveSolicitation(target, hardware, packet, on: device, frame)
     case .advertisement(let advertisement): receive(advertisement, on: device)
-    case .routerSolicitation: break
+    case .routerSolicitation(let hardware):
+      // Routers note who asks for them (ndisc_recv_rs).
+      guard self[device].ipv6.forwarding != 0, !packet.source.isUnspecified, let hardware else { return }
+      let key = NeighborKey(device: device, address: packet.source)
+      learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
     }
   }
 
@@ -110,6 +114,7 @@ extension Kernel {
     else { return }
     devices[device.index].addresses[index].isTentative = false
     addAnycastRoute(for: self[device].addresses[index], device)
+    listenForSolicitations(of: self[device].addresses[index], device, anycastAlone: true)
     announceGroups(device)
     if self[device].addresses[index].scope == .link, self[device].ipv6.forwarding == 0,
       self[device].ipv6.acceptAdvertisements != 0

@@ -24,6 +24,14 @@ package struct PingOptions: Sendable {
   package init() {}
 }
 
+/// What came of a run of echo requests.
+package struct PingRun: Sendable {
+  /// The outcomes in the order of sending.
+  package var outcomes: [PingOutcome]
+  /// How many requests were on their way at once at most when something was heard of one (ping's `pipe`).
+  package var pipe: Int
+}
+
 /// What came of one echo request.
 package enum PingOutcome: Hashable, Sendable {
   /// The target answered; the length is that of the ICMP message in bytes.
@@ -49,6 +57,13 @@ extension Kernel {
   package mutating func ping(
     _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
   ) -> [PingOutcome] {
+    pingRun(target, from: namespace, options).outcomes
+  }
+
+  /// The same, with what ping(8) says of the run as a whole.
+  package mutating func pingRun(
+    _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
+  ) -> PingRun {
     let identifier = options.identifier ?? namespaces[namespace.index].sockets.makeIdentifier()
     let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
     defer { namespaces[namespace.index].sockets.close(socket) }
@@ -70,7 +85,7 @@ extension Kernel {
       } while now < end && round.isWaiting
       if sequence < options.count { run(until: end) }
     }
-    return round.outcomes.map { $0 ?? .silence }
+    return PingRun(outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe)
   }
 
   private func outcome(
@@ -103,6 +118,8 @@ private struct PingRound {
   var sending = Kernel.SendOptions()
   var outcomes: [PingOutcome?] = []
   var times: [Instant] = []
+  /// How many requests were on their way at once when something was heard (ping_common.c: acknowledge).
+  var pipe = 0
 
   /// Whom they are for.
   let target: IPAddress
@@ -137,5 +154,6 @@ private struct PingRound {
     let index = Int(sequence) - 1
     guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
     outcomes[index] = outcome
+    pipe = max(pipe, outcomes.count - index)
   }
 }

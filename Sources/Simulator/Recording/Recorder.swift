@@ -73,6 +73,8 @@ package enum Event: Sendable {
   case delivered(IPPacket, NamespaceID)
   /// A packet was put into another.
   case encapsulated(Frame, DeviceID)
+  /// A frame was taken out of a packet.
+  case decapsulated(Frame, DeviceID)
   /// A packet was cut into parts.
   case fragmented(IPPacket, parts: Int, mtu: Int, DeviceID)
   /// A packet met a rule, or the end of a chain.

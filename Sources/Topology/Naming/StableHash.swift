@@ -1,4 +1,4 @@
 /// The 64-bit FNV-1a hash of a text: the same on every machine and in every run, unlike `Hasher`.
-func stableHash(_ text: String) -> UInt64 {
+package func stableHash(_ text: String) -> UInt64 {
   text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }

@@ -175,6 +175,7 @@ extension Resolver {
       $0.subnets.map(\.value) + $0.endpoints.flatMap { $0.addresses.map(\.value.prefix) }
     }
     occupied += file.networks.flatMap { $0.pools.compactMap { $0.subnet?.value } }.filter { !isWildcard($0) }
+    occupied += self.occupied
     if let docker = DefaultPools.dockerBridge { occupied.append(docker) }
     var pools = DefaultPools(occupied: occupied, seed: prefixed(topology.projectName))
 

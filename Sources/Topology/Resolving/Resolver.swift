@@ -53,7 +53,11 @@ struct Resolver {
   /// The interface names that the links give, by what their ends are called.
   let linkedInterfaces: [String: [InterfaceName]]
 
+  /// Blocks that automatic subnets keep away from.
+  let occupied: [IPPrefix]
+
   init(file: ProjectFile, options: ResolutionOptions) {
+    occupied = options.occupied
     self.file = file
     var host = Host()
     host.interfaces = (file.host?.interfaces ?? []).map { entry in

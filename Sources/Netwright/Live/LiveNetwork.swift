@@ -1,0 +1,113 @@
+import Diagnostics
+import NetworkTypes
+import Packets
+import ProjectFile
+import Simulator
+import SystemPackage
+import Topology
+
+/// Why checks can't be tried in the kernel.
+public struct LiveError: Error, CustomStringConvertible, Sendable {
+  /// The error in words.
+  public let description: String
+}
+
+/// A network that is up, as probes see it: its namespaces, and those who listen in them.
+///
+/// While it is there the process is in one namespace after another.
+final class LiveNetwork {
+  /// Somebody who listens, and where from it was reached last.
+  private struct Listener {
+    let port: UInt16
+    let transport: TransportProtocol
+    let socket: LiveSockets.Socket
+  }
+
+  private var listeners: [Listener] = []
+  /// The namespace that the process began in: the host's, as far as the network knows one.
+  private let home: FileDescriptor
+  private var lastCaller: IPAddress?
+  private var identifier = UInt16.random(in: 1...60000)
+  /// How long a probe waits.
+  private let seconds = 4
+
+  /// Opens what listens: on the ports that checks ask for, in the services that expose or publish them.
+  ///
+  /// - Parameters:
+  ///   - simulation: the same network, simulated: which namespaces there are.
+  ///   - file: the file.
+  /// - Throws: `LiveError` where a namespace isn't there, or the privilege is missing.
+  init(_ simulation: Simulation, _ file: ProjectFile) throws(LiveError) {
+    do {
+      home = try FileDescriptor.open(FilePath("/proc/self/ns/net"), .readOnly)
+    } catch {
+      throw LiveError(description: "/proc/self/ns/net: \(error)")
+    }
+    let asked = Set(file.checks.compactMap(\.to.value.port))
+    for node in simulation.topology.nodes {
+      guard let space = simulation.namespace(named: node.name) else { continue }
+      try enter(space, simulation)
+      guard let entry = file.nodes.first(where: { $0.name.value == node.key }) else { continue }
+      for (range, transport) in entry.listeningPorts where transport != .sctp {
+        for port in asked where (range.first...range.last).contains(port) {
+          guard let socket = LiveSockets.listen(port, transport) else { continue }
+          listeners.append(Listener(port: port, transport: transport, socket: socket))
+        }
+      }
+    }
+  }
+
+  /// Moves to a namespace of the network.
+  private func enter(_ space: NamespaceID, _ simulation: Simulation) throws(LiveError) {
+    guard let name = simulation.kernel[space].name?.text else { return try enter(home, "the host's namespace") }
+    do {
+      let file = try FileDescriptor.open(FilePath("/run/netns/\(name)"), .readOnly)
+      defer { try? file.close() }
+      try enter(file, name)
+    } catch let error as LiveError {
+      throw error
+    } catch {
+      throw LiveError(description: "the namespace \(name) isn't there (\(error)): is the network up?")
+    }
+  }
+
+  private func enter(_ file: FileDescriptor, _ name: String) throws(LiveError) {
+    do {
+      try LiveSockets.enter(file)
+    } catch {
+      throw LiveError(description: "can't enter \(name): \(error); checks in the kernel need root")
+    }
+  }
+
+  /// What a probe came to.
+  struct Answer {
+    let ping: PingOutcome?
+    let connection: ConnectOutcome?
+    /// Where the target saw it come from, where something listened that can say.
+    let source: IPAddress?
+  }
+
+  /// Tries an address, or a port there, from a namespace.
+  func reach(
+    _ target: IPAddress, _ port: UInt16?, _ transport: TransportProtocol, from space: NamespaceID,
+    _ simulation: Simulation
+  ) throws(LiveError) -> Answer {
+    try enter(space, simulation)
+    lastCaller = nil
+    guard let port else {
+      identifier &+= 1
+      return Answer(
+        ping: LiveSockets.ping(target, identifier: identifier, seconds: seconds), connection: nil, source: nil)
+    }
+    let outcome = LiveSockets.connect(to: target, port: port, transport, seconds: seconds) { serve(port) }
+    serve(port)
+    return Answer(ping: nil, connection: outcome, source: lastCaller)
+  }
+
+  /// Serves those who listen on a port.
+  private func serve(_ port: UInt16) {
+    for listener in listeners where listener.port == port {
+      if let caller = LiveSockets.serve(listener.socket, listener.transport) { lastCaller = caller }
+    }
+  }
+}

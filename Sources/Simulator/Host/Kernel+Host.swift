@@ -1,0 +1,123 @@
+import NetworkTypes
+import Plan
+
+extension Kernel {
+  /// Starts a machine in the state that another was found in.
+  ///
+  /// - Parameters:
+  ///   - state: the state.
+  ///   - seed: what chance goes by.
+  package init(_ state: HostState, seed: UInt64 = 1) {
+    self.init(seed: seed)
+    for space in state.spaces.dropFirst() { addNamespace(named: space.name) }
+    for (index, space) in state.spaces.enumerated() { addDevices(of: space, NamespaceID(index)) }
+    for (index, space) in state.spaces.enumerated() {
+      let namespace = NamespaceID(index)
+      for link in space.devices { connect(link, namespace) }
+      setParameters(of: space, namespace)
+      addRoutes(of: space, namespace)
+    }
+    for bridge in bridges { for port in bridge.ports { updatePort(port) } }
+    for device in devices {
+      for address in device.addresses where address.isTentative {
+        addRoutes(for: address, device.id)
+        schedule(.addressIsUnique(device.id, address.address), after: .seconds(1))
+      }
+    }
+  }
+
+  private mutating func addDevices(of space: HostState.Space, _ namespace: NamespaceID) {
+    for link in space.devices {
+      let id: DeviceID
+      if case .loopback = link.kind, let own = self[namespace].devices[.loopback] {
+        id = own
+      } else {
+        id = addDevice(
+          firstKind(of: link), named: link.name, in: namespace, mtu: link.mtu, address: link.hardware)
+      }
+      devices[id.index].number = link.number
+      devices[id.index].mtu = link.mtu
+      devices[id.index].isUp = link.isUp
+      devices[id.index].wasUp = link.isUp
+      devices[id.index].group = link.group
+      devices[id.index].addresses = link.addresses
+      devices[id.index].addressIsGiven = true
+      for address in link.addresses { listenForSolicitations(of: address, id) }
+      if link.isUp { listenWhileUp(id) }
+    }
+    namespaces[namespace.index].nextNumber = (space.devices.map(\.number).max() ?? 1) + 1
+  }
+
+  /// What a device is as long as those that it belongs together with aren't there yet.
+  private mutating func firstKind(of link: HostState.Link) -> DeviceKind {
+    switch link.kind {
+    case .loopback: return .loopback
+    case .bridge(let options):
+      bridges.append(Bridge(device: DeviceID(devices.count), options: options))
+      return .bridge(bridges.count - 1)
+    case .vxlan(let options):
+      vxlans.append(VXLAN(device: DeviceID(devices.count), options: options))
+      return .vxlan(vxlans.count - 1)
+    case .bond(let mode): return .bond(mode)
+    case .vrf(let table): return .vrf(table: table)
+    case .outside(let hasCarrier): return .outside(hasCarrier: hasCarrier)
+    case .dummy, .veth, .vlan: return .dummy
+    }
+  }
+
+  private func device(numbered number: Int, in namespace: NamespaceID) -> DeviceID? {
+    guard namespaces.indices.contains(namespace.index) else { return nil }
+    return self[namespace].devices.values.first { self[$0].number == number }
+  }
+
+  /// Connects a device with what it stands on, leads to or belongs to.
+  private mutating func connect(_ link: HostState.Link, _ namespace: NamespaceID) {
+    guard let id = self[namespace].devices[link.name] else { return }
+    switch link.kind {
+    case .veth(let space, let peer):
+      devices[id.index].kind =
+        device(numbered: peer, in: NamespaceID(space)).map { .veth(peer: $0) } ?? .outside(hasCarrier: link.isUp)
+    case .vlan(let parent, let tag):
+      guard let parent = device(numbered: parent, in: namespace) else {
+        devices[id.index].kind = .outside(hasCarrier: link.isUp)
+        break
+      }
+      devices[id.index].kind = .vlan(parent: parent, id: tag)
+      devices[parent.index].uppers.append(id)
+    case .loopback, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: break
+    }
+    guard let master = link.master.flatMap({ device(numbered: $0, in: namespace) }) else { return }
+    devices[id.index].master = master
+    guard case .bridge(let index) = self[master].kind else { return }
+    devices[id.index].port = BridgePort(number: UInt16(truncatingIfNeeded: bridges[index].ports.count + 1))
+    bridges[index].ports.append(id)
+    addLocalEntry(self[id].address, id, in: index)
+  }
+
+  private mutating func setParameters(of space: HostState.Space, _ namespace: NamespaceID) {
+    for (key, value) in space.parameters { store(value, for: key, in: namespace) }
+  }
+
+  private mutating func addRoutes(of space: HostState.Space, _ namespace: NamespaceID) {
+    for route in space.routes {
+      let hops = route.ways.compactMap { way in
+        self[namespace].devices[way.device].map {
+          TableRoute.Hop(gateway: way.gateway, device: $0, weight: way.weight, isOnLink: way.isOnLink)
+        }
+      }
+      insert(
+        TableRoute(
+          destination: route.destination, type: route.type, scope: route.scope, origin: route.origin,
+          metric: route.metric, source: route.source, hops: hops), route.table, namespace)
+    }
+    for (family, rules) in space.rules where !rules.isEmpty {
+      namespaces[namespace.index].rules[family] = rules.map(\.rule)
+    }
+    for entry in space.neighbors {
+      guard let device = self[namespace].devices[entry.device] else { continue }
+      var neighbor = Neighbor(state: .stale)
+      neighbor.hardware = entry.hardware
+      namespaces[namespace.index].neighbors[NeighborKey(device: device, address: entry.address)] = neighbor
+    }
+  }
+}

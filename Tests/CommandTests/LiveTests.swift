@@ -1,0 +1,64 @@
+import Foundation
+import NetwrightTestSupport
+import Testing
+
+/// The same checks in the simulator and, with real sockets, in the kernel.
+@Suite struct LiveTests {
+  private static let lab = """
+    name: live
+    services:
+      web: { networks: { front: { ipv4_address: 10.1.0.10 } }, expose: ["80", "53/udp"] }
+      db: { networks: { back: { ipv4_address: 10.2.0.10, ipv6_address: "fd00:2::10" } }, expose: ["5432"] }
+      near: { networks: [back] }
+      alone: { network_mode: none }
+    routers:
+      edge:
+        networks: { front: { ipv4_address: 10.1.0.1 }, back: { ipv4_address: 10.2.0.1 } }
+        routes: [{ to: 10.66.0.0/16, type: prohibit }, { to: 10.67.0.0/16, type: blackhole }]
+    networks:
+      front: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
+      back:
+        enable_ipv6: true
+        ipam: { config: [{ subnet: 10.2.0.0/24, gateway: 10.2.0.1 }, { subnet: "fd00:2::/64" }] }
+    checks:
+      - { from: web, to: 10.2.0.10, expect: reachable }
+      - { from: db, to: "10.1.0.10:80", expect: reachable }
+      - { from: db, to: "10.1.0.10:53/udp", expect: reachable }
+      - { from: db, to: "10.1.0.10:54/udp", expect: refused }
+      - { from: db, to: "10.1.0.10:81", expect: refused }
+      - { from: web, to: "db:5432", expect: reachable }
+      - { from: near, to: "[fd00:2::10]:5432", expect: reachable }
+      - { from: near, to: "fd00:2::10", expect: reachable }
+      - { from: near, to: "fd00:2::99", expect: unreachable }
+      - { from: web, to: 10.1.0.99, expect: unreachable }
+      - { from: web, to: 10.66.0.1, expect: filtered }
+      - { from: web, to: 10.67.0.1, expect: filtered }
+      - { from: alone, to: 10.1.0.10, expect: unreachable }
+      - { from: host, to: 10.1.0.10, expect: unreachable }
+
+    """
+
+  @Test func `the kernel passes what the simulator does`() throws {
+    let simulated = try Command.run("test -f -", input: Self.lab)
+    #expect(simulated.status == 0, "\(simulated.output)\(simulated.errors)")
+    let text = """
+      "$NETWRIGHT" test --live -f lab.yaml; echo "status $?"
+      ip link set lo up
+      "$NETWRIGHT" up -f lab.yaml >/dev/null 2>&1 || echo failed
+      settled >/dev/null
+      "$NETWRIGHT" test --live -f lab.yaml; echo "status $?"
+      ip -n db link set eth0 down
+      "$NETWRIGHT" test --live -f lab.yaml --format tap | head -n 3
+      "$NETWRIGHT" down -f lab.yaml >/dev/null 2>&1 || echo failed
+
+      """
+    let outcome = try KernelSandbox.run(
+      "NETWRIGHT='\(Command.path)'\n" + text, files: ["lab.yaml": Self.lab], seconds: 120)
+    // Before it is up there is nothing to try.
+    #expect(outcome.errors.contains("the namespace web isn't there") && outcome.output.hasPrefix("status 3\n"))
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.contains("14 checks, 0 failed") && lines.contains("status 0"), "\(outcome.output)\(outcome.errors)")
+    // Real sockets notice what was changed behind the plan's back.
+    #expect(lines.contains { $0.hasPrefix("not ok 1 - web -> 10.2.0.10") }, "\(outcome.output)")
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+/// Scenarios: steps that say what is expected of them, and what is wrong with a line.
+@Suite struct ScenarioFileTests {
+  private func simulate(_ scenario: String, _ yaml: String) throws -> Command.Outcome {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-scenario-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try scenario.write(to: folder.appending(path: "failover.txt"), atomically: false, encoding: .utf8)
+    return try Command.run("simulate -f - --scenario failover.txt", input: yaml, in: folder.path)
+  }
+
+  private static let pair = """
+    services:
+      web: { networks: { lan: { ipv4_address: 10.0.0.7 } } }
+      db: { networks: { lan: { ipv4_address: 10.0.0.8 } }, expose: ["5432"] }
+    networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }
+
+    """
+
+  @Test func `what is expected comes about`() throws {
+    let outcome = try simulate(
+      """
+      # db's cable is pulled, and the tables age.
+      ping web db                                => reachable
+      connect web db:5432/tcp                    => reachable
+      connect web db:81/tcp                      => refused
+      show host bridge fdb                       => 02:42:0a:00:00:08 dev v-db-eth0 master br-lan
+      set db eth0 down      # the cable
+      wait 40s
+      ping web db                                => filtered
+      wait 10s              # asked again in vain
+      ping web db                                => unreachable
+      show web ip neigh                          => FAILED
+      wait 300s
+      show host bridge fdb                       => not 02:42:0a:00:00:08 dev v-db-eth0
+      """, Self.pair)
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("$ set db eth0 down\n$ wait 40s\n"))
+  }
+
+  @Test func `what comes otherwise is said, and ends with 1`() throws {
+    let outcome = try simulate("ping web db => refused\nshow web ip route => 10.9.0.0/16\n", Self.pair)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.contains("expected refused, and it is reachable\n"))
+    #expect(outcome.output.contains("expected `10.9.0.0/16`\n"))
+  }
+
+  @Test(arguments: [
+    (
+      "ping web db\n  wait soon",
+      "failover.txt:2:8: expected a time, like `wait 30s`\n  |\n2 |   wait soon\n  |        ^^^^\n"
+    ),
+    ("fly web", "failover.txt:1:1: `fly` is none of ping, traceroute, connect, trace, set, listen, wait, show\n"),
+    ("\n\nping web db -q 1", "failover.txt:3:13: `-q 1` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do\n"),
+    ("connect web db", "failover.txt:1:13: expected a port, like db:80/tcp\n"),
+    ("show web everything", "failover.txt:1:1: expected `show NAME` and one of: ip [-4|-6]"),
+    ("wait 3s => reachable", "failover.txt:1:1: only ping and connect are reachable, refused, filtered, unreachable"),
+  ])
+  func `errors stand at their line and column`(_ scenario: String, _ message: String) throws {
+    let outcome = try simulate(scenario, Self.pair)
+    #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(outcome.output == "")
+  }
+
+  @Test func `a storm is found, named and stopped`() throws {
+    // Three bridges on a machine whose cables make a ring, each of which the plan doesn't know; a real one would choke.
+    var devices = [
+      #"{"ifindex":1,"ifname":"lo","flags":["UP","LOOPBACK","LOWER_UP"],"mtu":65536,"link_type":"loopback"}"#
+    ]
+    for bridge in 0..<3 {
+      devices.append(
+        #"{"ifindex":\#(10 + bridge),"ifname":"br\#(bridge)","flags":["UP"],"mtu":1500,"address":"02:00:00:00:01:0\#(bridge)","linkinfo":{"info_kind":"bridge","info_data":{"stp_state":0}},"addr_info":[{"family":"inet","local":"10.9.\#(bridge).1","prefixlen":24,"scope":"global"}]}"#
+      )
+      for (number, name, peer, master) in [
+        (20 + 2 * bridge, "a\(bridge)", "b\(bridge)", "br\(bridge)"),
+        (21 + 2 * bridge, "b\(bridge)", "a\(bridge)", "br\((bridge + 1) % 3)"),
+      ] {
+        devices.append(
+          #"{"ifindex":\#(number),"ifname":"\#(name)","flags":["UP"],"mtu":1500,"link":"\#(peer)","master":"\#(master)","address":"02:00:00:00:02:\#(number)","linkinfo":{"info_kind":"veth"}}"#
+        )
+      }
+    }
+    let host =
+      #"{"version":1,"namespaces":[{"name":null,"devices":[\#(devices.joined(separator: ","))],"routes":[{"dst":"10.9.0.0/24","dev":"br0","protocol":"kernel","scope":"link","prefsrc":"10.9.0.1"}]}]}"#
+    let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-storm-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try host.write(to: folder.appending(path: "host.json"), atomically: false, encoding: .utf8)
+    let outcome = try Command.run(
+      "ping host 10.9.0.77 -f - --host host.json", input: "services: { solo: { network_mode: none } }\n",
+      in: folder.path)
+    #expect(outcome.status == 1)
+    let line = outcome.output.split(separator: "\n").first { $0.hasPrefix("broadcast storm: ") }.map(String.init) ?? ""
+    for bridge in ["br0", "br1", "br2"] { #expect(line.contains(bridge), "\(outcome.output)\(outcome.errors)") }
+  }
+
+  @Test func `a storm through tunnels ends too`() throws {
+    // Two bridges, joined by a cable and by a tunnel over another link: a ring that no cable shows.
+    let yaml = """
+      routers:
+        a:
+          interfaces:
+            vx0: { type: vxlan, id: 7, local: 10.50.0.1, remote: 10.50.0.2 }
+            br0: { type: bridge, members: [vx0, wire], addresses: [10.88.0.1/24] }
+        b:
+          interfaces:
+            vx0: { type: vxlan, id: 7, local: 10.50.0.2, remote: 10.50.0.1 }
+            br0: { type: bridge, members: [vx0, wire], addresses: [10.88.0.2/24] }
+      links:
+        - { endpoints: ["a:under", "b:under"], subnet: 10.50.0.0/30, mtu: 1600 }
+        - { endpoints: ["a:wire", "b:wire"] }
+
+      """
+    let outcome = try Command.run(["timeout", "20", Command.path, "ping", "a", "10.88.0.9", "-f", "-"], input: yaml)
+    let said = outcome.output + outcome.errors
+    #expect(outcome.status == 1 && said.contains("broadcast storm: a frame goes round for ever: br0"), "\(said)")
+  }
+}

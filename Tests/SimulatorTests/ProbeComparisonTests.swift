@@ -1,0 +1,89 @@
+import Foundation
+import Netwright
+import NetwrightTestSupport
+import Testing
+
+/// What ping and traceroute print in the simulator is what they print in the kernel, but for the times.
+@Suite struct ProbeComparisonTests {
+  private static let lab = """
+    services:
+      web: { networks: { front: { ipv4_address: 10.1.0.10 } } }
+      db:
+        networks: { back: { ipv4_address: 10.2.0.20, ipv6_address: "fd00:2::20" } }
+        routes: [{ to: 198.51.100.0/24, type: blackhole }, { to: 198.51.101.0/24, type: unreachable }, { to: 198.51.102.0/24, type: prohibit }]
+      near: { networks: { back: { ipv4_address: 10.2.0.21, ipv6_address: "fd00:2::21" } } }
+      alone: { network_mode: none }
+    routers:
+      edge:
+        networks: { front: { ipv4_address: 10.1.0.1 }, back: { ipv4_address: 10.2.0.1, ipv6_address: "fd00:2::1" } }
+        routes: [{ to: 10.66.0.0/16, type: prohibit }, { to: 10.67.0.0/16, type: blackhole }, { to: 10.68.0.0/16, type: unreachable }, { to: 10.70.0.0/24, via: 10.50.0.2 }]
+      core: { routes: [{ to: 10.0.0.0/8, via: 10.50.0.1 }] }
+    links: [{ endpoints: ["edge:up", "core:down"], subnet: 10.50.0.0/30, mtu: 1400 }]
+    networks:
+      front: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
+      back:
+        enable_ipv6: true
+        ipam: { config: [{ subnet: 10.2.0.0/24, gateway: 10.2.0.1 }, { subnet: "fd00:2::/64", gateway: "fd00:2::1" }] }
+    """
+
+  /// Who asks, and the command line; each is a step of the simulator too.
+  static let probes: [(from: String, command: String)] = [
+    ("web", "ping 10.2.0.20 -c 2"), ("web", "ping 10.1.0.1 -c 1 -s 1000"), ("web", "ping 10.2.0.20 -c 1 -t 1"),
+    ("web", "ping 10.1.0.99 -c 3"), ("web", "ping 10.66.0.1 -c 1"), ("web", "ping 10.67.0.1 -c 1 -W 1"),
+    ("web", "ping 10.68.0.1 -c 1"), ("web", "ping 10.99.0.1 -c 1"), ("web", "ping 10.50.0.2 -c 2 -s 1450"),
+    ("web", "ping 10.1.0.1 -c 1 -s 2000 -M do"), ("web", "ping 10.1.0.1 -c 1 -s 3000"),
+    ("alone", "ping 10.1.0.10 -c 1"),
+    ("db", "ping near -c 1"), ("db", "ping fd00:2::21 -c 1"), ("db", "ping fd00:2::99 -c 1"),
+    ("db", "ping fd00:99::1 -c 1"),
+    ("db", "ping 198.51.100.1 -c 1"), ("db", "ping 198.51.101.1 -c 1"), ("db", "ping 198.51.102.1 -c 1"),
+    ("web", "ping edge -c 1"), ("alone", "ping fd00:2::20 -c 1"), ("host", "ping 127.0.0.1 -c 1"),
+    ("web", "traceroute 10.2.0.20"), ("web", "traceroute 10.50.0.2"), ("db", "traceroute near"),
+    ("db", "traceroute fd00:2::21"), ("web", "traceroute edge"), ("alone", "traceroute 10.1.0.10"),
+    ("web", "traceroute 10.1.0.99"),
+  ]
+
+  @Test func `they print the same`() throws {
+    let compilation = compile([Input(name: "lab.yaml", bytes: Array(Self.lab.utf8))])
+    let findings = try compilation.findings(as: .text)
+    let simulation = try #require(Simulation(compilation), "\(findings)")
+    let script = try #require(compilation.script())
+    var text = """
+      sh lab.sh up >/dev/null || exit
+      export LC_ALL=C
+      within() { if [ "$1" = host ]; then shift; "$@"; else ip netns exec "$@"; fi; }
+      ip link set lo up
+      for netns in $(ls /run/netns); do
+        ip netns exec "$netns" sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0
+      done
+      settled >/dev/null
+      sleep 2
+
+      """
+    for (number, probe) in Self.probes.enumerated() {
+      // One after another, each with neighbors that nobody has asked for.
+      text += """
+        for netns in $(ls /run/netns); do ip -n "$netns" neigh flush all; done
+        echo '=== \(number)'; within \(probe.from) timeout 60 \(probe.command) 2>&1
+
+        """
+    }
+    let outcome = try KernelSandbox.run(text, files: ["lab.sh": script], seconds: 200)
+    let answers = outcome.output.components(separatedBy: "=== ").dropFirst()
+    try #require(answers.count == Self.probes.count, "\(outcome.errors)")
+    for (probe, answer) in zip(Self.probes, answers) {
+      let real = String(answer.drop { $0 != "\n" }.dropFirst()).replacing("passed\n", with: "")
+      let words = probe.command.split(separator: " ")
+      let step = "\(words[0]) \(probe.from) " + words.dropFirst().joined(separator: " ")
+      var copy = simulation
+      if probe.from == "host" { _ = try copy.run(try ScenarioStep("set host lo up")) }
+      let simulated = try copy.run(try ScenarioStep(step)).text
+      #expect(Self.masked(simulated) == Self.masked(real), "\(probe.from): \(probe.command)")
+    }
+  }
+
+  /// A text without the times.
+  private static func masked(_ text: String) -> String {
+    text.replacing(/time[= ]\d+(\.\d+)? ?ms/) { _ in "time=T" }.replacing(/= \d[\d.\/]* ms/) { _ in "= T" }
+      .replacing(/\ \d+\.\d+ ms/) { _ in " T ms" }
+  }
+}
