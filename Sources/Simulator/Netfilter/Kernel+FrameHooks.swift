@@ -17,7 +17,8 @@ extension Kernel {
     _ hook: NetfilterHook, _ frame: inout Frame, _ context: inout PacketContext, in namespace: NamespaceID,
     at device: DeviceID
   ) -> Bool {
-    for stage in self[namespace].netfilter.stages(hook, .bridge) {
+    let stages = namespaces[namespace.index].netfilter.stages(hook, .bridge)
+    for stage in stages {
       var packet: IPPacket?
       if case .ip(let inner) = frame.payload { packet = inner }
       switch stage {

@@ -20,7 +20,8 @@ extension Kernel {
   mutating func pass(
     _ hook: NetfilterHook, _ packet: inout IPPacket, _ context: inout PacketContext, in namespace: NamespaceID
   ) -> HookVerdict {
-    for stage in self[namespace].netfilter.stages(hook, .inet) {
+    let stages = namespaces[namespace.index].netfilter.stages(hook, .inet)
+    for stage in stages {
       switch stage {
       case .defragment:
         guard case .fragment(let part) = packet.payload, self[namespace].netfilter.tracked.contains(packet.family)
