@@ -1,15 +1,16 @@
 /// Lines without what is left to chance on a running kernel.
 ///
 /// Masked are round-trip times, hardware addresses that nobody gave and the link-local addresses made of them, and the
-/// numbers that namespaces give each other, and ping's own. Left out are the addresses that devices listen to, which the
-/// simulator doesn't model (docs/fidelity.md); and lines of a forwarding table are sorted, since the kernel's order is that
-/// of a hash.
+/// numbers that namespaces give each other, and ping's own. Left out are the addresses that devices listen to, whose order
+/// and solicited-node groups go by those; and lines of a forwarding table are sorted, for the same reason.
 ///
 /// - Parameter lines: what a program printed.
 /// - Returns: the same for every run.
 func masked(_ lines: [String]) -> [String] {
   let lines = lines.filter { !$0.contains(" self permanent") }
-  let isTable = !lines.isEmpty && lines.allSatisfy { $0.contains(#/^\S+ dev \S+ (?:vlan \d+ )?master /#) }
+  let isTable =
+    !lines.isEmpty && lines.allSatisfy { $0.contains(#/^\S+ dev \S+ (?:vlan \d+ )?master /#) }
+    || lines.first?.hasPrefix("port no\tmac addr") == true
   var addresses: [Substring: Int] = [:]
   let result = lines.map { line in
     var line = line
