@@ -19,6 +19,8 @@ struct PlanContext {
   private(set) var manifest = ShellText()
   /// The files that steps come from, in the order of their first step.
   private(set) var files: [String] = []
+  /// What passes the host's forward hook.
+  private(set) var forwarding = HostForwarding()
   /// Whether the files of namespaces are big enough together to be kept once and linked to.
   let sharesFiles: Bool
 
@@ -52,15 +54,18 @@ struct PlanContext {
       case .addLink(let operation):
         note(operation)
       case .addVethPair(let operation):
-        for end in [operation.first, operation.second] where end.link.place == .host { noteHostDevice(end.link.name) }
+        for end in [operation.first, operation.second] where end.link.place == .host {
+          noteHostDevice(end.link.name)
+          forwarding.noteDevice(end.link.name)
+        }
       case .writeNamespaceFile(let operation):
         for name in operation.namespaces where directories.insert(name).inserted { manifest.append("etc ", name, "\n") }
       case .loadRuleset(let operation):
         guard operation.place == .host else { break }
         note(operation)
-      case .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addAddress, .addRoute, .addRule,
-        .setSysctl,
-        .addQdisc:
+      case .addAddress(let operation): forwarding.note(operation)
+      case .setSysctl(let operation): forwarding.note(operation)
+      case .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addRoute, .addRule, .addQdisc:
         break
       }
     }
@@ -75,13 +80,17 @@ struct PlanContext {
     case .nftables:
       for table in operation.tables { manifest.append("table \(table.family.rawValue):\(self.table)\n") }
     case .iptables:
+      forwarding.noteOwnChains()
       manifest.append("chains iptables:\(instance.chainPrefix)\n")
       if IptablesText.needsIPv6(operation.tables) { manifest.append("chains ip6tables:\(instance.chainPrefix)\n") }
     }
   }
 
   private mutating func note(_ operation: AddLink) {
-    if operation.link.place == .host { noteHostDevice(operation.link.name) }
+    if operation.link.place == .host {
+      noteHostDevice(operation.link.name)
+      forwarding.note(operation)
+    }
     switch operation.kind {
     case .bridge: bridgeCount += 1
     case .bond: bonds.insert(operation.link)

@@ -12,6 +12,8 @@ struct ScriptHeader {
   var digest: String
   /// The programs that its commands need beside `ip`.
   var tools: [String]
+  /// What passes the host's forward hook, where other rules may drop it.
+  var forwarding: HostForwarding
 }
 
 /// Puts a whole script together.
@@ -43,7 +45,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBod
     group=\(header.instance.deviceGroup)
     digest=\(header.digest)
     summary=\(ShellQuoting.word(header.summary))
-
+    \(header.forwarding.assignments)
     need_tools() {
       need awk grep sed xargs find ls mkdir rm\(header.tools.filter(others.contains).reduce("") { $0 + " " + $1 })
       find_ip
@@ -65,7 +67,9 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBod
   script += "# Builds the network, in this order.\napply() {\n"
   script += body.apply.isEmpty ? ":\n" : body.apply
   script += "}\n\n"
-  append([RuntimeText.common, RuntimeText.locking, RuntimeText.building], to: &script)
+  let looks = !header.forwarding.isEmpty
+  append([RuntimeText.common, RuntimeText.locking, RuntimeText.building(looksAtFirewalls: looks)], to: &script)
+  if looks { append([RuntimeText.firewalls], to: &script) }
   append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &script)
   append([RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting], to: &script)
   script.append(RuntimeText.main(verbs: ["up", "down", "status"], standard: "up"))

@@ -45,7 +45,8 @@ package func shellScriptBuffer(_ plan: Plan, options: ScriptOptions = ScriptOpti
   let body = emitBody(plan, context, style: options.style)
   let identity = options.style == .fast ? body : emitBody(plan, context, style: .fast)
   let header = ScriptHeader(
-    instance: plan.instance, summary: context.summary, files: context.files, digest: identity.digest, tools: body.tools)
+    instance: plan.instance, summary: context.summary, files: context.files, digest: identity.digest, tools: body.tools,
+    forwarding: context.forwarding)
   return assembleScript(header, manifest: context.manifest, body: body).buffer
 }
 

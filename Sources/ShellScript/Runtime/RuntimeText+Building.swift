@@ -1,6 +1,14 @@
 extension RuntimeText {
   /// Building a network: what is looked at first, what is noted, what happens when it fails.
-  static let building = #"""
+  ///
+  /// - Parameter looksAtFirewalls: Whether anything passes the host's forward hook, where rules of others can be in the way.
+  /// - Returns: The functions.
+  static func building(looksAtFirewalls: Bool) -> String {
+    building.replacing(
+      "  look_before\n", with: looksAtFirewalls ? "  look_before\n  look_at_firewalls\n" : "  look_before\n")
+  }
+
+  private static let building = #"""
     up() {
       need_root
       need_tools
