@@ -48,6 +48,8 @@ extension ResolvedFile {
     entries.add("ports", texts(entry.ports.map(published)))
     entries.add("routes", list(node.routes.map(route)))
     entries.add("rules", list(node.rules.map(rule)))
+    entries.add("firewall", entry.firewall.map(firewall))
+    entries.add("nat", list(entry.translations.map(translation)))
     entries.add("x-default-route", defaultRoutes(of: node))
     return .map(entries.list)
   }

@@ -56,6 +56,8 @@ struct ResolvedFile {
     entries.add("routes", list(topology.host.routes.map(route)))
     entries.add("rules", list(topology.host.rules.map(rule)))
     entries.add("sysctls", sysctls(topology.host.sysctls))
+    entries.add("firewall", entry.firewall.map(firewall))
+    entries.add("nat", list(entry.translations.map(translation)))
     return .map(entries.list)
   }
 
