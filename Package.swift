@@ -39,7 +39,8 @@ let package = Package(
         "CLinux", "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets",
         "Views",
         "Reports", "Diagnostics", "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
-      ]),
+      ],
+      resources: [.embedInCode("Forms/plan-v1.schema.json"), .embedInCode("Forms/diagnostics-v1.schema.json")]),
     .target(
       name: "NetwrightCommand",
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
@@ -50,7 +51,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
-      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions"]),
+      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions", "Devices"]),
     .testTarget(
       name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(

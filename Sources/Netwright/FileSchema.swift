@@ -6,7 +6,7 @@ import ProjectFile
 ///
 /// - Returns: the schema as JSON, keys sorted.
 /// - Throws: `EncodingError`; no table leads to one.
-public func fileSchema() throws -> String {
+func fileSchema() throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(SchemaWriter(tables: TableDescription.all).schema), as: UTF8.self) + "\n"

@@ -8,7 +8,7 @@ import YAMLTree
 /// - Throws: `EncodingError`; no table leads to one.
 public func generatedFiles() throws -> [(path: String, text: String)] {
   [
-    ("Schemas/netwright.schema.json", try fileSchema()),
+    ("Schemas/netwright.schema.json", try SchemaSubject.file.text()),
     ("docs/reference/file.md", fileReference()),
     ("docs/reference/findings.md", findingReference()),
   ]

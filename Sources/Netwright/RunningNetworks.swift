@@ -15,6 +15,14 @@ public enum RunningNetworks {
     }.sorted()
   }
 
+  /// Whether a namespace is there under its name (ip-netns(8)).
+  ///
+  /// - Parameter name: the namespace's name.
+  /// - Returns: whether it is.
+  public static func hasNamespace(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: "/run/netns/\(name)")
+  }
+
   /// The script that takes a network away by its record alone.
   ///
   /// - Parameter name: the network's name.
@@ -28,6 +36,9 @@ public enum RunningNetworks {
   /// - Returns: the script; its verb is `status`.
   /// - Throws: `LaunchError` if it can't be one.
   public static func statusScript(_ name: String) throws -> String { emitStatusScript(instance: try instance(name)) }
+
+  /// Whether a text can be a network's name.
+  static func isName(_ text: String) -> Bool { InstanceName(text) != nil }
 
   private static func instance(_ name: String) throws -> InstanceName {
     guard let instance = InstanceName(name) else {

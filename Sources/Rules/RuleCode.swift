@@ -61,6 +61,7 @@ package enum RuleCode: String, DiagnosticCode {
   case discardedPorts = "NW0604"
   case publishedPortTaken = "NW0605"
   case predefinedNetworkConflict = "NW0606"
+  case undefinedNetworkMode = "NW0607"
   case unpublishablePorts = "NW0608"
   case hostPortTaken = "NW0609"
   case portsWithoutProtocol = "NW0701"
@@ -130,6 +131,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .discardedPorts: DiscardedPorts.self
     case .publishedPortTaken: PublishedPortTaken.self
     case .predefinedNetworkConflict: PredefinedNetworkConflict.self
+    case .undefinedNetworkMode: UndefinedNetworkMode.self
     }
   }
 
@@ -196,13 +198,14 @@ package enum RuleCode: String, DiagnosticCode {
     case .discardedPorts: "discarded-ports"
     case .publishedPortTaken: "published-port-taken"
     case .predefinedNetworkConflict: "predefined-network-conflict"
+    case .undefinedNetworkMode: "undefined-network-mode"
     }
   }
 
   package var severity: Severity {
     switch self {
-    case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts, .unpublishablePorts,
-      .hostPortTaken:
+    case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts, .undefinedNetworkMode,
+      .unpublishablePorts, .hostPortTaken:
       .warning
     case .undefinedRuleName, .gatewayModeConflict, .portsWithoutProtocol, .ruleNeverMatches, .undefinedNetwork,
       .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint,

@@ -65,7 +65,7 @@ extension Emitter {
     if isHostsAbroad {
       body.addCall("\(Tool.ip.prefix(in: place))\(text)")
     } else {
-      add(.ip, in: place, makes: .links) { $0 += text }
+      add(.ip, in: place, makes: .links(operation.link.place, operation.link.place)) { $0 += text }
     }
     finish(operation.link, extras)
   }
@@ -84,7 +84,7 @@ extension Emitter {
     let (main, peer) = isSecondMain ? (operation.second, operation.first) : (operation.first, operation.second)
     let extras = absorb(after: main.link, isVeth: true, steps, at: &next)
     let (mtu, group) = (operation.mtu, context.group)
-    add(.ip, in: .host, makes: .links) { line in
+    add(.ip, in: .host, makes: .links(main.link.place, peer.link.place)) { line in
       line.append("link add ")
       line.append(main, mtu: mtu, group: group)
       line.append(extras, " type veth peer ")

@@ -21,7 +21,7 @@ extension Emitter {
     switch operation.place {
     case .host:
       let command: ShellText = "\(program)-restore --noflush"
-      body.addText(text.lines, to: command, summary: command)
+      body.addText(text.lines, to: command, summary: command, in: .host)
     case .namespace(let name):
       let command: ShellText = "ip netns exec \(name) \(program)-restore --noflush"
       body.addText(text.lines, to: command, summary: command, in: operation.place)
@@ -33,7 +33,7 @@ extension Emitter {
     let text = NftablesText(operation.tables, name: context.table)
     switch operation.place {
     case .host:
-      body.addText(text.lines, to: "nft -f -", summary: "nft -f -")
+      body.addText(text.lines, to: "nft -f -", summary: "nft -f -", in: .host)
       body.use(.recordTables)
       body.addCall("record_tables")
     case .namespace(let name):

@@ -15,7 +15,8 @@ extension Emitter {
     case (.fast, .host):
       add(.sysctl, in: .host, "\(path) \(ShellQuoting.oneLine(operation.value))")
     case (.fast, .namespace):
-      add(.sysctl, in: operation.place, "printf '%s\\n' \(ShellQuoting.word(operation.value)) >/proc/sys/\(path)")
+      let write: ShellText = "printf '%s\\n' \(ShellQuoting.word(operation.value)) >/proc/sys/\(path)"
+      add(.sysctl, in: operation.place, operation.isIPv6Forwarding ? "[ ! -e /proc/sys/\(path) ] || \(write)" : write)
     case (.plain, _):
       body.need("sysctl")
       if operation.place == .host {
@@ -23,7 +24,17 @@ extension Emitter {
         body.addCall("save_sysctl \(path)")
       }
       let assignment = "\(operation.key.text)=\(operation.value)"
-      add(.sysctl, in: operation.place, "sysctl -q -w \(ShellQuoting.word(assignment))")
+      let write: ShellText = "sysctl -q -w \(ShellQuoting.word(assignment))"
+      if operation.isIPv6Forwarding {
+        body.addCall("[ ! -e /proc/sys/\(path) ] || \(Tool.sysctl.prefix(in: operation.place))\(write)")
+      } else {
+        add(.sysctl, in: operation.place, write)
+      }
     }
   }
+}
+
+extension SetSysctl {
+  /// Whether it is what every router gets, whose kernel may be one without IPv6 and then has nothing to forward.
+  fileprivate var isIPv6Forwarding: Bool { key.text == "net.ipv6.conf.all.forwarding" && value == "1" }
 }

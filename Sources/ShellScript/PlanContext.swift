@@ -24,11 +24,14 @@ struct PlanContext {
   /// Whether the files of namespaces are big enough together to be kept once and linked to.
   let sharesFiles: Bool
 
+  /// The number of veth pairs.
+  private(set) var pairCount = 0
   private var namespaceCount = 0
   private var bridgeCount = 0
 
-  /// Above this many bytes under /etc/netns, files are kept once in the state directory.
-  private static let sharingThreshold = 8 << 20
+  /// Above this many bytes, files are kept once and linked to: the shell writes a file for each namespace by itself, while
+  /// each link takes a process, and so the time in which a shell writes some hundred kilobytes.
+  private static let sharingThreshold = 64 << 20
 
   /// Gathers it.
   init(_ plan: Plan, firewall: ScriptOptions.Firewall) {
@@ -54,6 +57,7 @@ struct PlanContext {
       case .addLink(let operation):
         note(operation)
       case .addVethPair(let operation):
+        pairCount += 1
         for end in [operation.first, operation.second] where end.link.place == .host {
           noteHostDevice(end.link.name)
           forwarding.noteDevice(end.link.name)

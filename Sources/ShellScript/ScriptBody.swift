@@ -3,7 +3,7 @@ import Plan
 /// The commands of a script in the making: the functions that hold the texts, and `apply`, which runs them in order.
 ///
 /// In the fast style consecutive lines for one tool in one place make a block, one process. The order of lines is never
-/// changed.
+/// changed, but for lines of different namespaces that know nothing of each other: see `Schedule`.
 struct ScriptBody {
   /// The style.
   let style: ScriptOptions.Style
@@ -11,6 +11,8 @@ struct ScriptBody {
   private(set) var blocks = ShellText()
   /// The inside of the function that runs them.
   private(set) var apply = ShellText()
+  /// The commands that write files, which nothing else waits for.
+  private var fileCommands = ShellText()
   /// The programs it needs beside `ip`, in the order of their first use.
   private(set) var tools: [String] = []
 
@@ -23,12 +25,16 @@ struct ScriptBody {
     var place: Place
     /// What `apply` does before it.
     var preparation: ShellText
-    /// Whether it makes devices, which may be in other namespaces.
-    var makesLinks = false
+    /// The places other than its own that its lines put devices into.
+    var reached: Set<Place> = []
+    /// The number of its lines that do.
+    var reachingCount = 0
   }
 
   private var open: OpenBlock?
-  private var lanes = Lanes()
+  private var schedule = Schedule()
+  /// After this many lines that reach into other namespaces a block ends, so that what concerns those can begin.
+  private let stageLength: Int
   private var hasNewNamespaces = false
   private var blockCount = 0
   private var percent = 0
@@ -37,8 +43,9 @@ struct ScriptBody {
   private var isOriginWritten = false
 
   /// Creates an empty body.
-  init(style: ScriptOptions.Style, capacity: Int) {
+  init(style: ScriptOptions.Style, pairCount: Int, capacity: Int) {
     self.style = style
+    stageLength = Schedule.stageLength(pairCount: pairCount)
     switch style {
     case .fast:
       blocks.reserveCapacity(capacity)
@@ -77,8 +84,8 @@ struct ScriptBody {
   /// Says how much of the plan has been written: shown, while the script runs, before the next block.
   mutating func setProgress(_ done: Int, of total: Int) { percent = done * 100 / max(total, 1) }
 
-  private mutating func progressCall() -> ShellText {
-    guard percent >= shownPercent + 5 else { return "" }
+  private mutating func progressCall(in place: Place) -> ShellText {
+    guard place == .host, percent >= shownPercent + 5 else { return "" }
     shownPercent = percent
     use(.progress)
     return "progress \(percent)\n"
@@ -87,13 +94,30 @@ struct ScriptBody {
   /// Ends the block in the making.
   mutating func finish() {
     closeBlock()
-    append("")
+    finishSchedule()
+    if schedule.hasLanes, !fileCommands.isEmpty {
+      var whole = Schedule.lane(0, fileCommands)
+      whole += apply
+      apply = whole
+    } else {
+      apply += fileCommands
+    }
   }
 
   /// Adds a command of `apply` that stands by itself, the same in both styles.
   mutating func addCall(_ command: ShellText) {
     closeBlock()
+    finishSchedule()
     addToApply(command)
+  }
+
+  /// Adds a command that makes way for files.
+  mutating func addFileCall(_ command: ShellText) {
+    closeBlock()
+    switch style {
+    case .fast: fileCommands.append(command, "\n")
+    case .plain: addToApply(command)
+    }
   }
 
   /// Adds lines of text to be fed to a command of `apply`.
@@ -102,10 +126,8 @@ struct ScriptBody {
   ///   - lines: The text.
   ///   - command: The command that reads it.
   ///   - summary: The command in short, for the message when it fails.
-  ///   - place: The one namespace that the command concerns; the host for all others.
-  mutating func addText(
-    _ lines: [String], to command: ShellText, summary: ShellText, in place: Place = .host
-  ) {
+  ///   - place: What the command concerns; nil for files, which nothing else waits for.
+  mutating func addText(_ lines: [String], to command: ShellText, summary: ShellText, in place: Place?) {
     closeBlock()
     let delimiter = ShellQuoting.delimiter(for: lines)
     var text = ShellText()
@@ -117,7 +139,11 @@ struct ScriptBody {
       writeComment()
       blocks.append("block_", blockCount, "() {\n", command, " <<'", delimiter, "'\n", text, delimiter, "\n}\n")
       let call: ShellText = "\(originAssignment)block_\(blockCount) || failed '' \(summary)\n"
-      if place == .host { append(call) } else { lanes.add(call, in: place) }
+      switch place {
+      case nil: fileCommands += call
+      case .host: schedule.addStage(call, reaching: [], to: &apply)
+      case .namespace(let name): schedule.addCommand(call, in: .namespace(name), percent: percent)
+      }
     case .plain:
       addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
     }
@@ -126,11 +152,10 @@ struct ScriptBody {
   /// Writes a command into `apply`; in the plain style after what it comes from, which is then known when it fails.
   private mutating func addToApply(_ command: ShellText) {
     if style == .plain, !isOriginWritten {
-      append("\n\(originAssignment)")
+      apply.append("\n", originAssignment)
       isOriginWritten = true
     }
-    append(command)
-    append("\n")
+    apply.append(command, "\n")
   }
 
   /// Has the script know what the next command comes from.
@@ -155,7 +180,10 @@ struct ScriptBody {
 extension ScriptBody {
   private mutating func addToBlock(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
     let record = line.record
-    if record != nil || open == nil || open?.tool != line.tool || open?.place != line.place { openBlock(line) }
+    let isFull = (open?.reachingCount ?? 0) >= stageLength
+    if record != nil || isFull || open == nil || open?.tool != line.tool || open?.place != line.place {
+      openBlock(line)
+    }
     if !isOriginWritten, origin != nil {
       writeComment()
       isOriginWritten = true
@@ -164,21 +192,27 @@ extension ScriptBody {
     blocks.append("\n")
     switch line.product {
     case .namespace: hasNewNamespaces = true
-    case .links: open?.makesLinks = true
+    case .links(let one, let other): noteReached(one, other, from: line.place)
     case nil: break
     }
     if let record {
       closeBlock()
       use(.record)
-      append("\(record)\n")
+      schedule.addStage("\(record)\n", reaching: [], to: &apply)
     }
+  }
+
+  private mutating func noteReached(_ one: Place, _ other: Place, from place: Place) {
+    guard one != place || other != place else { return }
+    open?.reachingCount += 1
+    for reached in [one, other] where reached != place { open?.reached.insert(reached) }
   }
 
   /// Starts the block that a line is for.
   private mutating func openBlock(_ line: ToolLine) {
     closeBlock()
     // The tools tell which line failed; a shell doesn't always.
-    var preparation = progressCall()
+    var preparation = progressCall(in: line.place)
     if line.tool == .sysctl { preparation += originAssignment }
     blockCount += 1
     blocks.append("block_", blockCount, "() {\n")
@@ -205,17 +239,17 @@ extension ScriptBody {
       } else {
         call.append("block_", blockCount, " ", command, " || failed block_", blockCount, " ", command, "\n")
       }
-      if open.place != .host, !open.makesLinks {
-        lanes.add(call, in: open.place)
+      if open.place == .host || !open.reached.isEmpty {
+        schedule.addStage(call, reaching: open.reached.union([open.place]), to: &apply)
       } else {
-        append(call)
+        schedule.addCommand(call, in: open.place, percent: percent)
       }
       isOriginWritten = false
     }
     open = nil
     if hasNewNamespaces {
-      use(.recordNamespaces)
-      append("record_namespaces\n")
+      finishSchedule()
+      apply.append("record_namespaces\n")
     }
     hasNewNamespaces = false
   }
@@ -225,12 +259,9 @@ extension ScriptBody {
     if let origin { blocks.append("# ", origin, "\n") }
   }
 
-  /// Adds to `apply`, after what waits to be run in lanes.
-  private mutating func append(_ commands: ShellText) {
-    if !lanes.isEmpty {
-      if lanes.isWorthwhile { use(.lanes) }
-      lanes.flush(into: &apply)
-    }
-    apply += commands
+  /// Writes what waits to be put in order, and has the script wait for all of it.
+  private mutating func finishSchedule() {
+    schedule.finish(to: &apply)
+    if schedule.hasLanes { use(.lanes) }
   }
 }

@@ -38,11 +38,11 @@ enum Tool: Hashable {
 /// One line for a tool, its text apart.
 struct ToolLine {
   /// What a line can make that the lines around it must know of.
-  enum Product {
+  enum Product: Equatable {
     /// A namespace.
     case namespace
-    /// Devices, which may be in other namespaces.
-    case links
+    /// Devices in one or two places, which may be others than the line's.
+    case links(Place, Place)
   }
 
   /// The tool.

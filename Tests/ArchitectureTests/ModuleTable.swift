@@ -41,7 +41,8 @@ func declaredDependencies() throws -> [String: Set<String>] {
     // The list ends with the call; what follows the last target isn't part of it.
     let call = target.split(separator: "swiftLanguageModes").first ?? target
     let list = call.firstRange(of: "dependencies:").map { String(call[$0.upperBound...]) } ?? ""
-    let names = list.replacing(/(?:package|path):\s*"[^"]*"/, with: "").matches(of: /"([^"]+)"/)
+    let names = list.replacing(/(?:package|path):\s*"[^"]*"|\.embedInCode\("[^"]*"\)/, with: "").matches(
+      of: /"([^"]+)"/)
     declared[String(name.1)] = Set(names.map { String($0.1) })
   }
   return declared

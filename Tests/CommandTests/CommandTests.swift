@@ -210,6 +210,80 @@ import Testing
         && !FileManager.default.fileExists(atPath: "/etc/netns/web"))
   }
 
+  @Test func `a sandbox that stays until it is taken away`() throws {
+    let folder = try Folder()
+    let file = folder.url.appending(path: "lab.yaml")
+    try ("name: lab\n" + Self.good).write(to: file, atomically: false, encoding: .utf8)
+    // Processes of a session of its own, and no other record of sandboxes.
+    func lab(_ words: String, file: String = "lab.yaml") throws -> Outcome {
+      try run(
+        words.split(separator: " ").map(String.init).replacing(["FILE"], with: ["-f", file]), in: folder.path,
+        environment: ["XDG_RUNTIME_DIR": folder.path])
+    }
+    let record = folder.url.appending(path: "netwright/lab")
+    func holder() throws -> String {
+      String(try #require(try String(contentsOf: record, encoding: .utf8).split(separator: " ").first))
+    }
+    defer { _ = try? lab("down lab --rootless") }
+
+    let down = try lab("exec web FILE -- true")
+    #expect(down.status == 3 && down.errors == "netwright: lab is not up: there is no namespace web\n")
+    let none = try lab("exec web FILE --rootless -- true")
+    #expect(none.status == 3 && none.errors.contains("lab is not up in a sandbox"))
+    let up = try lab("up --rootless FILE")
+    #expect(up.status == 0 && up.output == "lab is up: 1 namespace, 1 bridge\n", "\(up.errors)")
+    #expect(try lab("up --rootless FILE").output == "lab is already up: 1 namespace, 1 bridge\n")
+    #expect(try lab("ls").output == "lab rootless\n")
+    #expect(try lab("status lab").output.hasPrefix("lab is up\n"))
+    #expect(try lab("status FILE --system").output == "lab is down\n")
+    let ping = try lab("exec web FILE -- ping -c 1 -W 2 10.0.0.1")
+    #expect(ping.status == 0, "\(ping.errors)")
+    #expect(try lab("exec web FILE -- false").status == 1)
+    #expect(try lab("exec web FILE -- pwd").output == folder.path + "\n")
+    #expect(!FileManager.default.fileExists(atPath: "/run/netns/web"))
+    try "name: lab\nservices: { other: {} }".write(
+      to: folder.url.appending(path: "other.yaml"), atomically: false, encoding: .utf8)
+    let other = try lab("up --rootless FILE", file: "other.yaml")
+    #expect(other.status == 3 && other.errors.contains("is up in another form"))
+
+    // What holds it is killed: the record is stale, and a new one can be made.
+    let first = try holder()
+    _ = kill(try #require(pid_t(first)), SIGKILL)
+    for _ in 0..<100 where FileManager.default.fileExists(atPath: "/proc/\(first)/ns/net") { usleep(20_000) }
+    #expect(try lab("ls").output == "" && !FileManager.default.fileExists(atPath: record.path))
+    #expect(try lab("up --rootless FILE").status == 0)
+    let second = try holder()
+    #expect(try lab("down FILE").output == "lab is down\n")
+    #expect(!FileManager.default.fileExists(atPath: record.path))
+    #expect(!FileManager.default.fileExists(atPath: "/proc/\(second)"))
+    #expect(try lab("ls").output == "")
+  }
+
+  @Test func `a sandbox that can't be built leaves nothing`() throws {
+    let folder = try Folder()
+    // A next hop that the kernel refuses at the end: `table` with an end that only the kernel knows of.
+    let bad =
+      "name: lab\nservices: { web: { networks: { lan: {} }, sysctls: { net.ipv4.no_such_parameter: 1 } } }\nnetworks: { lan: {} }\n"
+    try bad.write(to: folder.url.appending(path: "lab.yaml"), atomically: false, encoding: .utf8)
+    let environment = ["XDG_RUNTIME_DIR": folder.path]
+    let up = try run(["up", "--rootless", "-f", "lab.yaml"], in: folder.path, environment: environment)
+    #expect(up.status == 3 && up.errors.contains("no_such_parameter"), "\(up.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/netwright") == [])
+  }
+
+  @Test func `schemas`() throws {
+    for (words, title) in [
+      (["schema"], "Netwright"), (["schema", "file"], "Netwright"),
+      (["schema", "plan"], "Netwright plan, version 1"),
+      (["schema", "diagnostics"], "Netwright diagnostics, version 1"),
+    ] {
+      let outcome = try run(words)
+      let schema = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+      #expect(outcome.status == 0 && schema?["title"] as? String == title, "\(words)")
+    }
+    #expect(try run(["schema", "nonsense"]).status == 2)
+  }
+
   // MARK: Running
 
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -225,13 +299,15 @@ import Testing
 
   /// Runs the command that was built with the tests.
   private func run(
-    _ arguments: [String], in folder: String = "/", input: String? = nil, seconds: Int = 20
+    _ arguments: [String], in folder: String = "/", input: String? = nil, seconds: Int = 20,
+    environment: [String: String] = [:]
   ) throws -> Outcome {
     let scratch = try Folder()
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
       ["timeout", "-s", "KILL", "\(seconds)", Self.root.appending(path: ".build/debug/netwright").path] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = URL(filePath: folder)
     let source = scratch.url.appending(path: "input")
     try Data((input ?? "").utf8).write(to: source)

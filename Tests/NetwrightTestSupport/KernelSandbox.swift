@@ -124,7 +124,9 @@ package enum KernelSandbox {
       [ "$2" = "$3" ] && return
       failures=$((failures + 1))
       echo "FAILED: $1"
-      diff <(echo "$2") <(echo "$3") | cut -c1-2000 | sed 's/^/    /'
+      echo "$2" >"$DIR/.one"
+      echo "$3" >"$DIR/.other"
+      diff "$DIR/.one" "$DIR/.other" | cut -c1-2000 | sed 's/^/    /'
     }
     trap 'status=$?; [ "$status" = 0 ] || exit "$status"; [ "$failures" = 0 ] && echo passed; exit "$((failures > 0))"' EXIT
 

@@ -8,11 +8,12 @@ package enum SecondKernel {
   /// - Parameters:
   ///   - text: The text. `$DIR` is a folder with the files.
   ///   - files: Files to put there, by name.
+  ///   - arguments: More arguments for the kernel.
   ///   - seconds: The time after which the kernel is killed.
   /// - Returns: What the text wrote and its exit status; 98 if the kernel ended without saying.
   /// - Throws: When the folder can't be made or the kernel can't be started.
   package static func run(
-    _ text: String, files: [String: String], seconds: Int = 120
+    _ text: String, files: [String: String], arguments: [String] = [], seconds: Int = 120
   ) throws -> KernelSandbox.Outcome {
     let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-kernel-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -27,10 +28,11 @@ package enum SecondKernel {
 
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [
-      "timeout", "-s", "KILL", "\(seconds)", "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw",
-      "mem=512M", "con=null", "con0=null,fd:1", "quiet", "init=\(start.path)",
-    ]
+    process.arguments =
+      [
+        "timeout", "-s", "KILL", "\(seconds)", "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw",
+        "mem=512M", "con=null", "con0=null,fd:1", "quiet", "init=\(start.path)",
+      ] + arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path]) { $1 }
     process.standardInput = FileHandle.nullDevice

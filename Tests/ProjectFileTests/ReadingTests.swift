@@ -27,6 +27,21 @@ import Testing
     #expect(port?.transport.rawValue == transport)
   }
 
+  /// Or else a rule would miss the way that is reported already.
+  @Test func `a route whose way can't be read is left out`() {
+    let file = check(
+      """
+      services:
+        a:
+          routes:
+            - { to: default, via: [10.0.0.1] }  # error: NW0102
+            - { to: 10.9.0.0/16, nexthops: [] }
+            - { to: 10.8.0.0/16, via: 10.0.0.1 }
+            - { to: 10.7.0.0/16 }
+      """)
+    #expect(file.nodes.first?.routes.count == 3)
+  }
+
   @Test func `both forms of networks and hosts`() {
     let file = check(
       """

@@ -1,4 +1,5 @@
 import NetworkTypes
+import NetwrightTestSupport
 import Plan
 import ShellScript
 import Testing
@@ -9,7 +10,7 @@ import Testing
   func `a failure at any step undoes everything`(style: ScriptOptions.Style) throws {
     try expectPass(
       try Plans.everything(), seconds: 120,
-      useStandIns + "style=\(style.rawValue)\n" + #"""
+      StandIn.use + "style=\(style.rawValue)\n" + #"""
         before=$(snapshot)
         step=0
         while [ $step -lt 200 ]; do
@@ -35,7 +36,7 @@ import Testing
   @Test func `a failure names the line, the command and the cause`() throws {
     try expectPass(
       try Plans.containers(2),
-      useStandIns + #"""
+      StandIn.use + #"""
         echo 16 >fail-at
         script dash fast.sh >out 2>&1
         grep -v undoing out >rest
@@ -56,7 +57,7 @@ import Testing
     plan.steps.insert(Step(.addRoute(bad), origin: plan.steps[last].origin), at: last + 1)
     try expectPass(
       plan, files: ["good.sh": emitShellScript(try Plans.containers(40))],
-      useStandIns + #"""
+      StandIn.use + #"""
         check 'it has lanes' grep -q '^lane=4' fast.sh
         before=$(snapshot)
         for shell in dash 'busybox sh' bash; do
@@ -80,7 +81,7 @@ import Testing
   func `a signal undoes what was done`(signal: String, status: Int, shells: [String]) throws {
     try expectPass(
       try Plans.containers(3),
-      useStandIns + "signal=\(signal); status=\(status)\n" + #"""
+      StandIn.use + "signal=\(signal); status=\(status)\n" + #"""
         before=$(snapshot)
         touch slow
         for shell in dash 'busybox sh' bash; do
@@ -97,7 +98,7 @@ import Testing
   @Test func `after a kill, down and up put things right`() throws {
     try expectPass(
       try Plans.everything(),
-      useStandIns + #"""
+      StandIn.use + #"""
         before=$(snapshot)
         touch slow
         for time in 0.4 1.3; do

@@ -93,7 +93,7 @@ import Testing
     plans.add(
       .writeNamespaceFile(
         WriteNamespaceFile(
-          namespaces: names, file: .hosts, lines: Array(repeating: line, count: 150) + ["192.0.2.1 end"])))
+          namespaces: names, file: .hosts, lines: Array(repeating: line, count: 1120) + ["192.0.2.1 end"])))
     try expectPass(
       try plans.plan(),
       #"""

@@ -43,7 +43,7 @@ public enum Launch {
         + ["sh", "-c", sandboxScript, "netwright", String(file.rawValue)] + command, input: { nil })
   }
 
-  private static func namelessFile(_ text: String) throws -> FileDescriptor {
+  static func namelessFile(_ text: String) throws -> FileDescriptor {
     do {
       return try SystemCalls.namelessFile(text)
     } catch {
@@ -51,7 +51,7 @@ public enum Launch {
     }
   }
 
-  private static func become(_ arguments: [String], input: () throws -> FileDescriptor?) throws -> Never {
+  static func become(_ arguments: [String], input: () throws -> FileDescriptor?) throws -> Never {
     do {
       try SystemCalls.become(arguments, input: try input())
     } catch {
@@ -59,15 +59,22 @@ public enum Launch {
     }
   }
 
-  /// Makes the sandbox's own /proc, /run, /sys and a writable /etc, builds the network, and becomes the command.
-  private static let sandboxScript = #"""
-    set -eu
+  /// Makes the sandbox's own /proc, /run, /sys and a writable /etc; the machine's /etc/netns is nobody's inside.
+  static let sandboxMounts = #"""
     mount -t proc proc /proc
     mount -t tmpfs tmpfs /run
     mkdir -p /run/netns /run/etc/upper /run/etc/work
     mount -t sysfs sysfs /sys 2>/dev/null || true
     mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work /etc
+    mkdir -p /etc/netns
+    mount -t tmpfs tmpfs /etc/netns
     ip link set lo up
+    """#
+
+  /// Builds the network, and becomes the command.
+  private static let sandboxScript = #"""
+    set -eu
+    \#(sandboxMounts)
     script=$1
     shift
     eval "exec 3<&$script"

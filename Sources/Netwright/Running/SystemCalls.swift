@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -21,10 +22,43 @@ enum SystemCalls {
   /// Makes a folder, unless it is there (mkdir(2)).
   ///
   /// - Throws: `OutputError`.
-  static func makeFolder(_ path: String) throws {
-    guard unsafe mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+  static func makeFolder(_ path: String, permissions: FilePermissions = FilePermissions(rawValue: 0o755)) throws {
+    guard unsafe mkdir(path, permissions.rawValue) != 0, errno != EEXIST else { return }
     throw OutputError(description: "\(path): \(Errno(rawValue: errno))")
   }
+
+  /// Whether a path is a folder, no link, that is this user's and that nobody else can write to (lstat(2)).
+  static func isPrivateFolder(_ path: String) -> Bool {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
+  }
+
+  /// Gives a file another descriptor, and closes all but that and the standard streams.
+  ///
+  /// - Throws: `Errno`.
+  static func keepAlone(_ file: FileDescriptor, as number: Int32) throws {
+    if file.rawValue != number { _ = try file.duplicate(as: FileDescriptor(rawValue: number)) }
+    let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    for other in open.compactMap({ Int32($0) }) where other > STDERR_FILENO && other != number { _ = close(other) }
+  }
+
+  /// This process's number.
+  static var process: Int32 { getpid() }
+
+  /// The user that this process acts for.
+  static var user: UInt32 { geteuid() }
+
+  /// Ends a process at once (kill(2)); one that is gone is no error.
+  ///
+  /// - Throws: `Errno`.
+  static func kill(_ process: Int32) throws {
+    guard Glibc.kill(process, SIGKILL) != 0, errno != ESRCH else { return }
+    throw Errno(rawValue: errno)
+  }
+
+  /// Waits.
+  static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
 
   /// A file without a name that holds a text, positioned at its start; it goes away with its last descriptor.
   ///

@@ -8,7 +8,7 @@ struct Down: ParsableCommand {
     abstract: "Take a network away.",
     discussion: """
       Takes back what up recorded, so the file isn't needed: with a name, that network (netwright ls lists them); \
-      without, the one that the file names. Needs root.
+      without, the one that the file names. Needs root, but for a network in a sandbox of yours.
 
       Examples:
         sudo netwright down
@@ -21,6 +21,8 @@ struct Down: ParsableCommand {
 
   @Flag(help: "Take nothing away: carry the plan out and take it back in the simulator, and print what came of it.")
   var dryRun = false
+
+  @OptionGroup var whereabouts: WhereaboutsOption
 
   @OptionGroup var files: FileOptions
 
@@ -37,6 +39,16 @@ struct Down: ParsableCommand {
       return
     }
     let instance = try name ?? files.instance()
+    if let sandbox = try whereabouts.sandbox(of: instance) {
+      do {
+        try sandbox.end(in: .current)
+      } catch {
+        StandardStream.error.write("netwright: \(error)\n")
+        throw ExitStatus.systemRefused
+      }
+      StandardStream.output.write("\(instance) is down\n")
+      return
+    }
     try launching { try Launch.shell(try RunningNetworks.downScript(instance), arguments: ["down"]) }
   }
 }

@@ -7,12 +7,14 @@ struct Exec: ParsableCommand {
     commandName: "exec",
     abstract: "Run a command in the namespace of a service or router that is up.",
     discussion: """
-      Needs root. The exit status is the command's.
+      Needs root, but for a network in a sandbox of yours (up --rootless). The exit status is the command's.
 
       Examples:
         sudo netwright exec web -- ping -c1 db
         sudo netwright exec -f lab.yaml web-2 -- sh
       """)
+
+  @OptionGroup var whereabouts: WhereaboutsOption
 
   @OptionGroup var files: FileOptions
 
@@ -32,6 +34,15 @@ struct Exec: ParsableCommand {
       StandardStream.error.write("netwright: \(node) is no service or router with a namespace of its own\n")
       throw ExitStatus.usage
     }
-    try launching { try Launch.inNamespace(namespace, command) }
+    guard let instance = compilation.instance else { throw ExitStatus.failed }
+    let sandbox = try whereabouts.sandbox(of: instance)
+    guard sandbox != nil || RunningNetworks.hasNamespace(namespace) else {
+      StandardStream.error.write("netwright: \(instance) is not up: there is no namespace \(namespace)\n")
+      throw ExitStatus.systemRefused
+    }
+    try launching {
+      if let sandbox { try Launch.inNamespace(namespace, command, in: sandbox, from: .current) }
+      try Launch.inNamespace(namespace, command)
+    }
   }
 }

@@ -6,9 +6,13 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ls",
     abstract: "List the networks that are up on this machine.",
-    discussion: "What is up is recorded under /run/netwright; one name a line.")
+    discussion: """
+      One name a line. What is up on the machine is recorded under /run/netwright; a network in a sandbox of yours \
+      (up --rootless) under your runtime folder, and has `rootless` after its name.
+      """)
 
   func run() throws {
     for name in RunningNetworks.names() { StandardStream.output.write("\(name)\n") }
+    for sandbox in PersistentSandbox.all(in: .current) { StandardStream.output.write("\(sandbox.name) rootless\n") }
   }
 }

@@ -5,16 +5,21 @@ import Netwright
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "schema",
-    abstract: "Print the JSON Schema of the file.",
+    abstract: "Print a JSON Schema: of the file, or of what the command prints as JSON.",
     discussion: """
       For editors: with yaml-language-server, the first line of a file may be
         # yaml-language-server: $schema=netwright.schema.json
 
       Examples:
         netwright schema > netwright.schema.json
+        netwright schema plan                   what plan --format json prints
+        netwright schema diagnostics            what validate --format json prints
       """)
 
+  @Argument(help: "What the schema is of.")
+  var subject = SchemaSubject.file
+
   func run() throws {
-    StandardStream.output.write(try fileSchema())
+    StandardStream.output.write(try subject.text())
   }
 }

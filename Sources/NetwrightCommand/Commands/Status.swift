@@ -17,10 +17,18 @@ struct Status: ParsableCommand {
   @Argument(help: "The name of a network that is up.")
   var name: String?
 
+  @OptionGroup var whereabouts: WhereaboutsOption
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
     let instance = try name ?? files.instance()
-    try launching { try Launch.shell(try RunningNetworks.statusScript(instance), arguments: ["status"]) }
+    let sandbox = try whereabouts.sandbox(of: instance)
+    try launching {
+      if let sandbox {
+        try Launch.shell(try RunningNetworks.statusScript(instance), arguments: ["status"], in: sandbox)
+      }
+      try Launch.shell(try RunningNetworks.statusScript(instance), arguments: ["status"])
+    }
   }
 }

@@ -8,10 +8,12 @@ struct Up: ParsableCommand {
     abstract: "Build the network on this machine.",
     discussion: """
       Runs the compiled script; needs root. A second up of the same file changes nothing. Whatever fails, or Ctrl-C, \
-      undoes what was done.
+      undoes what was done. With --rootless the network is built in a sandbox, which stays until down; exec, status and \
+      down find it there.
 
       Examples:
         sudo netwright up -f lab.yaml
+        netwright up --rootless                   in a sandbox, without root
         netwright up --dry-run                  each step's result, in the simulator
         netwright up --dry-run --host host.json on a machine as it was seen
         netwright run lab.yaml -- bash          without root, in a sandbox
@@ -23,10 +25,14 @@ struct Up: ParsableCommand {
   @Option(help: "What loads netfilter rules: nftables, or iptables where there is nothing else.")
   var firewall: ScriptFirewall = .nftables
 
+  @Flag(help: "Build it in a sandbox with user, network and mount namespaces of its own; needs no root.")
+  var rootless = false
+
   @OptionGroup var files: FileOptions
 
   func run() throws {
     let compilation = try files.compileOrFail()
+    guard let instance = compilation.instance else { throw ExitStatus.failed }
     if dryRun {
       guard let simulation = Simulation(compilation) else { throw ExitStatus.failed }
       let outcome = simulation.upText()
@@ -34,7 +40,11 @@ struct Up: ParsableCommand {
       guard outcome.isGood else { throw ExitStatus.failed }
       return
     }
-    try launching { try Launch.shell(compilation.script(firewall: firewall) ?? "", arguments: ["up"]) }
+    let script = compilation.script(firewall: firewall) ?? ""
+    try launching {
+      if rootless { try Launch.upInSandbox(instance, script: script, in: .current) }
+      try Launch.shell(script, arguments: ["up"])
+    }
   }
 }
 

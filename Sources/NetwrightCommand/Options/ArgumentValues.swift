@@ -7,3 +7,4 @@ extension ScriptStyle: ExpressibleByArgument {}
 extension ScriptFirewall: ExpressibleByArgument {}
 extension CheckFormat: ExpressibleByArgument {}
 extension TraceFormat: ExpressibleByArgument {}
+extension SchemaSubject: ExpressibleByArgument {}

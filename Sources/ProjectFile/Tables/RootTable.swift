@@ -69,10 +69,14 @@ extension Reader {
   /// Whether a key can be the name of a service, a router or a network (compose-spec.json: `^[a-zA-Z0-9._-]+$`).
   fileprivate mutating func checkName(_ key: Located<String>) -> Bool {
     if NamespaceName(key.value) != nil { return true }
+    let isTooLong = key.value.utf8.count > NamespaceName.maximumLength
     report(
       Diagnostic(
-        FileCode.invalidName, "`\(key.value)` can't be a name", at: key.range,
-        help: "use letters, digits, `.`, `_` and `-`, not starting with `-`"))
+        FileCode.invalidName, isTooLong ? "a name of \(key.value.utf8.count) bytes" : "`\(key.value)` can't be a name",
+        at: key.range,
+        help: isTooLong
+          ? "use \(NamespaceName.maximumLength) bytes at most"
+          : "use letters, digits, `.`, `_` and `-`, not starting with `-`"))
     return false
   }
 }

@@ -95,12 +95,19 @@ extension Reader {
         }
       }
       route.hops += fields.hops
+      // What was written of its ways couldn't be read, and has been reported.
+      if route.hops.isEmpty, Self.saysWay(item) { return nil }
       route.kind = fields.kind
       route.metric = fields.metric
       route.table = fields.table
       route.source = fields.source
       return route
     }
+  }
+
+  private static func saysWay(_ item: YAMLNode) -> Bool {
+    guard case .mapping(let mapping) = item.content else { return false }
+    return mapping.entries.contains { ["via", "dev"].contains($0.key.value) }
   }
 
   /// `rules`.

@@ -6,8 +6,6 @@ enum RuntimePart: CaseIterable {
   case lanes
   /// Notes what undoes a command.
   case record
-  /// Notes which namespaces are the network's.
-  case recordNamespaces
   /// Notes which tables of rules are the network's.
   case recordTables
   /// Notes whether the rule for VRFs is there.
@@ -32,9 +30,8 @@ enum RuntimePart: CaseIterable {
     switch self {
     case .writeSysctls: [.saveSysctl]
     case .saveSysctl, .noteVRFRule: [.record]
-    case .failed, .lanes, .record, .recordNamespaces, .recordTables, .loadBridgeNetfilter, .makeDirectories,
-      .writeFiles, .shareFile,
-      .progress:
+    case .lanes: [.progress]
+    case .failed, .record, .recordTables, .loadBridgeNetfilter, .makeDirectories, .writeFiles, .shareFile, .progress:
       []
     }
   }
@@ -45,7 +42,6 @@ enum RuntimePart: CaseIterable {
     case .failed: Self.failedText
     case .lanes: Self.lanesText
     case .record: Self.recordText
-    case .recordNamespaces: Self.recordNamespacesText
     case .recordTables: Self.recordTablesText
     case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
@@ -84,9 +80,15 @@ extension RuntimePart {
       [ ! -e "$state/stop" ] || exit 3
     }
 
-    # Waits for the lanes; the first that failed ends the script, which waits for the others before it undoes anything.
+    # Waits for the lanes, while the work goes on from one percentage to another; the first that failed ends the script,
+    # which waits for the others before it undoes anything.
     wait_for_lanes() {
+      count=0
+      for entry in $lanes; do count=$((count + 1)); done
+      ended=0
       for entry in $lanes; do
+        progress "$(($1 + ($2 - $1) * ended / count))"
+        ended=$((ended + 1))
         if wait "${entry#*:}"; then continue; fi
         entry=${entry%%:*}
         cat "$state/errors.$entry" >&2
@@ -107,16 +109,6 @@ extension RuntimePart {
     # Notes in the journal how to undo the command before.
     record() {
       printf '%s\n' "$*" >>"$journal"
-    }
-    """#
-
-  private static let recordNamespacesText = #"""
-    # Notes the inodes of the namespaces made so far, by which they are known again.
-    record_namespaces() {
-      present_namespaces | awk '
-        pass == 1 { if ($1 == "netns") ours[$2] = 1; next }
-        $2 in ours { print "inode", $2, $3 }' pass=1 "$journal" pass=2 - >"$state/inodes"
-      cat "$state/inodes" >>"$journal"
     }
     """#
 
@@ -168,7 +160,11 @@ extension RuntimePart {
     # Writes kernel parameters in the host's namespace from lines `PATH VALUE`.
     write_sysctls() {
       while read -r path value; do
-        case $path in '#'*) continue ;; esac
+        case $path in
+          '#'*) continue ;;
+          # What a router gets in any case; a kernel without IPv6 has nothing to forward.
+          net/ipv6/conf/all/forwarding) [ -e "/proc/sys/$path" ] || continue ;;
+        esac
         save_sysctl "$path" || return
         printf '%s\n' "$value" >"/proc/sys/$path" || return
       done
@@ -176,9 +172,14 @@ extension RuntimePart {
     """#
 
   private static let makeDirectoriesText = #"""
+    # A namespace's files are in a directory of the network's own, which a link under /etc/netns leads to. A link is made
+    # together with what tells whose it is, and still tells it when /run has been emptied.
     make_directories() {
       mkdir -p /etc/netns
-      journal_lines etc | sed 's,^,/etc/netns/,' | xargs mkdir --
+      mkdir "$state/etc"
+      journal_lines etc | sed "s,^,$state/etc/," >"$state/directories"
+      xargs mkdir -- <"$state/directories"
+      xargs sh -c 'exec ln -s -- "$@" /etc/netns' ln <"$state/directories"
     }
     """#
 
@@ -189,7 +190,7 @@ extension RuntimePart {
       shift
       text=$(cat && printf .)
       for namespace do
-        printf '%s' "${text%.}" >"/etc/netns/$namespace/$file" || return
+        printf '%s' "${text%.}" >"$state/etc/$namespace/$file" || return
       done
     }
     """#
@@ -202,7 +203,7 @@ extension RuntimePart {
       shared=$((${shared-0} + 1))
       cat >"$state/$file.$shared" || return
       for namespace do
-        printf '%s /etc/netns/%s/%s\n' "$state/$file.$shared" "$namespace" "$file"
+        printf '%s %s\n' "$state/$file.$shared" "$state/etc/$namespace/$file"
       done | xargs -n 2 ln -s --
     }
     """#

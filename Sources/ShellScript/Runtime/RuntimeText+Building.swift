@@ -21,7 +21,7 @@ extension RuntimeText {
         warn "undoing what an interrupted run has left"
         undo || refuse "what an interrupted run has left could not be undone"
       fi
-      (umask 077 && mkdir -p "$state")
+      (umask 022 && mkdir -p "$state")
       look_before
       {
         printf 'netwright 1 %s\n' "$digest"
@@ -67,11 +67,14 @@ extension RuntimeText {
     # Refuses before anything is changed when a name that the network needs is taken.
     look_before() {
       manifest cat >"$state/wanted"
-      present >"$state/found"
+      present | awk -v state="$state" '$1 != "etc" || $3 != state "/etc/" $2' >"$state/found"
       taken=$(awk '
         pass == 1 { there[$1 " " $2] = 1; next }
         ($1 " " $2) in there { print $1, $2 }' pass=1 "$state/found" pass=2 "$state/wanted")
-      [ -n "$taken" ] || return 0
+      if [ -z "$taken" ]; then
+        remove_leftovers
+        return
+      fi
       printf '%s\n' "$taken" | while read -r kind thing; do
         warn "$(describe "$kind" "$thing") is there already, and is $(owner "$kind $thing")"
       done

@@ -48,6 +48,10 @@ extension RuntimeText {
     # `ip -n NAME` gives itself a copy of the table of mounts, in which every namespace has a line: where there are many,
     # that takes more time than all the rest. nsenter, where there is one, enters the namespace and nothing else.
     ip() {
+      if [ -z "$has_ipv6" ]; then without_ipv6 "$@"; else run_ip "$@"; fi
+    }
+
+    run_ip() {
       if [ "$1" = -n ] && [ -n "$nsenter" ]; then
         namespace=$2
         shift 2
@@ -57,7 +61,18 @@ extension RuntimeText {
       fi
     }
 
+    # A kernel without IPv6 doesn't know how link-local addresses are made, and makes none.
+    without_ipv6() {
+      case "$*" in
+        *'-batch -') sed 's/ addrgenmode [a-z0-9_]*//' | run_ip "$@" ;;
+        *' addrgenmode '*) ;;
+        *) run_ip "$@" ;;
+      esac
+    }
+
     find_ip() {
+      has_ipv6=
+      if [ -e /proc/sys/net/ipv6 ]; then has_ipv6=yes; fi
       ip_path=$(find_tool ip) || refuse "'ip' of iproute2 is needed and isn't installed"
       nsenter=$(command -v nsenter) || nsenter=
     }
@@ -71,7 +86,7 @@ extension RuntimeText {
       awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"
     }
 
-    # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME`,
+    # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME TARGET`,
     # `table FAMILY:NAME HANDLE`, `chains PROGRAM:PREFIX`.
     present() {
       present_namespaces
@@ -85,9 +100,26 @@ extension RuntimeText {
         for (i = 3; i < NF; i++) if ($i == "group") group = $(i + 1)
         print "link", device, group
       }'
-      for directory in /etc/netns/*; do
-        if [ -e "$directory" ]; then printf 'etc %s\n' "${directory##*/}"; fi
-      done
+      present_directories
+    }
+
+    # What is under /etc/netns; the target of what isn't a link is `-`.
+    present_directories() {
+      if [ -d /etc/netns ]; then
+        find /etc/netns/. ! -name . -prune -exec ls -ld -- {} + | awk '{
+          start = index($0, "/etc/netns/./")
+          path = substr($0, start + 13)
+          arrow = /^l/ ? index(path, " -> ") : 0
+          target = arrow ? substr(path, arrow + 4) : "-"
+          if (arrow) path = substr(path, 1, arrow - 1)
+          if (start && path !~ / /) print "etc", path, target
+        }'
+      fi
+    }
+
+    # The links of this network under /etc/netns when it isn't up: a reboot empties /run, but not /etc.
+    leftovers() {
+      present_directories | awk -v state="$state" '$3 == state "/etc/" $2 { print "/etc/netns/" $2 }'
     }
 
     present_namespaces() {
@@ -113,6 +145,28 @@ extension RuntimeText {
         done
     }
 
+    # Notes the inodes, by which they are known again, of the namespaces that have been made: those up to the first that
+    # isn't there or that somebody else had made in the meantime. Told `last`, also that the others were never made.
+    record_namespaces() {
+      taken=$(sed -n 's,^Cannot create namespace file ".*/\([^/]*\)": .*,\1,p' "$state/errors" 2>/dev/null) || taken=
+      present_namespaces | awk -v taken="$taken" -v last="${1-}" '
+        pass == 1 && $1 == "netns" { order[++count] = $2 }
+        pass == 1 && $1 == "inode" { known[$2] = 1 }
+        pass == 2 { inode[$2] = $3 }
+        END {
+          for (i = 1; i <= count; i++) {
+            if (order[i] in known) continue
+            if (order[i] == taken || !(order[i] in inode)) stopped = 1
+            if (!stopped) print "inode", order[i], inode[order[i]]
+            else if (last) print "inode", order[i], "none"
+          }
+        }' pass=1 "$journal" pass=2 - >"$state/inodes.new"
+      if [ -s "$state/inodes.new" ]; then
+        cat "$state/inodes.new" >>"$journal"
+        mv "$state/inodes.new" "$state/inodes"
+      fi
+    }
+
     # Compares what the journal names with what there is. Prints `VERDICT KIND NAME`, the verdict one of
     #   ours     it is there and this network's
     #   foreign  something of that name is there, but not what this network made
@@ -125,7 +179,7 @@ extension RuntimeText {
           find /run/netns/. ! -name . -prune -newer "$state/inodes" | sed 's,.*/,younger ,'
         fi
         present
-      } | awk -v group="$group" '
+      } | awk -v group="$group" -v state="$state" '
         pass == 1 && $1 == "inode" { inode[$2] = $3; next }
         pass == 1 && $1 == "handle" { handle[$2] = $3; next }
         pass == 1 {
@@ -143,6 +197,7 @@ extension RuntimeText {
           if ($1 == "netns" && $2 in inode && (inode[$2] != $3 || $2 in younger)) verdict = "foreign"
           else if ($1 == "link" && $3 != group) verdict = "foreign"
           else if ($1 == "table" && $2 in handle && handle[$2] != $3) verdict = "foreign"
+          else if ($1 == "etc" && $3 != state "/etc/" $2) verdict = "foreign"
           else verdict = "ours"
           print verdict, key
         }

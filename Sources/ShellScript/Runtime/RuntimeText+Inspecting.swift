@@ -5,12 +5,13 @@ extension RuntimeText {
       need_root
       need awk grep sed xargs find ls rm
       find_ip
-      if ! [ -e "$state" ] && ! [ -e "$lock" ]; then
+      if ! [ -e "$state" ] && ! [ -e "$lock" ] && [ -z "$(leftovers)" ]; then
         say "$name is not up"
         return
       fi
       take_lock
       if ! [ -e "$journal" ]; then
+        remove_leftovers
         say "$name is not up"
         return
       fi

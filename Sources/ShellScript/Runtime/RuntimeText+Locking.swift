@@ -19,8 +19,8 @@ extension RuntimeText {
     }
 
     make_lock() {
-      (umask 077 && mkdir -p /run/netwright) || refuse "can't make /run/netwright"
-      (set -C && printf '%s\n' "$$" >"$lock") 2>/dev/null || return 1
+      (umask 022 && mkdir -p /run/netwright) || refuse "can't make /run/netwright"
+      (umask 077 && set -C && printf '%s\n' "$$" >"$lock") 2>/dev/null || return 1
       exec 9<"$lock"
     }
 

@@ -4,6 +4,7 @@ extension RuntimeText {
     # Undoes what the journal names, last things first. Whatever is missing is taken for undone; what has the name but isn't
     # what this network made is left alone. Returns 1, and keeps the journal, when something could not be undone.
     undo() {
+      record_namespaces last
       undo_commands ip6 ip -6 -force -batch -
       undo_commands tc tc -force -batch -
       undo_commands bridge bridge -force -batch -
@@ -17,7 +18,7 @@ extension RuntimeText {
       undo_files
       undo_sysctls
       while read -r verdict kind thing; do
-        [ "$verdict" != foreign ] || warn "left alone, because it isn't this network's any more: $(describe "$kind" "$thing")"
+        [ "$verdict" != foreign ] || warn "left alone, because it isn't this network's: $(describe "$kind" "$thing")"
       done <"$state/found"
       compare >"$state/found"
       while read -r verdict kind thing; do
@@ -97,11 +98,12 @@ extension RuntimeText {
 
     undo_files() {
       grep -q '^ours etc ' "$state/found" || return 0
-      {
-        found ours etc /etc/netns/ | sed 's,$,/hosts,'
-        found ours etc /etc/netns/ | sed 's,$,/resolv.conf,'
-      } | xargs rm -f --
-      found ours etc /etc/netns/ | xargs rmdir -- || :
+      found ours etc /etc/netns/ | xargs rm -f --
+    }
+
+    remove_leftovers() {
+      paths=$(leftovers)
+      if [ -n "$paths" ]; then printf '%s\n' "$paths" | xargs rm -f --; fi
     }
 
     # Puts back values of the host's, unless another network that is up has changed the same one: the last puts it back.

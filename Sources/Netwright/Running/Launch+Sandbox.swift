@@ -1,0 +1,149 @@
+import SystemPackage
+
+extension Launch {
+  /// Becomes the shell that makes a persistent sandbox and builds a network in it; in one that is there already, that
+  /// checks that the network is the same.
+  ///
+  /// - Parameters:
+  ///   - name: the network's name.
+  ///   - script: its script.
+  ///   - context: what this process was started with.
+  /// - Throws: `LaunchError` if it can't be.
+  public static func upInSandbox(_ name: String, script: String, in context: ProcessContext) throws -> Never {
+    if let sandbox = PersistentSandbox.find(name, in: context) {
+      try shell(script, arguments: ["up"], in: sandbox)
+    }
+    let record = "\(try PersistentSandbox.folder(of: context))/\(name)"
+    guard let own = ProcessIdentity(running: SystemCalls.process) else {
+      throw LaunchError(description: "/proc doesn't tell of this process")
+    }
+    do {
+      // The process stays the same when it becomes the shell, so that the record is stale as soon as that ends.
+      try OutputFiles.create(own.text, at: record)
+    } catch {
+      throw LaunchError(description: "can't record the sandbox: \(error)")
+    }
+    let file = try namelessFile(script)
+    do {
+      // What else is open here would stay open as long as the sandbox is there.
+      try SystemCalls.keepAlone(file, as: 3)
+    } catch {
+      throw LaunchError(description: "can't keep the script open: \(error)")
+    }
+    try become(["sh", "-c", launcher, "netwright", record, holder], input: { nil })
+  }
+
+  /// Becomes `sh` with a script, inside a sandbox.
+  ///
+  /// - Parameters:
+  ///   - script: the script.
+  ///   - arguments: its arguments.
+  ///   - sandbox: the sandbox.
+  /// - Throws: `LaunchError` if there is no `nsenter`.
+  public static func shell(_ script: String, arguments: [String], in sandbox: PersistentSandbox) throws -> Never {
+    try become(
+      entering(sandbox) + ["sh", "-s", "--"] + arguments, input: { try SystemCalls.namelessFile(script) })
+  }
+
+  /// Becomes a command in a namespace inside a sandbox.
+  ///
+  /// - Parameters:
+  ///   - namespace: the namespace.
+  ///   - command: the command and its arguments.
+  ///   - sandbox: the sandbox.
+  ///   - context: what this process was started with, for the current folder.
+  /// - Throws: `LaunchError` if there is no `nsenter`.
+  public static func inNamespace(
+    _ namespace: String, _ command: [String], in sandbox: PersistentSandbox, from context: ProcessContext
+  ) throws -> Never {
+    let change = #"cd -- "$1" 2>/dev/null || cd /; namespace=$2; shift 2; exec ip netns exec "$namespace" "$@""#
+    try become(
+      entering(sandbox) + ["sh", "-c", change, "netwright", context.directory, namespace] + command, input: { nil })
+  }
+
+  private static func entering(_ sandbox: PersistentSandbox) -> [String] {
+    // The user's own identity is root inside; a change to it would need groups to be set, which the sandbox denies.
+    [
+      "nsenter", "--target", String(sandbox.holder.process), "--user", "--net", "--mount", "--pid",
+      "--preserve-credentials", "--",
+    ]
+  }
+
+  /// Makes a sandbox held by a process of its own session, builds the network in it, and has the record name the holder.
+  ///
+  /// Whatever goes wrong takes the sandbox and the record away.
+  ///
+  /// The arguments are the record and the holder's text; the network's script is descriptor 3.
+  private static let launcher = #"""
+    set -eu
+    record=$1
+    umask 077
+    holder=
+    give_up() {
+      status=$?
+      trap '' INT TERM HUP
+      trap - EXIT
+      if [ -n "$holder" ]; then kill -KILL "$holder" 2>/dev/null || :; fi
+      rm -f "$record" "$record.new" "$record.errors" "$record.pipe"
+      exit "$status"
+    }
+    trap give_up EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    trap 'exit 129' HUP
+    refuse() {
+      printf 'netwright: %s\n' "$1" >&2
+      exit 3
+    }
+    for program in setsid unshare nsenter ip; do
+      command -v "$program" >/dev/null || refuse "'$program' is needed and isn't installed"
+    done
+    # The holder ends when this shell does before it has said that all is well.
+    rm -f "$record.pipe"
+    mkfifo "$record.pipe"
+    setsid unshare --user --map-root-user --net --mount --pid --fork --kill-child \
+      sh -c "$2" netwright "$record.new" <"$record.pipe" >/dev/null 2>"$record.errors" 3<&- &
+    holder=$!
+    exec 5>"$record.pipe"
+    rm -f "$record.pipe"
+    tries=0
+    until [ -s "$record.new" ]; do
+      tries=$((tries + 1))
+      if [ "$tries" -gt 500 ] || ! kill -0 "$holder" 2>/dev/null; then
+        cat "$record.errors" >&2
+        refuse "the kernel refuses the sandbox"
+      fi
+      sleep 0.02 2>/dev/null || sleep 1
+    done
+    read -r process _ <"$record.new"
+    umask 022
+    nsenter --target "$process" --user --net --mount --pid --preserve-credentials -- sh -s -- up <&3 5>&-
+    trap '' INT TERM HUP
+    mv "$record.new" "$record"
+    rm -f "$record.errors"
+    trap - EXIT
+    echo stay >&5
+    """#
+
+  /// The first process of a sandbox: makes its own /proc, /run, /sys and a writable /etc, writes who it is, and waits.
+  ///
+  /// A shell, because the first process of a process namespace inherits those whose parents have ended and has to wait for
+  /// them. Who it is is read before the sandbox has its own /proc, and written when all is there.
+  private static let holder = #"""
+    set -eu
+    exec 4>"$1"
+    umask 022
+    read -r line </proc/self/stat
+    read -r boot </proc/sys/kernel/random/boot_id
+    process=${line%% *}
+    set -- ${line##*) }
+    identity="$process ${20} $boot"
+    cd /
+    \#(sandboxMounts)
+    printf '%s\n' "$identity" >&4
+    read -r _ || exit 0
+    exec 4>&- </dev/null 2>/dev/null
+    trap '' INT TERM HUP
+    while :; do sleep 86400; done
+    """#
+}

@@ -1,0 +1,125 @@
+import Foundation
+import Netwright
+import NetwrightTestSupport
+import Testing
+
+/// Kinds of devices that the machine's own kernel may lack, in the second kernel: built, looked at, used, taken down.
+@Suite struct DeviceTests {
+  /// A file below Devices/, and what must be true of it while it is up.
+  private struct Case {
+    let name: String
+    /// How its script is written.
+    let style: ScriptStyle
+    /// What the host needs before, and how that is taken away again.
+    var before = ":"
+    var after = ":"
+    let checks: String
+  }
+
+  private static let cases = [
+    // VLAN sub-interfaces of a router on a stick.
+    Case(
+      name: "stick", style: .fast,
+      checks: """
+        check 'VLAN 10 is one' has '"info_kind":"vlan","info_data":{"protocol":"802.1Q","id":10,' "$(ip -n stick -j -d link show v10)"
+        check 'it stands on eth0' has '"link":"eth0","ifname":"v20"' "$(ip -n stick -j link show v20)"
+        check 'the trunk is tagged' has '"vlans":.{"vlan":10},{"vlan":20}.}' "$(bridge -j vlan show dev v-stick-eth0)"
+        check 'access to 20' has '"vlans":.{"vlan":20,"flags":."PVID","Egress Untagged".}.}' "$(bridge -j vlan show dev v-blue-eth0)"
+        check 'through the router' has ttl=63 "$(ip netns exec red ping -c 1 -W 2 10.20.0.5)"
+        ip -n stick link set v20 down
+        check 'not beside it' misses red 10.20.0.5
+        """),
+    // Two VRFs on one router: what is in one knows nothing of the other.
+    Case(
+      name: "vrf", style: .plain,
+      checks: """
+        check 'red is a VRF' has '"info_kind":"vrf","info_data":{"table":10}' "$(ip -n pe -j -d link show red)"
+        check 'eth1 is in it' has '"master":"red"' "$(ip -n pe -j link show eth1)"
+        check 'eth2 is in the other' has '"master":"blue"' "$(ip -n pe -j link show eth2)"
+        check 'its routes are in its table' has '"dst":"10.1.0.0/24","dev":"eth0".*"dst":"10.2.0.0/24","dev":"eth1"' "$(ip -n pe -j route show table 10)"
+        check 'the main table has none' [ -z "$(ip -n pe route show)" ]
+        check 'the rule is there' has l3mdev "$(ip -n pe rule)"
+        check 'red to red' has ttl=63 "$(ip netns exec red1 ping -c 1 -W 2 10.2.0.5)"
+        check 'red not to blue' misses red1 10.3.0.5
+        check 'blue to its router' reaches blue1 10.3.0.1
+        """),
+    // A bond of two lines, of which one may fail, and a dummy that carries addresses.
+    Case(
+      name: "bond", style: .fast,
+      checks: """
+        check 'a bond' has '"info_kind":"bond","info_data":{"mode":"active-backup"' "$(ip -n left -j -d link show bond0)"
+        check 'p0 is in it' has '"master":"bond0"' "$(ip -n left -j link show p0)"
+        check 'p1 is in it' has '"master":"bond0"' "$(ip -n right -j link show p1)"
+        check 'over the bond' reaches left 10.5.0.2
+        ip -n left link set p0 down; ip -n right link set p0 down
+        check 'over the line that is left' reaches left 10.5.0.2
+        check 'a dummy' has '"mtu":1400.*"info_kind":"dummy"' "$(ip -n right -j -d link show anycast)"
+        check 'its IPv4 address' has '"local":"192.0.2.1","prefixlen":32' "$(ip -n right -j address show anycast)"
+        check 'its IPv6 address' has '"local":"2001:db8::1","prefixlen":128' "$(ip -n right -j address show anycast)"
+        check 'it answers' reaches right 192.0.2.1
+        """),
+    // Devices that share a parent's hardware address, by frames and by packets.
+    Case(
+      name: "ipvlan", style: .plain, before: "for up in up0 up1; do ip link add $up up type dummy; done",
+      after: "for up in up0 up1; do ip link del $up; done",
+      checks: """
+        check 'ipvlan in l2' has '"info_kind":"ipvlan","info_data":{"mode":"l2"' "$(ip -n one -j -d link show eth0)"
+        check 'ipvlan in l3' has '"info_kind":"ipvlan","info_data":{"mode":"l3"' "$(ip -n two -j -d link show eth1)"
+        check 'frames' reaches one 10.7.0.6
+        check 'packets' reaches one 10.8.0.6
+        check 'a route without a gateway' has '"dst":"default","dev":"eth1"' "$(ip -n one -j route show default)"
+        """),
+  ]
+
+  @Test func `VLANs, VRFs, bonds, dummies and ipvlan work in the second kernel and go without a trace`() throws {
+    var files: [String: String] = [:]
+    // iproute2 mounts /run/netns on itself the first time.
+    var text = Self.functions + "ip netns add first; ip netns delete first\n"
+    for test in Self.cases {
+      let bytes = try Data(contentsOf: Self.folder.appending(path: "\(test.name).yaml"))
+      let compilation = compile([Input(name: "\(test.name).yaml", bytes: Array(bytes))])
+      let findings = try compilation.findings(as: .text)
+      #expect(!compilation.hasFindings, "\(findings)")
+      files["\(test.name).sh"] = compilation.script(style: test.style)
+      text += """
+        \(test.before)
+        before=$(snapshot)
+        check '\(test.name): up' sh \(test.name).sh
+        \(test.checks.replacing("check '", with: "check '\(test.name): "))
+        check '\(test.name): down' sh \(test.name).sh down
+        for try in 1 2 3; do [ "$before" = "$(snapshot)" ] && break; sleep 1; done
+        [ $try != 3 ] || same '\(test.name): nothing is left' "$before" "$(snapshot)"
+        \(test.after)
+
+        """
+    }
+    let outcome = try SecondKernel.run(text, files: files, seconds: 180)
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  @Test func `a kernel without IPv6 builds what has none`() throws {
+    let example = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Examples/router-chain/netwright.yaml")
+    let compilation = compile([Input(name: "chain.yaml", bytes: Array(try Data(contentsOf: example)))])
+    let script = try #require(compilation.script())
+    let outcome = try SecondKernel.run(
+      Self.functions + """
+        check 'there is no IPv6' [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ]
+        check up sh chain.sh
+        check ping reaches alice 10.2.0.10
+        check down sh chain.sh down
+        same 'no namespace is left' '' "$(ip netns)"
+        """, files: ["chain.sh": script], arguments: ["ipv6.disable=1"], seconds: 120)
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Devices")
+
+  /// As in `ExampleTests`.
+  private static let functions = #"""
+    reaches() { for try in 1 2 3; do ip netns exec "$1" ping -c 1 -W 2 "$2" && return; sleep 0.5; done; return 1; }
+    misses() { ! ip netns exec "$1" ping -c 1 -W 1 "$2"; }
+    has() { grep -q -- "$1" <<<"$2"; }
+
+    """#
+}
