@@ -23,7 +23,7 @@ help:
 	  'make test                all tests; TESTS="--filter X" for some' \
 	  'make test-docker         compares with a Docker Engine: wants docker.io and docker-compose' \
 	  'make fuzz-kernel COUNT=1000 SEED=1' \
-	  '                         compares the simulator with the kernel on generated networks' \
+	  '                         compares the simulator with the kernel on generated networks, and shrinks what differs' \
 	  'make fuzz-netfilter COUNT=1000 SEED=1' \
   '                         the same on generated netfilter rules' \
   'make demo                the main job, shown on Examples/' \
@@ -64,7 +64,8 @@ test-docker: setup
 
 fuzz-kernel: setup
 	@export PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
-	NETWRIGHT_COMPARISONS=$(COUNT) NETWRIGHT_SEED=$(SEED) swift test --disable-xctest --filter KernelComparisonTests
+	swift build --configuration release --product netwright-fuzz; \
+	.build/release/netwright-fuzz $(COUNT) $(SEED)
 
 fuzz-netfilter: setup
 	@export NETWRIGHT_PYTHON=$$(scripts/find-python.sh) PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \

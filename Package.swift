@@ -59,8 +59,9 @@ let package = Package(
     .testTarget(
       name: "SimulatorTests",
       dependencies: [
-        "Netwright", "Views", "Simulator", "Packets", "ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport",
-      ]),
+        "KernelComparison", "Netwright", "Views", "Simulator", "Packets", "ShellScript", "Plan", "NetworkTypes",
+        "NetwrightTestSupport",
+      ], exclude: ["Selftests", "Regressions"]),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "NetworkTypes"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(
@@ -76,6 +77,13 @@ let package = Package(
       dependencies: ["Rules", "Topology", "ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(name: "YAMLTreeTests", dependencies: ["YAMLTree", "Diagnostics"]),
     .target(name: "NetwrightTestSupport", path: "Tests/NetwrightTestSupport"),
+    .target(
+      name: "KernelComparison",
+      dependencies: [
+        "Netwright", "Views", "Simulator", "ShellScript", "Packets", "Plan", "Topology", "ProjectFile", "YAMLTree",
+        "Diagnostics", "NetworkTypes", "NetwrightTestSupport",
+      ], path: "Tests/KernelComparison"),
+    .executableTarget(name: "netwright-fuzz", dependencies: ["KernelComparison"], path: "Tests/netwright-fuzz"),
     .testTarget(
       name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
   ],

@@ -1,6 +1,6 @@
 package import NetworkTypes
 
-/// A configuration message of the spanning tree protocol (IEEE 802.1D-1998 §9.3.1).
+/// A message of the spanning tree protocol (IEEE 802.1D-1998 §9.3).
 package struct BridgeProtocolDataUnit: Hashable, Sendable {
   /// A bridge's priority and address: the lowest is the root.
   package struct BridgeID: Hashable, Comparable, Sendable {
@@ -29,6 +29,16 @@ package struct BridgeProtocolDataUnit: Hashable, Sendable {
   package var bridge: BridgeID
   /// The port it was sent by: priority (128) and number.
   package var port: UInt16
+  /// What it is for.
+  package var kind = Kind.configuration(hasChanged: false, acknowledges: false)
+
+  /// What messages are for.
+  package enum Kind: Hashable, Sendable {
+    /// Tells who the root is; whether the tree has changed lately, and whether the sender has heard that it did.
+    case configuration(hasChanged: Bool, acknowledges: Bool)
+    /// Tells the root that the tree has changed; it has none of the other fields.
+    case topologyChange
+  }
 
   /// Creates a message.
   package init(root: BridgeID, rootPathCost: UInt32, bridge: BridgeID, port: UInt16) {

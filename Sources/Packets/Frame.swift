@@ -27,7 +27,7 @@ package struct Frame: Hashable, Sendable {
     case arp(ARPPacket)
     /// IPv4 or IPv6.
     indirect case ip(IPPacket)
-    /// A configuration message of the spanning tree protocol, in an 802.2 LLC frame.
+    /// A message of the spanning tree protocol, in an 802.2 LLC frame.
     indirect case spanningTree(BridgeProtocolDataUnit)
   }
 
@@ -44,7 +44,7 @@ extension Frame.Payload {
     switch self {
     case .arp: 28
     case .ip(let packet): packet.length
-    case .spanningTree: 38
+    case .spanningTree(let unit): unit.kind == .topologyChange ? 7 : 38
     }
   }
 }

@@ -49,6 +49,8 @@ extension IPv6Address {
   package static let allNodes = IPv6Address(bits: 0xff02 << 112 | 1)
   /// Every router on the link: ff02::2.
   package static let allRouters = IPv6Address(bits: 0xff02 << 112 | 2)
+  /// The routers of a site (RFC 4291 §2.7.1).
+  package static let allSiteRouters = IPv6Address(bits: 0xff05 << 112 | 2)
   /// Every router that keeps track of multicast listeners: ff02::16 (RFC 3810 §5.2.14).
   package static let allListenerRouters = IPv6Address(bits: 0xff02 << 112 | 0x16)
 

@@ -12,7 +12,11 @@ func bridgeLinkItems(of namespace: NamespaceID, in kernel: Kernel) -> [ListedIte
     let peer = localName(ofPeerOf: id, in: kernel)
     if let peer { item.put("link", .string(peer)) }
     item.put("ifname", .string(device.name.text), device.name.text + (peer.map { "@\($0)" } ?? "") + ": ")
-    putFlags(of: id, into: &item, in: kernel)
+    // Whether the device below is down bridge(8) sees by its number here, whosever that is.
+    let lower = lowerDevice(of: id, in: kernel).map { kernel[$0].number }
+    let isLowerDown = kernel.devices(of: namespace).contains { kernel[$0].number == lower && !kernel[$0].isUp }
+    let words = flagWords(of: id, in: kernel).filter { $0 != "M-DOWN" } + (isLowerDown ? ["M-DOWN"] : [])
+    item.put("flags", .array(words.map { .string($0) }), "<\(words.joined(separator: ","))>")
     item.put("mtu", .number(device.mtu), " mtu \(device.mtu) ")
     item.put("master", .string(kernel[master].name.text), "master \(kernel[master].name) ")
     item.put("state", .string(port.state.name), "state \(port.state.name) ")
@@ -59,13 +63,14 @@ func forwardingItems(
     if case .bridge = device.kind { items += listened }
     let master = if case .bridge = device.kind { id } else { device.master }
     let table = master.map { kernel.forwardingTable(of: $0) } ?? []
-    for (key, entry) in table where entry.port == id {
+    for (key, entry, isStale) in table where entry.port == id {
       var item = item(key.address)
       if key.vlan != 0 { item.put("vlan", .number(Int(key.vlan)), "vlan \(key.vlan) ") }
       item.put("flags", .array([]))
       let name = master.map { kernel[$0].name.text } ?? ""
       item.put("master", .string(name), "master \(name) ")
-      item.put("state", .string(entry.isLocal ? "permanent" : ""), entry.isLocal ? "permanent\n" : "\n")
+      let state = entry.isLocal ? "permanent" : isStale ? "stale" : ""
+      item.put("state", .string(state), "\(state)\n")
       items.append(item)
     }
     if case .bridge = device.kind { continue }

@@ -76,7 +76,11 @@ private func putMarks(
   if let hop {
     if hop.isOnLink { words.append("onlink") }
     let mayGo = route.type == .unicast || route.type == .broadcast || route.type == .multicast
-    if mayGo, !kernel.hasCarrier(hop.device) { words.append("linkdown") }
+    if mayGo, !kernel.hasCarrier(hop.device) {
+      // A way that is passed over counts as dead (fib_nexthop_info).
+      if route.destination.family == .ipv4, kernel.passesOverRoutes(without: hop.device) { words.append("dead") }
+      words.append("linkdown")
+    }
   }
   item.put("flags", .array(words.map { .string($0) }), words.map { "\($0) " }.joined())
 }

@@ -1,4 +1,5 @@
 import NetworkTypes
+import KernelComparison
 import Netwright
 import NetwrightTestSupport
 import Packets

@@ -20,7 +20,7 @@ extension Frame {
       writer.write(UInt16(packet.family == .ipv4 ? 0x0800 : 0x86dd))
       writer.write(contentsOf: packet.encoded())
     case .spanningTree(let unit):
-      writer.write(UInt16(38))
+      writer.write(UInt16(unit.kind == .topologyChange ? 7 : 38))
       unit.encode(into: &writer)
     }
     return writer.bytes
@@ -43,10 +43,14 @@ extension ARPPacket {
 }
 
 extension BridgeProtocolDataUnit {
-  /// A configuration message (IEEE 802.1D-1998 §9.3.1) behind the LLC header.
+  /// A message (IEEE 802.1D-1998 §9.3) behind the LLC header.
   fileprivate func encode(into writer: inout ByteWriter) {
     writer.write(contentsOf: [0x42, 0x42, 0x03])
-    writer.writeZeros(5)
+    guard case .configuration(let hasChanged, let acknowledges) = kind else {
+      return writer.write(contentsOf: [0, 0, 0, 0x80])
+    }
+    writer.writeZeros(4)
+    writer.write(UInt8((hasChanged ? 0x01 : 0) | (acknowledges ? 0x80 : 0)))
     root.encode(into: &writer)
     writer.write(rootPathCost)
     bridge.encode(into: &writer)

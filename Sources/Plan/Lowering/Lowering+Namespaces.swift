@@ -53,7 +53,7 @@ extension Lowering {
   /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one, and a device with
   /// an MTU below 1280 has no IPv6 that could be told (addrconf_notify, net/ipv6/addrconf.c).
   private func takesAddressGeneration(_ interface: Interface) -> Bool {
-    guard (interface.mtu ?? 1500) >= 1280 else { return false }
+    guard (interface.mtu ?? inheritedMTU(interface) ?? 1500) >= 1280 else { return false }
     switch interface.source {
     case .port, .child, .link: return true
     case .device(let device):
@@ -61,6 +61,16 @@ extension Lowering {
       case .vrf: return false
       case .dummy, .vlan, .vxlan, .bond, .bridge: return true
       }
+    }
+  }
+
+  /// The MTU that a macvlan or ipvlan device takes from the bridge it stands on, where the file says that of it.
+  private func inheritedMTU(_ interface: Interface) -> Int? {
+    guard case .child(let network) = interface.source else { return nil }
+    switch topology[network].driver {
+    case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
+      return topology.networks.first { $0.bridge == parent }?.mtu
+    case .macvlan, .ipvlan, .bridge, .host, .none: return nil
     }
   }
 

@@ -19,8 +19,16 @@ package struct Bridge: Sendable {
   /// What the spanning tree protocol has found out, where it runs.
   var tree: SpanningTree?
 
-  /// How long a learned address is kept without traffic.
-  package var ageingTime: TimeSpan { .seconds(UInt64(options.ageingTime ?? 300)) }
+  /// Whether a port has begun or ended to take part while it was up: only then does it say whether it has a carrier
+  /// (br_port_state_selection).
+  var knowsItsCarrier = false
+  /// The timer that sweeps out what is too old; 0 for none.
+  var sweeper: UInt64 = 0
+
+  /// How long a learned address counts without traffic (hold_time): less while the tree has changed lately.
+  package var holdTime: TimeSpan {
+    tree?.hasChanged == true ? SpanningTree.forwardDelay : .seconds(UInt64(options.ageingTime ?? 300))
+  }
 
   /// Puts a new entry into the forwarding table.
   mutating func add(_ entry: ForwardingEntry, for key: ForwardingKey) {

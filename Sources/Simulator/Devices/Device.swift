@@ -23,6 +23,10 @@ package struct Device: Sendable {
   package internal(set) var isUp = false
   /// Whether it ever was.
   package internal(set) var wasUp = false
+  /// Its state as it was seen when its carrier went; nil while it has one, and where it never had.
+  var stateWithoutCarrier: OperationalState?
+  /// Whether IPv6 has begun on it since it went up (IF_READY).
+  var isReadyForIPv6 = false
   /// The bridge, bond or VRF that it belongs to.
   package internal(set) var master: DeviceID?
   /// What it is as a port of a bridge.

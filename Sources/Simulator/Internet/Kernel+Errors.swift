@@ -82,7 +82,8 @@ extension Kernel {
     try? send(.icmp(message(kind, quoted)), to: packet.source, options, in: self[device].namespace)
   }
 
-  /// No errors about errors, about what was for many, nor about parts but the first (RFC 1122 §3.2.2, RFC 4443 §2.4 (e)).
+  /// No errors about errors, about what was for many, nor in IPv4 about parts but the first (RFC 1122 §3.2.2,
+  /// RFC 4443 §2.4 (e)).
   private func isWorthAnError(_ packet: IPPacket, _ kind: ErrorKind, _ device: DeviceID?) -> Bool {
     guard !packet.source.isUnspecified, !packet.source.isMulticast else { return false }
     let isTooBig = if case .tooBig = kind { packet.family == .ipv6 } else { false }
@@ -90,7 +91,8 @@ extension Kernel {
     if let device, isBroadcast(packet.destination, on: device) { return false }
     var content = packet
     if case .fragment(let part) = packet.payload {
-      guard part.offset == 0 else { return false }
+      // ICMPv6 takes no notice of what part it is: only what the first carries tells whether it is an error (is_ineligible).
+      guard part.offset == 0 else { return packet.family == .ipv6 }
       content = part.whole
     }
     switch content.payload {
@@ -100,20 +102,52 @@ extension Kernel {
     }
   }
 
-  /// Whether an error may still be sent to a host; what the path's MTU hangs on always may.
-  private mutating func allowsError(_ kind: ErrorKind, to host: IPAddress, in namespace: NamespaceID) -> Bool {
+  /// Whether an error may still be sent to a host (icmpv4_xrlim_allow, icmpv6_xrlim_allow); what the path's MTU hangs on
+  /// always may.
+  private mutating func allowsError(
+    _ kind: ErrorKind, to host: IPAddress, in namespace: NamespaceID
+  ) -> Bool {
     switch kind {
     case .tooBig, .redirect: return true
     case .network, .host, .port, .prohibited, .beyondScope, .timeExceeded, .reassemblyTimeExceeded: break
     }
-    if host.family == .ipv4, isLocal(host, in: namespace) || self[namespace].icmp.errorInterval == 0 { return true }
-    return takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, in: namespace)
+    guard !isLocal(host, in: namespace) else { return true }
+    let interval: TimeSpan
+    switch host.family {
+    case .ipv4:
+      guard self[namespace].icmp.limitedTypes & 1 << Int(kind.ipv4Type) != 0 else { return true }
+      interval = .milliseconds(UInt64(max(0, self[namespace].icmp.errorInterval)))
+    case .ipv6:
+      let whole = UInt64(max(0, self[namespace].icmp.errorIntervalIPv6))
+      interval = .milliseconds(whole >> UInt64((128 - prefixLength(towards: host, in: namespace)) >> 5))
+    }
+    guard interval.nanoseconds > 0 else { return true }
+    return takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, interval: interval, in: namespace)
+  }
+
+  /// How long the prefix is of the route to a host: wider networks get more errors.
+  private func prefixLength(towards host: IPAddress, in namespace: NamespaceID) -> Int {
+    guard case .route(let route, _) = look(up: Flow(destination: host), in: namespace) else { return 128 }
+    return route.destination.length
   }
 
   /// Takes an error's worth off what may be sent to a host.
-  mutating func takeAllowance(for host: IPAddress, burst: UInt64, in namespace: NamespaceID) -> Bool {
+  mutating func takeAllowance(
+    for host: IPAddress, burst: UInt64, interval: TimeSpan, in namespace: NamespaceID
+  ) -> Bool {
     var allowance = self[namespace].errorAllowances[host] ?? ErrorAllowance(at: now)
     defer { namespaces[namespace.index].errorAllowances[host] = allowance }
-    return allowance.take(at: now, burst: burst)
+    return allowance.take(at: now, burst: burst, interval: interval)
+  }
+}
+
+extension ErrorKind {
+  /// The type of ICMP message that says so (RFC 792).
+  fileprivate var ipv4Type: UInt8 {
+    switch self {
+    case .network, .host, .port, .prohibited, .beyondScope, .tooBig: 3
+    case .timeExceeded, .reassemblyTimeExceeded: 11
+    case .redirect: 5
+    }
   }
 }

@@ -33,14 +33,14 @@ extension Kernel {
     case .route(let route, table: let table):
       switch route.type {
       case .local, .broadcast, .anycast:
-        guard isValidSource(packet, on: device, towards: nil) != nil else {
+        guard isValidSource(packet.source, of: packet.destination, on: device, towards: nil) != nil else {
           return drop(packet, .sourceInvalid(packet.source), at: device)
         }
         deliver(packet, frame, on: device, context)
       case .unicast:
         guard self[device].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
         guard let hop = hop(of: route, flow),
-          let isOnLink = isValidSource(packet, on: device, towards: hop.device)
+          let isOnLink = isValidSource(packet.source, of: packet.destination, on: device, towards: hop.device)
         else { return drop(packet, .sourceInvalid(packet.source), at: device) }
         if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: device), at: now) }
         forwardIPv4(packet, frame, route, hop, from: device, senderIsOnLink: isOnLink, context)
@@ -131,7 +131,11 @@ extension Kernel {
     }
     drop(packet, errno == .networkUnreachable ? .noRoute(packet.destination) : .rejected(errno), at: device)
     // Routing has an allowance of its own, taken off the same account.
-    guard !isIPv4 || takeAllowance(for: packet.source, burst: ErrorAllowance.routingBurst, in: namespace) else {
+    guard
+      !isIPv4
+        || takeAllowance(
+          for: packet.source, burst: ErrorAllowance.routingBurst, interval: .seconds(1), in: namespace)
+    else {
       return
     }
     sendError(kind, about: packet, in: namespace, receivedBy: device, context)
@@ -140,11 +144,14 @@ extension Kernel {
   /// Whether a source could have come in by a device (fib_validate_source).
   ///
   /// - Parameters:
-  ///   - packet: the packet.
+  ///   - source: the source.
+  ///   - destination: where the packet goes.
   ///   - device: the device that it came in by.
   ///   - output: the device that it will leave by; nil for the machine's own.
   /// - Returns: whether the sender is on the device's link; nil for a source that is refused.
-  private func isValidSource(_ packet: IPPacket, on device: DeviceID, towards output: DeviceID?) -> Bool? {
+  func isValidSource(
+    _ source: IPAddress, of destination: IPAddress, on device: DeviceID, towards output: DeviceID?
+  ) -> Bool? {
     let namespace = self[device].namespace
     let all = self[namespace].ipv4All
     let filter = max(all.reversePathFilter, self[device].ipv4.reversePathFilter)
@@ -152,10 +159,10 @@ extension Kernel {
     let acceptsLocal = all.acceptLocal != 0 || self[device].ipv4.acceptLocal != 0
     if filter == 0, output != device || !sendsRedirects {
       if acceptsLocal { return false }
-      if !hasCustomRules(namespace) { return isOwn(packet.source, namespace) ? nil : false }
+      if !hasCustomRules(namespace) { return isOwn(source, namespace) ? nil : false }
     }
-    var flow = Flow(destination: packet.source)
-    flow.source = packet.destination
+    var flow = Flow(destination: source)
+    flow.source = destination
     flow.inputDevice = output
     flow.master = masterTable(of: device)
     let hasAddresses = self[device].addresses.contains { $0.interface.family == .ipv4 }

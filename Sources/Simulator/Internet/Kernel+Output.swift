@@ -90,9 +90,7 @@ extension Kernel {
   ) throws(KernelError) {
     let (route, hop, source, table) = try way(to: destination, options, in: namespace)
     let isIPv4 = destination.family == .ipv4
-    let hopLimit =
-      options.hopLimit
-      ?? (isIPv4 ? UInt8(clamping: self[namespace].icmp.defaultTTL) : UInt8(clamping: self[hop.device].ipv6.hopLimit))
+    let hopLimit = options.hopLimit ?? hopLimit(route, hop, isIPv4: isIPv4, in: namespace)
     var packet = IPPacket(
       source: source, destination: destination, hopLimit: hopLimit, trafficClass: options.trafficClass,
       identification: identification(in: namespace), payload: payload)
@@ -110,6 +108,17 @@ extension Kernel {
       return
     }
     try sendFiltered(packet, route, hop, table: table, options, in: namespace)
+  }
+
+  /// The time to live of a packet that says nothing of it; in IPv6 the device's, that which leads back for the machine's
+  /// own addresses (ip6_dst_hoplimit).
+  private func hopLimit(
+    _ route: TableRoute, _ hop: TableRoute.Hop, isIPv4: Bool, in namespace: NamespaceID
+  ) -> UInt8 {
+    if isIPv4 { return UInt8(clamping: self[namespace].icmp.defaultTTL) }
+    let isOwn = route.type == .local || route.type == .anycast
+    let device = isOwn ? returnDevice(hop, namespace) ?? hop.device : hop.device
+    return UInt8(clamping: self[device].ipv6.hopLimit)
   }
 
   /// The longest packet to a destination: what was learned of its path, else the device's MTU; that of the device that

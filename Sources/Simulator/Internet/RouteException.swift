@@ -15,7 +15,7 @@ package struct RouteException: Hashable, Sendable {
 
 /// How many errors a machine may still send to another (struct inet_peer, rate_tokens).
 struct ErrorAllowance: Sendable {
-  /// What has been saved up, in nanoseconds: an error costs a second.
+  /// What has been saved up, in nanoseconds.
   private var tokens: UInt64 = 60_000_000_000
   /// When it was last counted.
   private var counted: Instant
@@ -31,9 +31,10 @@ struct ErrorAllowance: Sendable {
   /// - Parameters:
   ///   - now: the present moment.
   ///   - burst: how many errors can be saved up.
+  ///   - interval: what an error costs: the time in which as much is saved.
   /// - Returns: whether the error may be sent.
-  mutating func take(at now: Instant, burst: UInt64) -> Bool {
-    let cost: UInt64 = 1_000_000_000
+  mutating func take(at now: Instant, burst: UInt64, interval: TimeSpan) -> Bool {
+    let cost = interval.nanoseconds
     tokens = min(burst * cost, tokens + now.since(counted).nanoseconds)
     counted = now
     guard tokens >= cost else { return false }

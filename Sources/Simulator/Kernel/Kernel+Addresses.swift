@@ -34,7 +34,7 @@ extension Kernel {
       throw KernelError(.accessDenied, "ipv6: IPv6 is disabled on this device")
     }
     guard self[device].mtu >= 1280 else {
-      throw KernelError(.noSuchDevice, "ipv6: IPv6 is not enabled on this device")
+      throw KernelError(.invalidArgument)
     }
     guard !address.address.isMulticast, !address.address.isUnspecified else {
       throw KernelError(.addressNotAvailable, "ipv6: Cannot assign multicast address")

@@ -20,7 +20,8 @@ extension Kernel {
     case .loopback, .dummy, .vrf, .vxlan: true
     case .outside(let hasCarrier): hasCarrier
     case .veth(let peer): self[device].isUp && self[peer].isUp && !self[peer].isRemoved
-    case .bridge(let index): bridges[index].ports.contains { self[$0].port?.state == .forwarding }
+    case .bridge(let index):
+      !bridges[index].knowsItsCarrier || bridges[index].ports.contains { self[$0].port?.state == .forwarding }
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _):
       self[parent].isUp && hasCarrier(parent)
     case .bond: members(of: device).contains { self[$0].isUp && hasCarrier($0) }
@@ -37,13 +38,17 @@ extension Kernel {
     case .loopback, .dummy, .vxlan: return .unknown
     case .veth(let other), .vlan(let other, _), .macvlan(let other, _), .ipvlan(let other, _):
       guard !hasCarrier(device) else { return .up }
+      if let state = self[device].stateWithoutCarrier { return state }
       // The kernel looks for the other end's number in this namespace, wherever that end is (default_operstate).
       let number = self[other].number
       guard let found = self[self[device].namespace].devices.values.first(where: { self[$0].number == number }) else {
         return .down
       }
       return hasCarrier(found) ? .down : .lowerLayerDown
-    case .bridge, .bond, .vrf, .outside: return hasCarrier(device) ? .up : .down
+    case .bridge(let index):
+      guard bridges[index].knowsItsCarrier else { return .unknown }
+      return hasCarrier(device) ? .up : .down
+    case .bond, .vrf, .outside: return hasCarrier(device) ? .up : .down
     }
   }
 
@@ -61,9 +66,11 @@ extension Kernel {
     listenWhileUp(device)
     if case .loopback = self[device].kind { addLoopbackAddresses(device) }
     for address in self[device].addresses { addRoutes(for: address, device) }
-    if hasIPv6(device) { addMulticastRoute(device) }
     if self[device].port != nil { updatePort(device) }
-    if case .bridge(let index) = self[device].kind { for port in bridges[index].ports { updatePort(port) } }
+    if case .bridge(let index) = self[device].kind {
+      beginSweeping(index)
+      for port in bridges[index].ports { updatePort(port) }
+    }
     for upper in self[device].uppers {
       if case .vlan = self[upper].kind { setUp(upper) }
     }
@@ -79,6 +86,7 @@ extension Kernel {
     for upper in self[device].uppers {
       if case .vlan = self[upper].kind { setDown(upper) }
     }
+    devices[device.index].isReadyForIPv6 = false
     flushRoutes(over: device)
     flushNeighbors(of: device)
     stopListening(device)
@@ -111,6 +119,7 @@ extension Kernel {
 
   /// Does what follows where a carrier came or went.
   mutating func carriersMayHaveChanged(_ before: [Carrier]) {
+    noteStates(before)
     // A port first: its bridge's carrier hangs on its state.
     for carrier in before where self[carrier.device].port != nil { updatePort(carrier.device) }
     for carrier in before {
@@ -120,11 +129,24 @@ extension Kernel {
     }
   }
 
+  /// What a device is whose carrier went is seen before others follow: the bridge that it is a port of still has one
+  /// (linkwatch_do_dev: rfc2863_policy, then netdev_state_change).
+  private mutating func noteStates(_ before: [Carrier]) {
+    for carrier in before {
+      if isRunning(carrier.device) {
+        devices[carrier.device.index].stateWithoutCarrier = nil
+      } else if carrier.isRunning, case .veth = self[carrier.device].kind, self[carrier.device].isUp {
+        devices[carrier.device.index].stateWithoutCarrier = operationalState(carrier.device)
+      }
+    }
+  }
+
   /// A port forwards while it and its bridge are up and something is at its other end (br_port_carrier_check).
   mutating func updatePort(_ device: DeviceID) {
     guard var port = self[device].port, let master = self[device].master, case .bridge(let index) = self[master].kind
     else { return }
     let isEnabled = isRunning(device) && self[master].isUp
+    if isEnabled != (port.state != .disabled) { bridges[index].knowsItsCarrier = true }
     switch (isEnabled, port.state) {
     case (false, .disabled): return
     case (false, _):
@@ -152,6 +174,10 @@ extension Kernel {
     case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
     if let master = self[device].master, case .bond = self[master].kind { return }
+    if !self[device].isReadyForIPv6 {
+      devices[device.index].isReadyForIPv6 = true
+      addMulticastRoute(device)
+    }
     if self[device].addressGeneration == .eui64 { addLinkLocalAddress(device) }
     announceGroups(device)
   }
@@ -170,7 +196,6 @@ extension Kernel {
 
   /// Begins IPv6 on a device that is up.
   mutating func beginIPv6(on device: DeviceID) {
-    addMulticastRoute(device)
     if isRunning(device) { linkIsReady(device) }
   }
 
@@ -179,6 +204,7 @@ extension Kernel {
     let namespace = self[device].namespace
     stopListeningForIPv6(device)
     devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
+    devices[device.index].isReadyForIPv6 = false
     for table in namespaces[namespace.index].ipv6Tables.keys {
       namespaces[namespace.index].ipv6Tables[table]?.rewrite { route in
         route.hops.contains { $0.device == device } ? nil : route

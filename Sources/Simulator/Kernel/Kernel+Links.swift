@@ -12,6 +12,8 @@ extension Kernel {
     case .bridge(let options):
       kind = .bridge(bridges.count)
       bridges.append(Bridge(device: DeviceID(devices.count), options: options))
+      // The spanning tree looks for ports as it begins (br_stp_start).
+      bridges[bridges.count - 1].knowsItsCarrier = options.spanningTree
     case .dummy: kind = .dummy
     case .bond(let mode): kind = .bond(mode)
     case .vrf(let table):
@@ -33,6 +35,7 @@ extension Kernel {
       vxlans.append(VXLAN(device: DeviceID(devices.count), options: options))
     case .macvlan(let reference, let mode):
       let parent = try stackable(reference)
+      try checkMACVLAN(mode, on: parent)
       kind = .macvlan(parent: parent, mode: mode)
       mtu = operation.mtu ?? self[parent].mtu
       if mode == .passthru { address = self[parent].address }
@@ -72,6 +75,19 @@ extension Kernel {
     for other in vxlans where self[other.device].namespace == namespace && !self[other.device].isRemoved {
       guard other.options.id != options.id || other.options.port != options.port else {
         throw KernelError(.exists, "A VXLAN device with the specified VNI already exists")
+      }
+    }
+  }
+
+  /// A device in passthru mode is the only one of its parent; ipvlan takes the parent's frames too
+  /// (macvlan_common_newlink).
+  private func checkMACVLAN(_ mode: MACVLANMode, on parent: DeviceID) throws(KernelError) {
+    for upper in self[parent].uppers {
+      switch self[upper].kind {
+      case .macvlan(_, let other):
+        guard mode != .passthru, other != .passthru else { throw KernelError(.invalidArgument) }
+      case .ipvlan: throw KernelError(.busy)
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan: break
       }
     }
   }

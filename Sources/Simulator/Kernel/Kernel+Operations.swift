@@ -19,6 +19,8 @@ extension Kernel {
       devices[device.index].port?.isHairpin = true
     case .setAddressGeneration(let operation):
       let device = try find(operation.link)
+      // IPv6 knows no device below its least MTU (inet6_validate_link_af).
+      guard self[device].mtu >= 1280 else { throw KernelError(.familyNotSupported) }
       devices[device.index].addressGeneration = operation.mode
     case .setLinkUp(let operation): setUp(try find(operation.link))
     case .addAddress(let operation): try perform(operation)

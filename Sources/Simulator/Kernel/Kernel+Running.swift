@@ -64,6 +64,10 @@ extension Kernel {
     case .solicitRouters(let device, let count): solicitRouters(device, count)
     case .reassemblyTimeout(let namespace, let key): reassemblyTimedOut(namespace, key)
     case .spanningTree(let bridge): spanningTreeTimer(bridge)
+    case .macvlanBroadcast(let frame, let device, let bridges): broadcastToMACVLANs(frame, on: device, bridges)
+    case .sweepBridge(let bridge, let number): sweepBridge(bridge, number)
+    case .topologyNotice(let bridge): repeatTopologyNotice(bridge)
+    case .topologyIsOld(let bridge, let number): topologyIsOld(bridge, number)
     case .portState(let device, let state): advancePort(device, to: state)
     case .retransmit(let namespace, let socket, let attempt): retransmit(namespace, socket, attempt: attempt)
     }

@@ -160,6 +160,13 @@ struct Timer: Comparable, Sendable {
     /// A bridge sends its protocol's messages, and moves its ports on.
     case spanningTree(Int)
     case portState(DeviceID, BridgePort.State)
+    /// The macvlan devices on a device get what is for many.
+    case macvlanBroadcast(Frame, DeviceID, bridges: UInt8)
+    /// A bridge sweeps its forwarding table; it counts only if it is the last that was asked for.
+    case sweepBridge(Int, number: UInt64)
+    /// A bridge tells the root again that the tree has changed, or forgets that it did.
+    case topologyNotice(Int)
+    case topologyIsOld(Int, number: UInt64)
     /// A connection attempt is repeated.
     case retransmit(NamespaceID, SocketID, attempt: Int)
   }

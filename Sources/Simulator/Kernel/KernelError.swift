@@ -13,7 +13,9 @@ package struct KernelError: Error, Hashable, Sendable {
 
   /// What ip(8) prints: the kernel's own words where there are any, else the error number's.
   package var message: String {
-    detail.map { "Error: \($0)." } ?? "RTNETLINK answers: \(errno.text)"
+    guard let detail else { return "RTNETLINK answers: \(errno.text)" }
+    // What ip(8) says itself begins so; the kernel's own words never do.
+    return detail.lowercased().hasPrefix("cannot ") ? detail : "Error: \(detail)."
   }
 }
 
@@ -32,6 +34,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
   case exchangeFull = 54
   case messageTooLong = 90
   case notSupported = 95
+  case familyNotSupported = 97
   case addressInUse = 98
   case addressNotAvailable = 99
   case networkDown = 100
@@ -56,6 +59,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
     case .exchangeFull: "Exchange full"
     case .messageTooLong: "Message too long"
     case .notSupported: "Operation not supported"
+    case .familyNotSupported: "Address family not supported by protocol"
     case .addressInUse: "Address already in use"
     case .addressNotAvailable: "Cannot assign requested address"
     case .networkDown: "Network is down"

@@ -67,13 +67,17 @@ struct ICMPSettings: Hashable, Sendable {
   var ignoresEcho = 0
   var ignoresBroadcastEcho = 1
   var usesInboundAddress = 0
-  /// Milliseconds between two errors to one host; 0 for no limit.
-  var errorInterval = 1000
   var defaultTTL = 64
   /// Whether bridges have their packets pass the rules of IPv4, of IPv6 (br_netfilter); off where that isn't loaded.
   var bridgesCallIPv4 = 0
   var bridgesCallIPv6 = 0
   var fibMultipathHashPolicy = 0
+  /// Between one error and the next to one host, in milliseconds; 0 for no limit.
+  var errorInterval = 1000
+  /// The same of ICMPv6, towards a single address; a quarter of it to a network of 64 bits.
+  var errorIntervalIPv6 = 100
+  /// The types of messages that the limit holds for, a bit each.
+  var limitedTypes = 0x1818
 
   /// The names of those that are modelled, sorted.
   static let names = [
@@ -99,9 +103,11 @@ struct ICMPSettings: Hashable, Sendable {
     case "net.ipv4.icmp_errors_use_inbound_ifaddr": \.usesInboundAddress
     case "net.bridge.bridge-nf-call-iptables": \.bridgesCallIPv4
     case "net.bridge.bridge-nf-call-ip6tables": \.bridgesCallIPv6
-    case "net.ipv4.icmp_ratelimit": \.errorInterval
     case "net.ipv4.ip_default_ttl": \.defaultTTL
     case "net.ipv4.fib_multipath_hash_policy": \.fibMultipathHashPolicy
+    case "net.ipv4.icmp_ratelimit": \.errorInterval
+    case "net.ipv4.icmp_ratemask": \.limitedTypes
+    case "net.ipv6.icmp.ratelimit": \.errorIntervalIPv6
     default: nil
     }
   }

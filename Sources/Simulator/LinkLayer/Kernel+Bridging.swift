@@ -51,9 +51,17 @@ extension Kernel {
       if recorder.isOn, entry.port != device {
         recorder.add(.switched(frame, bridge: bridge, port: entry.port), at: now)
       }
-      return forward(frame, vlan, to: entry.port, from: device, passed, &context)
+      forward(frame, vlan, to: entry.port, from: device, passed, &context)
+    } else {
+      flood(frame, vlan, of: index, except: device, passed, &context)
     }
-    flood(frame, vlan, of: index, except: device, passed, &context)
+    if isPromiscuous(bridge) { passUp(frame, vlan, of: index, passed, context) }
+  }
+
+  /// Whether a bridge takes in whatever it forwards: macvlan devices on it have addresses that it doesn't know of
+  /// (dev_uc_add, __dev_set_rx_mode).
+  private func isPromiscuous(_ bridge: DeviceID) -> Bool {
+    self[bridge].uppers.contains { if case .macvlan = self[$0].kind { self[$0].isUp } else { false } }
   }
 
   /// Forwards what the bridge's own device sends (br_dev_xmit).
@@ -105,7 +113,7 @@ extension Kernel {
 
   /// Notes behind which port an address is (br_fdb_update).
   private mutating func learn(_ address: MACAddress, _ vlan: UInt16, behind device: DeviceID, _ index: Int) {
-    guard !address.isMulticast, address.bits != 0 else { return }
+    guard !address.isMulticast, address.bits != 0, bridges[index].holdTime.nanoseconds > 0 else { return }
     let key = ForwardingKey(address, vlan: vlan)
     let isNew: Bool
     if let known = bridges[index].table[key] {
@@ -123,7 +131,7 @@ extension Kernel {
   }
 
   private func isStale(_ entry: ForwardingEntry, _ index: Int) -> Bool {
-    !entry.isLocal && now >= entry.updated + bridges[index].ageingTime
+    !entry.isLocal && now >= entry.updated + bridges[index].holdTime
   }
 
   private func entry(for address: MACAddress, _ vlan: UInt16, _ index: Int) -> ForwardingEntry? {
@@ -166,13 +174,13 @@ extension Kernel {
     for frame in frames { transmit(frame, from: device, bridges: passed + 1) }
   }
 
-  /// Sends a frame out by every port but one (br_flood).
+  /// Sends a frame out by every port but one (br_flood), the newest first, as ports are listed (new_nbp: list_add_rcu).
   private mutating func flood(
     _ frame: Frame, _ vlan: UInt16, of index: Int, except input: DeviceID, _ passed: UInt8,
     _ context: inout PacketContext?
   ) {
     guard !isStorm(index, passed) else { return drop(frame, .storm, at: input) }
-    let ports = bridges[index].ports.filter { device in
+    let ports = bridges[index].ports.reversed().filter { device in
       guard let port = self[device].port, port.state == .forwarding else { return false }
       return device != input || port.isHairpin
     }
@@ -215,11 +223,41 @@ extension Kernel {
     return port.vlans
   }
 
-  /// The learned and own entries of a bridge's table that haven't aged out, at the present moment, the newest first.
-  package func forwardingTable(of bridge: DeviceID) -> [(key: ForwardingKey, entry: ForwardingEntry)] {
+  /// The learned and own entries of a bridge's table, the newest first.
+  ///
+  /// Those that count no longer stay until they are swept out.
+  package func forwardingTable(
+    of bridge: DeviceID
+  ) -> [(key: ForwardingKey, entry: ForwardingEntry, isStale: Bool)] {
     guard case .bridge(let index) = self[bridge].kind else { return [] }
-    return bridges[index].table.filter { !isStale($0.value, index) }
-      .sorted { $0.value.number > $1.value.number }
-      .map { (key: $0.key, entry: $0.value) }
+    return bridges[index].table.sorted { $0.value.number > $1.value.number }
+      .map { (key: $0.key, entry: $0.value, isStale: isStale($0.value, index)) }
+  }
+
+  /// Forgets what the bridges of a namespace have learned (`ip link set dev NAME type bridge fdb_flush`).
+  package mutating func forgetLearned(in namespace: NamespaceID) {
+    for index in bridges.indices where self[bridges[index].device].namespace == namespace {
+      bridges[index].table = bridges[index].table.filter { $0.value.isLocal }
+    }
+  }
+
+  /// Has a bridge swept soon after it went up (br_stp_enable_bridge).
+  mutating func beginSweeping(_ index: Int) {
+    let timer = schedule(.sweepBridge(index, number: lastTimer + 1), after: .milliseconds(100))
+    bridges[index].sweeper = timer
+  }
+
+  /// Sweeps out entries that are too old, and comes again when the next will be (br_fdb_cleanup).
+  mutating func sweepBridge(_ index: Int, _ number: UInt64) {
+    guard bridges[index].sweeper == number, self[bridges[index].device].isUp else { return }
+    let hold = bridges[index].holdTime
+    bridges[index].table = bridges[index].table.filter { !isStale($0.value, index) }
+    // Without traffic there would be nothing to do every hundredth of a second.
+    guard hold.nanoseconds > 0 else { return }
+    let learned = bridges[index].table.values.filter { !$0.isLocal }
+    let next = learned.map { ($0.updated + hold).since(now) }.min { $0.nanoseconds < $1.nanoseconds } ?? hold
+    let wait = TimeSpan(nanoseconds: max(next.nanoseconds, 10_000_000))
+    let timer = schedule(.sweepBridge(index, number: lastTimer + 1), after: wait)
+    bridges[index].sweeper = timer
   }
 }

@@ -31,13 +31,9 @@ extension Kernel {
   private mutating func receiveForMACVLAN(_ frame: Frame, on parent: DeviceID, _ bridges: UInt8) -> Bool {
     let uppers = macvlans(on: parent)
     if frame.destination.isMulticast {
-      let sender = uppers.first { self[$0.device].address == frame.source }
-      for upper in uppers where upper.device != sender?.device {
-        switch (sender?.mode, upper.mode) {
-        // What comes back from outside: a VEPA's own went round by the switch.
-        case (.vepa, .vepa), (.vepa, .bridge), (nil, _): receiveStacked(frame, on: upper.device, bridges)
-        case (.private, _), (.bridge, _), (.passthru, _), (.vepa, .private), (.vepa, .passthru): break
-        }
+      // In a while, when all else has been done (macvlan_broadcast_enqueue).
+      if !uppers.isEmpty {
+        schedule(.macvlanBroadcast(frame, parent, bridges: bridges), after: .microseconds(100))
       }
       return false
     }
@@ -55,6 +51,19 @@ extension Kernel {
     return true
   }
 
+  /// Hands what is for many to the macvlan devices on another (macvlan_process_broadcast).
+  mutating func broadcastToMACVLANs(_ frame: Frame, on parent: DeviceID, _ bridges: UInt8) {
+    let uppers = macvlans(on: parent)
+    let sender = uppers.first { self[$0.device].address == frame.source }
+    for upper in uppers where upper.device != sender?.device {
+      switch (sender?.mode, upper.mode) {
+      // What comes back from outside: a VEPA's own went round by the switch.
+      case (.vepa, .vepa), (.vepa, .bridge), (nil, _): receiveStacked(frame, on: upper.device, bridges)
+      case (.private, _), (.bridge, _), (.passthru, _), (.vepa, .private), (.vepa, .passthru): break
+      }
+    }
+  }
+
   /// The rules of macvlan_queue_xmit: devices in bridge mode reach each other, all else goes out.
   mutating func transmit(
     _ frame: Frame, byMACVLAN device: DeviceID, _ parent: DeviceID, _ mode: MACVLANMode, _ bridges: UInt8
@@ -62,9 +71,14 @@ extension Kernel {
     if mode == .bridge {
       let peers = macvlans(on: parent).filter { $0.mode == .bridge && $0.device != device }
       if frame.destination.isMulticast {
-        for peer in peers { receiveStacked(frame, on: peer.device, bridges) }
-      } else if let peer = peers.first(where: { self[$0.device].address == frame.destination }) {
-        return receiveStacked(frame, on: peer.device, bridges)
+        for peer in peers {
+          receiveStacked(frame, on: peer.device, bridges)
+          // The header counts twice (macvlan_broadcast).
+          devices[peer.device.index].counters.receivedBytes += Frame.headerLength
+        }
+      } else if peers.contains(where: { self[$0.device].address == frame.destination }) {
+        // By way of the lower device, for whoever watches that (macvlan_queue_xmit: dev_forward_skb).
+        return hand(frame, to: parent, bridges: bridges)
       }
     }
     transmit(frame, from: parent, bridges: bridges)

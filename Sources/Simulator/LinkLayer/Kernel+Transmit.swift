@@ -10,6 +10,8 @@ extension Kernel {
   ///   - bridges: how many bridges the frame has passed.
   mutating func transmit(_ frame: Frame, from device: DeviceID, bridges: UInt8 = 0) {
     guard self[device].isUp else { return drop(frame, .deviceDown, at: device) }
+    // What has no carrier has a queueing discipline that drops (dev_deactivate: noop_qdisc).
+    guard hasCarrier(device) else { return drop(frame, .noCarrier, at: device) }
     guard self[device].qdisc == nil else { return enqueue(frame, on: device, bridges) }
     transmitNow(frame, from: device, bridges: bridges)
   }
@@ -21,6 +23,8 @@ extension Kernel {
     switch self[device].kind {
     case .loopback, .vrf:
       countSent(frame, device, headers: false)
+      devices[device.index].counters.receivedPackets += 1
+      devices[device.index].counters.receivedBytes += frame.payload.length
       hand(frame, to: device, bridges: bridges)
     case .veth(let peer): transmit(frame, by: device, to: peer, bridges)
     case .bridge(let index):
@@ -42,7 +46,8 @@ extension Kernel {
       tagged.tag = VLANTag(id: id)
       transmit(tagged, from: parent, bridges: bridges)
     case .vxlan(let index):
-      countSent(frame, device)
+      // Without the Ethernet header (iptunnel_xmit).
+      countSent(frame, device, headers: false)
       encapsulate(frame, by: index, bridges)
     case .macvlan(let parent, let mode):
       countSent(frame, device)

@@ -21,6 +21,14 @@ struct SpanningTree: Sendable {
   var isTicking = false
   /// The port that leads to the root; nil for the root itself.
   var rootPort: DeviceID?
+  /// Whether the root says that the tree has changed lately.
+  var hasChanged = false
+  /// Whether a change was noticed here that the root may not have heard of.
+  var hasNoticed = false
+  /// The ports by which a notice came that wasn't acknowledged yet.
+  var owed: Set<DeviceID> = []
+  /// The timer after which a change is forgotten.
+  var forgetting: UInt64 = 0
 
   /// Between one message and the next.
   static let hello = TimeSpan.seconds(2)
@@ -57,7 +65,10 @@ extension Kernel {
     tree.heard = tree.heard.filter { ports.contains($0.key) && now < $0.value.time + SpanningTree.maximumAge }
     let own = bridgeID(index)
     tree.rootPort = rootPort(of: tree, own)
+    let wasRoot = bridges[index].tree?.rootPort == nil
     bridges[index].tree = tree
+    if tree.rootPort == nil, !wasRoot { topologyChanged(index) }
+    if tree.rootPort != nil, wasRoot, tree.hasNoticed { sendTopologyNotice(index) }
     let before = carriers(around: bridges[index].device)
     for port in ports {
       let isBlocked = port != tree.rootPort && tree.heard[port].map { $0.vector < vector(port, index) } ?? false
@@ -101,6 +112,11 @@ extension Kernel {
     guard let port = self[device].port else { return }
     if isBlocked, port.state != .blocking {
       devices[device.index].port?.state = .blocking
+      if port.state == .forwarding || port.state == .learning,
+        let master = self[device].master, case .bridge(let index) = self[master].kind
+      {
+        topologyChanged(index)
+      }
     } else if !isBlocked, port.state == .blocking {
       devices[device.index].port?.state = .listening
       devices[device.index].port?.stateSince = now
@@ -121,6 +137,10 @@ extension Kernel {
     case (.learning, .forwarding):
       let before = carriers(around: master)
       devices[device.index].port?.state = .forwarding
+      if case .bridge(let index) = self[master].kind, bridges[index].ports.contains(where: { isDesignated($0, index) })
+      {
+        topologyChanged(index)
+      }
       carriersMayHaveChanged(before)
     case (_, _): break
     }
@@ -143,16 +163,22 @@ extension Kernel {
     }
   }
 
-  private mutating func sendConfiguration(on port: DeviceID, _ index: Int) {
+  mutating func sendConfiguration(on port: DeviceID, _ index: Int) {
     let vector = vector(port, index)
-    let unit = BridgeProtocolDataUnit(
+    var unit = BridgeProtocolDataUnit(
       root: vector.root, rootPathCost: vector.cost, bridge: vector.bridge, port: vector.port)
+    unit.kind = .configuration(
+      hasChanged: bridges[index].tree?.hasChanged ?? false,
+      acknowledges: bridges[index].tree?.owed.remove(port) != nil)
     transmit(
       Frame(destination: .bridgeGroup, source: self[port].address, payload: .spanningTree(unit)), from: port)
   }
 
   /// Takes in another bridge's message (br_received_config_bpdu).
   mutating func receive(_ unit: BridgeProtocolDataUnit, onPort device: DeviceID, of index: Int) {
+    guard case .configuration(let hasChanged, let acknowledges) = unit.kind else {
+      return receiveTopologyNotice(onPort: device, of: index)
+    }
     let vector = SpanningTree.Vector(
       root: unit.root, cost: unit.rootPathCost, bridge: unit.bridge, port: unit.port)
     let known = bridges[index].tree?.heard[device]?.vector
@@ -164,6 +190,9 @@ extension Kernel {
     }
     bridges[index].tree?.heard[device] = (vector, now)
     spanningTreeMayHaveChanged(index)
-    if bridges[index].tree?.rootPort == device { sendConfiguration(of: index) }
+    guard bridges[index].tree?.rootPort == device else { return }
+    bridges[index].tree?.hasChanged = hasChanged
+    if acknowledges { bridges[index].tree?.hasNoticed = false }
+    sendConfiguration(of: index)
   }
 }

@@ -49,7 +49,7 @@ extension Kernel {
         reply(to: arp, on: device)
         return
       }
-      if answersForOthers(target, on: device) {
+      if answersForOthers(target, from: arp.sender, on: device) {
         learn(arp.senderHardware, of: sender, isConfirmed: false, overrides: true, creates: true)
         // Who really has the address shall be first (pneigh_enqueue).
         if isForHost {
@@ -72,10 +72,7 @@ extension Kernel {
   /// Whether a request for an address is the machine's to answer, by arp_ignore and arp_filter.
   private func isARPTarget(_ target: IPAddress, on device: DeviceID, from sender: IPv4Address) -> Bool {
     let namespace = self[device].namespace
-    let table = masterTable(of: device) ?? RouteTableNumber.local
-    guard let route = namespaces[namespace.index].ipv4Tables[table]?.first(target.bits, where: { _ in true }),
-      route.type == .local
-    else { return false }
+    guard isRouted(target, to: .local, from: sender, on: device) else { return false }
     let ignore = max(namespaces[namespace.index].ipv4All.ignoreARP, self[device].ipv4.ignoreARP)
     let own = self[device].addresses
     switch ignore {
@@ -94,17 +91,35 @@ extension Kernel {
     return back.hops.first?.device == device
   }
 
+  /// Whether a packet from a sender to an address would be taken in, or forwarded by another device; its source may be
+  /// refused (ip_route_input in arp_process).
+  private func isRouted(
+    _ target: IPAddress, to type: RouteType, from sender: IPv4Address, on device: DeviceID
+  ) -> Bool {
+    let namespace = self[device].namespace
+    guard sender.bits != 0 else {
+      // Whoever asks whether an address is free has none itself.
+      let table = masterTable(of: device) ?? RouteTableNumber.local
+      return type == .local
+        && namespaces[namespace.index].ipv4Tables[table]?.first(target.bits, where: { _ in true })?.type == .local
+    }
+    var flow = Flow(destination: target)
+    flow.source = .v4(sender)
+    flow.inputDevice = device
+    flow.master = masterTable(of: device)
+    guard case .route(let route, _) = look(up: flow, in: namespace), route.type == type else { return false }
+    let output = type == .local ? nil : route.hops.first?.device
+    guard output != device else { return false }
+    return isValidSource(.v4(sender), of: target, on: device, towards: output) != nil
+  }
+
   /// Whether the machine answers for an address behind it (proxy_arp).
-  private func answersForOthers(_ target: IPAddress, on device: DeviceID) -> Bool {
+  private func answersForOthers(_ target: IPAddress, from sender: IPv4Address, on device: DeviceID) -> Bool {
     let namespace = self[device].namespace
     guard self[device].ipv4.forwarding != 0,
       self[device].ipv4.proxyARP != 0 || namespaces[namespace.index].ipv4All.proxyARP != 0
     else { return false }
-    var flow = Flow(destination: target)
-    flow.inputDevice = device
-    flow.master = masterTable(of: device)
-    guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast else { return false }
-    return route.hops.first?.device != device
+    return isRouted(target, to: .unicast, from: sender, on: device)
   }
 
   /// Answers a request with the device's own hardware address.

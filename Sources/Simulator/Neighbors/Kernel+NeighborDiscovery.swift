@@ -75,8 +75,11 @@ extension Kernel {
     guard !self[device].addresses[index].isTentative else { return }
     let key = NeighborKey(device: device, address: packet.source)
     if let hardware { learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true) }
-    guard let answerTo = hardware ?? self[self[device].namespace].neighbors[key]?.hardware else { return }
-    send(.advertisement(advertisement), from: .v6(target), to: packet.source, answerTo, by: device)
+    // An answer is a use of the neighbor like any other (ndisc_send_na).
+    output(
+      IPPacket(
+        source: .v6(target), destination: packet.source, hopLimit: 255,
+        payload: .neighborDiscovery(.advertisement(advertisement))), to: packet.source, by: device, origin: .local)
   }
 
   private mutating func receive(_ advertisement: NeighborDiscoveryMessage.Advertisement, on device: DeviceID) {
@@ -147,9 +150,11 @@ extension Kernel {
   /// Tells which groups a device listens to (RFC 3810 §5.2): those of its addresses.
   mutating func sendListenerReport(_ device: DeviceID) {
     guard isRunning(device), !self[device].isRemoved else { return }
-    let groups = self[device].addresses.compactMap { address -> IPAddress? in
+    var groups = self[device].addresses.compactMap { address -> IPAddress? in
       if case .v6(let own) = address.address { .v6(own.solicitedNode) } else { nil }
     }
+    // Routers listen as such, on the link and on the site (addrconf_join_anycast, dev_forward_change).
+    if self[device].ipv6.forwarding != 0 { groups += [IPAddress.v6(.allRouters), .v6(.allSiteRouters)] }
     guard !groups.isEmpty else { return }
     let source =
       self[device].addresses.first { $0.scope == .link && !$0.isTentative && $0.interface.family == .ipv6 }?.address

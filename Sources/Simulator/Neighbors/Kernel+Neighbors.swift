@@ -171,6 +171,11 @@ extension Kernel {
     }
   }
 
+  /// Forgets the neighbors of a namespace, as `ip neigh flush all` does.
+  package mutating func forgetNeighbors(in namespace: NamespaceID) {
+    namespaces[namespace.index].neighbors = [:]
+  }
+
   /// Forgets the neighbors on a device's link (neigh_ifdown).
   mutating func flushNeighbors(of device: DeviceID) {
     let namespace = self[device].namespace

@@ -68,7 +68,7 @@ extension Kernel {
   }
 
   /// What a connected datagram socket hears of: the errors that won't pass (icmp_err_convert, icmpv6_err_convert).
-  private func finalError(_ reason: ICMPMessage.Unreachable, _ family: AddressFamily) -> Errno? {
+  func finalError(_ reason: ICMPMessage.Unreachable, _ family: AddressFamily) -> Errno? {
     switch (reason, family) {
     case (.port, _), (.protocol, _), (.networkProhibited, _), (.hostProhibited, _), (.prohibited, _), (.rejectRoute, _):
       errno(reason, isIPv4: family == .ipv4)

@@ -88,7 +88,8 @@ extension Kernel {
     return PingRun(outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe)
   }
 
-  private func outcome(
+  /// What ping(8) says where the request could not be sent.
+  func outcome(
     of error: KernelError, _ target: IPAddress, _ sending: SendOptions, in namespace: NamespaceID
   ) -> PingOutcome? {
     // What a rule has dropped is waited for all the same: an error may come of it.
@@ -126,9 +127,7 @@ private struct PingRound {
 
   init(_ options: PingOptions, to target: IPAddress) {
     self.target = target
-    sending.source = options.source
-    sending.hopLimit = options.hopLimit
-    sending.fragmentation = options.forbidsFragments ? .never : .unlessKnown
+    sending = Kernel.SendOptions(options)
   }
 
   /// Whether something isn't known yet.

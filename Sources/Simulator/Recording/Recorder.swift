@@ -21,6 +21,8 @@ package struct Recorder: Sendable {
     package let device: DeviceID
     /// The frame.
     package let frame: Frame
+    /// Whether the device sent it.
+    package let isSent: Bool
   }
 
   /// Something that happened, and when.
@@ -41,7 +43,7 @@ package struct Recorder: Sendable {
 
   /// Takes note of a frame that passes a device.
   mutating func pass(_ frame: Frame, _ device: DeviceID, at time: Instant, isSent: Bool) {
-    if keepsFrames { frames.append(CapturedFrame(time: time, device: device, frame: frame)) }
+    if keepsFrames { frames.append(CapturedFrame(time: time, device: device, frame: frame, isSent: isSent)) }
     if isOn { add(isSent ? .sent(frame, device) : .received(frame, device), at: time) }
   }
 

@@ -17,6 +17,8 @@ package struct Flow: Hashable, Sendable {
   package var master: UInt32?
   /// How near the destination has to be.
   package var leastScope = RouteScope.global
+  /// Whether devices without carrier count as others do (FIB_LOOKUP_IGNORE_LINKSTATE).
+  package var ignoresLinkState = false
   /// What chooses among the ways of a multipath route.
   package var hash: UInt32 = 0
 
@@ -87,21 +89,24 @@ extension Kernel {
       if family == .ipv4, route.scope < flow.leastScope { return false }
       guard !route.hops.isEmpty else { return true }
       if route.hops.count == 1, flow.outputDevice == nil, family == .ipv4 {
-        return isUsable(route.hops[0], route)
+        return flow.ignoresLinkState || isUsable(route.hops[0], route)
       }
       return route.hops.contains { hop in
         (flow.outputDevice == nil || hop.device == flow.outputDevice || route.type == .local && family == .ipv6
           || self[hop.device].master == flow.outputDevice)
-          && isUsable(hop, route)
+          && (flow.ignoresLinkState || isUsable(hop, route))
       }
     }
   }
 
   /// A way over a device without carrier is left out if the device is told so; IPv6 leaves it out where there is another.
   private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute) -> Bool {
-    guard self[hop.device].ipv4.ignoreRoutesWithLinkdown != 0, route.type == .unicast else { return true }
+    guard passesOverRoutes(without: hop.device), route.type == .unicast else { return true }
     return isRunning(hop.device)
   }
+
+  /// Whether routes over a device don't count while it has no carrier (ignore_routes_with_linkdown).
+  package func passesOverRoutes(without device: DeviceID) -> Bool { self[device].ipv4.ignoreRoutesWithLinkdown != 0 }
 
   /// The way that a flow takes among a route's (fib_select_multipath): by weight, the same for the same flow.
   func hop(of route: TableRoute, _ flow: Flow) -> TableRoute.Hop? {

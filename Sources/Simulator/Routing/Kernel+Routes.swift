@@ -67,6 +67,7 @@ extension Kernel {
     case .ipv4:
       var flow = Flow(destination: gateway)
       flow.outputDevice = device
+      flow.ignoresLinkState = true
       flow.leastScope = .link
       flow.master = device.flatMap { masterTable(of: $0) }
       guard case .route(let route, _) = look(up: flow, in: namespace) else {
@@ -88,6 +89,7 @@ extension Kernel {
       }
       var flow = Flow(destination: gateway)
       flow.outputDevice = device
+      flow.ignoresLinkState = true
       flow.master = device.flatMap { masterTable(of: $0) }
       guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
         let hop = route.hops.first, hop.gateway == nil
@@ -127,13 +129,15 @@ extension Kernel {
     insert(route, table, namespace)
   }
 
-  /// Removes what leads over a device that went down: a multipath route keeps its other ways.
+  /// Removes what leads over a device that went down: a multipath route keeps its other ways, and the machine's own IPv4
+  /// addresses stay its own (fib_sync_down_dev).
   mutating func flushRoutes(over device: DeviceID) {
     let namespace = self[device].namespace
     for family in AddressFamily.allCases {
       for table in namespaces[namespace.index][family].keys {
         namespaces[namespace.index][family][table]?.rewrite { route in
           guard route.hops.contains(where: { $0.device == device }) else { return route }
+          if family == .ipv4, route.type == .local { return route }
           guard route.hops.count > 1 else { return nil }
           var rest = route
           rest.hops.removeAll { $0.device == device }

@@ -1,0 +1,115 @@
+package import NetworkTypes
+import Packets
+
+/// A probe that is under way while others are sent and time goes on.
+package struct PendingProbe: Sendable {
+  let namespace: NamespaceID
+  let socket: SocketID
+  let target: IPAddress
+  let source: IPAddress?
+  /// When it was sent.
+  let start: Instant
+  /// What came of it at once.
+  let failure: KernelError?
+  let sending: Kernel.SendOptions
+}
+
+extension Kernel {
+  /// Sends one echo request, and doesn't wait.
+  ///
+  /// - Parameters:
+  ///   - target: the address.
+  ///   - namespace: the machine that asks.
+  ///   - options: how.
+  /// - Returns: the probe; `pingOutcome` says later what came of it.
+  package mutating func beginPing(
+    _ target: IPAddress, from namespace: NamespaceID, _ options: PingOptions = PingOptions()
+  ) -> PendingProbe {
+    let identifier = namespaces[namespace.index].sockets.makeIdentifier()
+    let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
+    let sending = SendOptions(options)
+    let request = ICMPMessage.Echo(identifier: identifier, sequence: 1, data: .pattern(options.size))
+    var failure: KernelError?
+    do throws(KernelError) {
+      try send(.icmp(.echoRequest(request)), to: target, sending, in: namespace)
+    } catch {
+      failure = error
+    }
+    return PendingProbe(
+      namespace: namespace, socket: socket, target: target, source: nil, start: now, failure: failure, sending: sending)
+  }
+
+  /// Tries to reach a port, and doesn't wait.
+  ///
+  /// - Parameters:
+  ///   - target: the address.
+  ///   - port: the port.
+  ///   - transport: the protocol.
+  ///   - namespace: the machine that tries.
+  /// - Returns: the probe; `connectOutcome` says later what came of it.
+  package mutating func beginConnect(
+    to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID
+  ) -> PendingProbe {
+    let own = namespaces[namespace.index].sockets.makePort()
+    let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
+    var (failure, source): (KernelError?, IPAddress?) = (nil, nil)
+    do throws(KernelError) {
+      source = try way(to: target, SendOptions(), in: namespace).source
+      if transport == .udp {
+        namespaces[namespace.index].sockets[socket]?.peer = target
+        namespaces[namespace.index].sockets[socket]?.peerPort = port
+        let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
+        try send(.udp(datagram), to: target, SendOptions(), in: namespace)
+      } else {
+        try connect(socket, to: target, port: port, SendOptions(), in: namespace)
+      }
+    } catch {
+      failure = error
+    }
+    return PendingProbe(
+      namespace: namespace, socket: socket, target: target, source: source, start: now, failure: failure,
+      sending: SendOptions())
+  }
+
+  /// What has come of an echo request up to now.
+  package func pingOutcome(of probe: PendingProbe) -> PingOutcome {
+    if let failure = probe.failure,
+      let outcome = outcome(of: failure, probe.target, probe.sending, in: probe.namespace)
+    {
+      return outcome
+    }
+    for (time, event) in self[probe.namespace].sockets[probe.socket]?.inbox ?? [] {
+      switch event {
+      case .echoReply(_, let from, let hopLimit, let length):
+        return .reply(from: from, hopLimit: hopLimit, length: length, time: time.since(probe.start))
+      case .error(let message, let from, about: _): return .error(message, from: from)
+      case .datagram, .connected, .failed: break
+      }
+    }
+    return .silence
+  }
+
+  /// What has come of an attempt to reach a port up to now.
+  package func connectOutcome(of probe: PendingProbe) -> ConnectOutcome {
+    if let failure = probe.failure { return .failed(failure.errno) }
+    for (_, event) in self[probe.namespace].sockets[probe.socket]?.inbox ?? [] {
+      switch event {
+      case .connected, .datagram: return .connected(source: probe.source ?? probe.target)
+      case .failed(let errno): return .failed(errno)
+      case .error(.unreachable(let reason, quoted: _), from: _, about: _):
+        if let errno = finalError(reason, probe.target.family) { return .failed(errno) }
+      case .error, .echoReply: break
+      }
+    }
+    return .silence
+  }
+}
+
+extension Kernel.SendOptions {
+  /// What ping(8) sends with.
+  init(_ options: PingOptions) {
+    source = options.source
+    hopLimit = options.hopLimit
+    fragmentation = options.forbidsFragments ? .never : .unlessKnown
+  }
+}

@@ -1,0 +1,172 @@
+import Diagnostics
+import NetworkTypes
+import Netwright
+import NetwrightTestSupport
+import Plan
+import ProjectFile
+import ShellScript
+import Simulator
+import Topology
+
+/// A network that is built in the kernel and in the simulator, and what they differ in.
+package struct Comparison: Sendable {
+  /// What it is called in messages.
+  package let name: String
+  /// The file.
+  package let yaml: String
+  let seed: UInt64
+  let script: String
+  let machine: SimulatedMachine
+  let exercise: Exercise
+
+  /// A way in which kernel and simulator differ.
+  package struct Difference: Hashable, Sendable {
+    /// What about: shrinking looks for the same.
+    package let subject: String
+    /// Both answers.
+    package let text: String
+  }
+
+  /// Prepares a file; nil where it has errors.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called; a file's name without its end.
+  ///   - yaml: the file.
+  ///   - seed: what chooses where there is a choice.
+  package init?(named name: String, yaml: String, seed: UInt64) {
+    guard let plan = yaml.hasPrefix("# unchecked") ? uncheckedPlan(yaml) : checkedPlan(yaml) else { return nil }
+    let script = emitShellScript(plan, options: ScriptOptions(style: .fast))
+    var machine = SimulatedMachine(plan)
+    machine.change(by: yaml)
+    (self.name, self.yaml, self.script, self.machine) = (name, yaml, script, machine)
+    self.seed = seed
+    exercise = Exercise(for: machine, checks: FileCheck.all(of: yaml), seed: seed)
+  }
+
+  /// Compares files, each up to three times: a difference counts if it shows every time, the last time alone.
+  ///
+  /// - Parameters:
+  ///   - comparisons: the files.
+  ///   - place: the kernel.
+  ///   - rounds: how often at most.
+  /// - Returns: the differences by name, for those that have any.
+  /// - Throws: when a sandbox can't be made.
+  package static func differences(
+    of comparisons: [Comparison], in place: Place = .host, rounds: Int = 3
+  ) throws -> [String: [Difference]] {
+    var suspects = comparisons
+    var found: [String: [Difference]] = [:]
+    for sideBySide in [12, 8, 3].prefix(rounds) where !suspects.isEmpty {
+      let (answers, trouble) = try KernelAnswer.answers(
+        to: suspects.map { .init(name: $0.name, script: $0.script, exercise: $0.exercise) },
+        in: place == .host ? .host : .second, sideBySide: place == .host ? sideBySide : 4)
+      var next: [String: [Difference]] = [:]
+      var late: Set<String> = []
+      for one in suspects {
+        let new = one.differences(from: answers[one.name], trouble)
+        let subjects = found[one.name].map { Set($0.map(\.subject)) }
+        let lasting = new.filter { subjects?.contains($0.subject) ?? true }
+        if !lasting.isEmpty { next[one.name] = lasting }
+        if answers[one.name]?.isLate == true { late.insert(one.name) }
+        // Another try wouldn't make the harness work.
+        if lasting.contains(where: { $0.subject == "answer" }) { return next }
+      }
+      found = next
+      // What a busy machine kept from being compared whole is tried again too.
+      suspects = suspects.filter { found[$0.name] != nil || late.contains($0.name) }
+    }
+    return found
+  }
+
+  /// The kernel to compare with.
+  package enum Place: Sendable {
+    /// The running one.
+    case host
+    /// The second one, which knows more kinds of devices.
+    case second
+  }
+
+  private func differences(from kernel: KernelAnswer?, _ trouble: String) -> [Difference] {
+    guard let kernel else {
+      return [Difference(subject: "answer", text: "the kernel didn't answer: \(trouble.suffix(1500))")]
+    }
+    if let failure = machine.failure {
+      let agrees = kernel.status != 0 && kernel.messages.contains(failure.message)
+      return agrees
+        ? []
+        : [Difference(subject: "up", text: "the simulator refuses: \(failure.message); the kernel: \(kernel.messages)")]
+    }
+    guard kernel.status == 0 else {
+      return [Difference(subject: "up", text: "the kernel refuses: \(kernel.messages)")]
+    }
+    let simulated = SimulatedAnswer(exercise, on: machine)
+    let before = outcomes(kernel, simulated) + states(kernel.states, simulated.states, "before")
+    // On a machine that is too busy neighbors have been asked again meanwhile, and more has been counted.
+    guard !kernel.isLate else { return before }
+    return before + states(kernel.after, simulated.finalStates, "after") + traceroutes(kernel, simulated)
+      + counters(kernel, simulated) + frames(kernel, simulated)
+  }
+
+  private func outcomes(_ kernel: KernelAnswer, _ simulated: SimulatedAnswer) -> [Difference] {
+    guard let real = kernel.probes, real.count == exercise.probes.count else {
+      return [Difference(subject: "answer", text: "the kernel has tried \(kernel.probes?.count ?? 0) probes")]
+    }
+    return zip(exercise.probes, zip(real, simulated.outcomes)).compactMap { probe, outcomes in
+      outcomes.0 == outcomes.1
+        ? nil
+        : Difference(
+          subject: probe.name,
+          text: "\(probe.name): the kernel says \(outcomes.0), the simulator \(outcomes.1)")
+    }
+  }
+
+  private func states(_ kernel: [String: String]?, _ simulated: [String: String], _ when: String) -> [Difference] {
+    let given = machine.givenHardwareAddresses
+    return simulated.sorted { $0.key < $1.key }.compactMap { key, text in
+      let program = String(key.drop { $0 != " " }.dropFirst())
+      let real = stateLines(kernel?[key] ?? "", program, given)
+      var own = stateLines(text, program, given)
+      // Neighbors that failed are swept away at some time within fifteen seconds (neigh_periodic_work).
+      if program == "ip neigh" { own.removeAll { $0.contains("FAILED") && !real.contains($0) } }
+      let lines = KernelComparison.differences(real, own)
+      guard !lines.isEmpty else { return nil }
+      return Difference(subject: "\(key) \(when)", text: "\(key), \(when):\n\(lines.joined(separator: "\n"))")
+    }
+  }
+
+  private func traceroutes(_ kernel: KernelAnswer, _ simulated: SimulatedAnswer) -> [Difference] {
+    zip(exercise.traceroutes, zip(kernel.traceroutes ?? [], simulated.traceroutes)).compactMap { pair, routes in
+      // "1  10.0.0.1  0.012 ms !H"
+      let hops = routes.0.split(separator: "\n").dropFirst().map { line in
+        line.split(separator: " ").dropFirst().filter { !$0.contains(/^[0-9.]+$|^ms$/) || $0.contains(/\..*\..*\./) }
+          .joined(separator: " ")
+      }
+      let name = "\(pair.space) traceroute \(pair.target)"
+      return hops == routes.1
+        ? nil : Difference(subject: name, text: "\(name): the kernel's hops are \(hops), the simulator's \(routes.1)")
+    }
+  }
+}
+
+/// The plan of a file; nil where it has errors.
+private func checkedPlan(_ yaml: String) -> Plan? {
+  compile([Input(name: "lab.yaml", bytes: Array(yaml.utf8))]).makePlan()
+}
+
+/// The plan of a file that `validate` may refuse: the kernel is asked all the same.
+private func uncheckedPlan(_ yaml: String) -> Plan? {
+  let source = SourceText(name: "lab.yaml", bytes: Array(yaml.utf8))
+  let project = loadProject([source], options: LoadOptions(), files: .none)
+  guard let file = project.file, let name = InstanceName("generated") else { return nil }
+  return lower(
+    resolve(file, options: ResolutionOptions(defaultProjectName: "generated")), sources: project.sources, instance: name
+  )
+}
+
+extension Comparison {
+  /// Prepares the file that a seed makes for a kernel; nil where it has errors.
+  package init?(seed: UInt64, for place: Place = .host) {
+    var generator = TopologyGenerator(seed: seed, for: place == .host ? .common : .complete)
+    self.init(named: "\(seed)", yaml: generator.file(), seed: seed)
+  }
+}

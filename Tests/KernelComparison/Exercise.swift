@@ -1,0 +1,146 @@
+import Foundation
+import NetworkTypes
+import NetwrightTestSupport
+import Simulator
+
+/// One thing that is tried on a network, in the kernel and in the simulator.
+package struct Probe: Hashable, Codable, Sendable {
+  /// How it is tried.
+  package enum Kind: String, Hashable, Codable, Sendable {
+    /// An echo request.
+    case ping
+    /// A connection.
+    case tcp
+    /// A datagram that whoever listens sends back.
+    case udp
+  }
+
+  /// When, in milliseconds after the first.
+  package var at: Int
+  /// The namespace that tries it; `host` for that of the script.
+  package let space: String
+  /// The address.
+  package let target: String
+  /// How it is tried.
+  package let kind: Kind
+  /// Bytes of data in an echo request; 56 without it.
+  package var size: Int?
+  /// The time to live; the machine's own without it.
+  package var hopLimit: Int?
+  /// Whether nobody may fragment it.
+  package var staysWhole: Bool?
+  /// The port of a connection or datagram.
+  package var port: Int?
+
+  /// What it is called in messages, as near as can be to a command line.
+  package var name: String {
+    var words = [space, kind.rawValue, target]
+    if let port { words.append("port \(port)") }
+    if let size { words.append("-s \(size)") }
+    if let hopLimit { words.append("-t \(hopLimit)") }
+    if staysWhole == true { words.append("-M do") }
+    return words.joined(separator: " ")
+  }
+}
+
+/// What is done with a network on both sides, and looked at.
+package struct Exercise: Sendable {
+  /// A device that is set up or down after the network was built.
+  package struct Change: Hashable, Sendable {
+    /// Its namespace.
+    package let space: String
+    /// The device.
+    package let device: String
+    /// Up, or down.
+    package let isUp: Bool
+  }
+
+  /// A namespace, and what there is to look at in it.
+  struct Space: Hashable, Sendable {
+    let name: String
+    let bridges: [String]
+    var hasBridge: Bool { !bridges.isEmpty }
+    /// Whether devices in it learn where others are.
+    let hasTables: Bool
+  }
+
+  /// The namespaces.
+  var spaces: [Space] = []
+  /// The file's own checks, which are tried first.
+  var checks: [FileCheck] = []
+  /// What is tried, in order.
+  package var probes: [Probe] = []
+  /// Pairs whose route is traced in the end.
+  package var traceroutes: [(space: String, target: String)] = []
+  /// Devices whose frames are compared.
+  package var captures: [(space: String, device: String)] = []
+  /// What happens to devices before anything is tried.
+  package var changes: [Change] = []
+  /// How long the network settles at least, in seconds.
+  package var settling = 2.4
+  /// When the first probe is sent, in seconds after the last change.
+  var begin: Double { settling + 1.2 }
+
+  /// The port that something listens on in every namespace; nothing does on the next one.
+  package static let openPort = 80
+  /// When it is over, in seconds after the first probe: what nobody answers has failed by then, and no neighbor that was
+  /// used while stale has been asked again.
+  package static let duration = 3.85
+  /// The probes are spread over so many milliseconds.
+  static let spread = 500
+  /// More probes than these would not fit.
+  static let mostProbes = 240
+
+  /// What is tried on a machine: every namespace pings every address and tries it in another way, in turn.
+  ///
+  /// - Parameters:
+  ///   - machine: the machine as the plan left it.
+  ///   - checks: the file's own checks.
+  ///   - seed: what chooses where there is a choice.
+  init(for machine: SimulatedMachine, checks: [FileCheck], seed: UInt64) {
+    var chance = RandomNumbers(seed: seed)
+    changes = machine.changes
+    spaces = machine.spaces.map { space in
+      let kinds = machine.kernel.devices(of: space.id).map { machine.kernel[$0].kind }
+      let bridges = machine.kernel.devices(of: space.id).filter {
+        if case .bridge = machine.kernel[$0].kind { true } else { false }
+      }.map { machine.kernel[$0].name.text }
+      let hasTunnel = kinds.contains { if case .vxlan = $0 { true } else { false } }
+      return Space(name: space.name, bridges: bridges, hasTables: !bridges.isEmpty || hasTunnel)
+    }
+    // A port listens and learns for two seconds each.
+    if machine.kernel.bridges.contains(where: { $0.options.spanningTree }) { settling = 7 }
+    let pairs = machine.spaces.flatMap { space in machine.addresses.map { (space.name, "\($0)") } }
+    var all: [Probe] = []
+    for (number, pair) in pairs.enumerated() {
+      all.append(Probe(at: 0, space: pair.0, target: pair.1, kind: .ping))
+      all.append(Self.variant(number &* 7 &+ Int(seed % 11), pair.0, pair.1))
+    }
+    while all.count + checks.count > Self.mostProbes { all.remove(at: chance.below(all.count)) }
+    all = checks.map(\.probe) + all
+    self.checks = checks
+    for index in all.indices { all[index].at = index * Self.spread / max(1, all.count) }
+    probes = all
+    let reached = machine.reachablePairs(pairs)
+    traceroutes = reached.isEmpty ? [] : [reached[chance.below(reached.count)]]
+    let devices = machine.devicesWithCarrier
+    let looksAtAll = ProcessInfo.processInfo.environment["NETWRIGHT_CAPTURE_ALL"] != nil
+    captures = looksAtAll ? devices : devices.filter { _ in chance.below(3) == 0 }.prefix(4).map { $0 }
+  }
+
+  private static func variant(_ number: Int, _ space: String, _ target: String) -> Probe {
+    var probe = Probe(at: 0, space: space, target: target, kind: .ping)
+    switch number % 11 {
+    case 0: probe.hopLimit = 1
+    case 1: probe.hopLimit = 2
+    case 2: (probe.size, probe.staysWhole) = (1400, true)
+    case 3: (probe.size, probe.staysWhole) = (1250, true)
+    case 4: probe.size = 3000
+    case 5, 6: return Probe(at: 0, space: space, target: target, kind: .tcp, port: openPort)
+    case 7: return Probe(at: 0, space: space, target: target, kind: .tcp, port: openPort + 1)
+    case 8, 9: return Probe(at: 0, space: space, target: target, kind: .udp, port: openPort)
+    default: return Probe(at: 0, space: space, target: target, kind: .udp, port: openPort + 1)
+    }
+    return probe
+  }
+}

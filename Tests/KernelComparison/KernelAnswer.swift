@@ -1,0 +1,91 @@
+import Foundation
+import NetwrightTestSupport
+
+/// What the kernel says of a network: what came of the probes, and state, as the prober tells it.
+struct KernelAnswer: Decodable {
+  /// The job's name.
+  let name: String
+  /// The exit status of the script.
+  let status: Int
+  /// What the script printed.
+  let messages: String
+  let states: [String: String]?
+  let after: [String: String]?
+  let probes: [String]?
+  let counters: [String: [Int]]?
+  let noise: [String: [Int]]?
+  let frames: [String: [String]]?
+  let traceroutes: [String]?
+  /// How many seconds later than planned it was over.
+  let late: Double?
+
+  /// Whether it was looked at too late to be compared whole.
+  var isLate: Bool { late.map { $0 > 0.9 } ?? false }
+
+  /// Where networks are built to be asked about.
+  package enum Place: Sendable {
+    /// The running kernel.
+    case host
+    /// The second kernel, which knows more kinds of devices.
+    case second
+  }
+
+  /// A network to build, and what is done with it.
+  struct Job {
+    let name: String
+    let script: String
+    let exercise: Exercise
+  }
+
+  /// Builds networks, some side by side, each in a sandbox of its own, and asks.
+  ///
+  /// - Parameters:
+  ///   - jobs: the networks.
+  ///   - place: the kernel.
+  ///   - sideBySide: how many at once; all neighbors of a machine share one table of 512 entries.
+  /// - Returns: the answers by the jobs' names, and what went wrong beside.
+  /// - Throws: when the sandbox can't be made.
+  static func answers(to jobs: [Job], in place: Place, sideBySide: Int = 12) throws -> (
+    answers: [String: KernelAnswer], trouble: String
+  ) {
+    guard !jobs.isEmpty else { return ([:], "") }
+    let encoder = JSONEncoder()
+    var files = ["probe.py": try String(contentsOf: prober, encoding: .utf8), "each.sh": each]
+    for job in jobs {
+      files["\(job.name).sh"] = job.script
+      files["\(job.name).json"] = String(
+        decoding: try encoder.encode(job.exercise.job(named: job.name, script: "\(job.name).sh")), as: UTF8.self)
+    }
+    files["names"] = jobs.map(\.name).joined(separator: "\n") + "\n"
+    let text = "xargs -P \(sideBySide) -n 1 sh each.sh <names; cat *.out; cat *.err >&2\n"
+    let seconds = 120 + jobs.count * 20 / sideBySide
+    let outcome =
+      switch place {
+      case .host: try KernelSandbox.run(text, files: files, seconds: seconds)
+      case .second: try SecondKernel.run(text, files: files, seconds: seconds)
+      }
+    var answers: [String: KernelAnswer] = [:]
+    let decoder = JSONDecoder()
+    var trouble = outcome.errors
+    for line in outcome.output.split(separator: "\n") where line.hasPrefix("{") {
+      do {
+        let answer = try decoder.decode(KernelAnswer.self, from: Data(line.utf8))
+        answers[answer.name] = answer
+      } catch {
+        trouble += "\(error)\n"
+      }
+    }
+    if outcome.status > 1 { trouble += "status \(outcome.status)\n" }
+    return (answers, trouble)
+  }
+
+  private static let prober = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Support/kernel-probe.py")
+
+  /// One network in a sandbox within the sandbox.
+  private static let each = #"""
+    timeout 60 unshare --net --mount sh -c '
+      mkdir -p /etc/netns && mount -t tmpfs tmpfs /run && mount -t sysfs sysfs /sys && mount -t tmpfs tmpfs /etc/netns &&
+        python3 probe.py "$0.json" >"$0.out" 2>"$0.err" && echo >>"$0.out"' "$1" || echo "$1: status $?" >>"$1.err"
+    """#
+}

@@ -1,0 +1,520 @@
+#!/usr/bin/env python3
+"""Builds a network in the kernel that it is run in, tries it, and tells what came of it.
+
+    kernel-probe.py JOB.json >ANSWER.json
+
+It is run in a sandbox of its own. One process holds sockets in every namespace, so that hundreds of probes cost no
+process each. The job and the answer are those of Exercise.swift and KernelAnswer.swift.
+"""
+import ctypes
+import errno
+import json
+import os
+import select
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNET = 0x40000000
+# linux/in.h, linux/in6.h, linux/icmp.h; Python names only some of them.
+IP_TTL, IP_PKTINFO, IP_MTU_DISCOVER, IP_MTU, ICMP_FILTER = 2, 8, 10, 14, 1
+IPV6_MTU_DISCOVER, IPV6_MTU, IPV6_UNICAST_HOPS, IPV6_RECVPKTINFO, IPV6_PKTINFO, IPV6_DONTFRAG = 23, 24, 16, 49, 50, 62
+PMTUDISC_DONT, PMTUDISC_WANT, PMTUDISC_DO = 0, 1, 2
+ICMPV6_FILTER = 1
+PACKET_OUTGOING = 4
+SOL_PACKET, PACKET_STATISTICS = 263, 6
+
+
+def enter(space):
+    """Makes a namespace the one that sockets and programs are started in."""
+    fd = os.dup(HOST) if space == "host" else os.open("/run/netns/" + space, os.O_RDONLY)
+    try:
+        if LIBC.setns(fd, CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns " + space)
+    finally:
+        os.close(fd)
+
+
+def output(*words, text=None):
+    """What a program prints, errors included."""
+    run = subprocess.run(words, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return run.stdout
+
+
+def write(path, value):
+    try:
+        with open(path, "w") as file:
+            file.write(str(value))
+    except OSError:
+        pass
+
+
+class Space:
+    """The sockets of one namespace."""
+
+    def __init__(self, space):
+        self.name = space
+        enter(space)
+        for path, value in UNLIMITED.items():
+            write(path, value)
+        self.raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        # All but what answers and objects: 0, 3, 4, 5, 11, 12.
+        self.raw4.setsockopt(255, ICMP_FILTER, struct.pack("=I", ~0x1839 & 0xFFFFFFFF))
+        self.raw6 = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+        for raw in (self.raw4, self.raw6):
+            raw.setblocking(False)
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+        self.raw6.setsockopt(socket.IPPROTO_IPV6, 49, 1)
+        self.raw6.setsockopt(socket.IPPROTO_IPV6, 51, 1)  # IPV6_RECVHOPLIMIT
+        self.listeners = []
+
+    def listen(self, ports):
+        enter(self.name)
+        for port in ports:
+            for family, any_address in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
+                stream = socket.socket(family, socket.SOCK_STREAM)
+                datagrams = socket.socket(family, socket.SOCK_DGRAM)
+                for one in (stream, datagrams):
+                    if family == socket.AF_INET6:
+                        one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                    one.setblocking(False)
+                    one.bind((any_address, port))
+                stream.listen(1024)
+                if family == socket.AF_INET:
+                    datagrams.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
+                else:
+                    datagrams.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVPKTINFO, 1)
+                self.listeners += [stream, datagrams]
+                WATCHED[datagrams.fileno()] = (echo, datagrams)
+
+
+def echo(datagrams):
+    """Sends a datagram back from the address that it was for."""
+    while True:
+        try:
+            data, control, _, sender = datagrams.recvmsg(2048, 256)
+        except (BlockingIOError, OSError):
+            return
+        reply = []
+        for level, kind, content in control:
+            if level == socket.IPPROTO_IP and kind == IP_PKTINFO:
+                index, own, address = struct.unpack("=i4s4s", content[:12])
+                reply = [(level, kind, struct.pack("=i4s4s", 0, address, b"\0" * 4))]
+            elif level == socket.IPPROTO_IPV6 and kind == IPV6_PKTINFO:
+                reply = [(level, kind, content[:16] + struct.pack("=i", 0))]
+        try:
+            datagrams.sendmsg([data], reply, 0, sender)
+        except OSError:
+            pass
+
+
+class Probe:
+    """One thing that is tried, and the first thing that came of it."""
+
+    def __init__(self, number, entry, spaces):
+        self.number, self.result, self.socket = number, None, None
+        self.space, self.target, self.kind = spaces[entry["space"]], entry["target"], entry["kind"]
+        self.size, self.limit, self.port = entry.get("size", 56), entry.get("hopLimit"), entry.get("port")
+        self.stays_whole = entry.get("staysWhole", False)
+        self.is6 = ":" in self.target
+        self.at = entry["at"]
+
+    def connected(self, kind, limit=None):
+        """A socket of the probe's own, connected."""
+        enter(self.space.name)
+        one = socket.socket(socket.AF_INET6 if self.is6 else socket.AF_INET, kind)
+        one.setblocking(False)
+        if limit is not None:
+            if self.is6:
+                one.setsockopt(socket.IPPROTO_IPV6, IPV6_UNICAST_HOPS, limit)
+            else:
+                one.setsockopt(socket.IPPROTO_IP, IP_TTL, limit)
+        self.socket = one
+        one.connect((self.target, self.port or 1025))
+        return one
+
+    def start(self):
+        try:
+            getattr(self, "start_" + self.kind)()
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self.settle(("failed %d" if self.kind in ("tcp", "udp") else "not sent %d") % error.errno)
+
+    def settle(self, text):
+        if self.result is None:
+            self.result = text
+
+    def start_ping(self):
+        # ping(8) looks for the source by a datagram socket first.
+        first = self.connected(socket.SOCK_DGRAM)
+        raw = self.space.raw6 if self.is6 else self.space.raw4
+        body = bytes(n & 0xFF for n in range(self.size))
+        if self.is6:
+            raw.setsockopt(socket.IPPROTO_IPV6, IPV6_UNICAST_HOPS, -1 if self.limit is None else self.limit)
+            mode = PMTUDISC_DO if self.stays_whole else PMTUDISC_WANT
+            raw.setsockopt(socket.IPPROTO_IPV6, IPV6_MTU_DISCOVER, mode)
+            raw.setsockopt(socket.IPPROTO_IPV6, IPV6_DONTFRAG, int(self.stays_whole))
+            packet = struct.pack("!BBHHH", 128, 0, 0, self.number, 1) + body
+        else:
+            # -1 isn't taken for what the namespace's parameter says.
+            raw.setsockopt(socket.IPPROTO_IP, IP_TTL, self.limit or self.default_limit())
+            raw.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_DO if self.stays_whole else PMTUDISC_WANT)
+            packet = struct.pack("!BBHHH", 8, 0, 0, self.number, 1) + body
+            packet = packet[:2] + struct.pack("!H", checksum(packet)) + packet[4:]
+        try:
+            raw.sendto(packet, (self.target, 0))
+        except OSError as error:
+            if error.errno != errno.EMSGSIZE:
+                raise
+            level, option = (socket.IPPROTO_IPV6, IPV6_MTU) if self.is6 else (socket.IPPROTO_IP, IP_MTU)
+            self.settle("too long %d" % first.getsockopt(level, option))
+        finally:
+            first.close()
+            self.socket = None
+
+    def default_limit(self):
+        if not hasattr(self.space, "limit"):
+            enter(self.space.name)
+            with open("/proc/sys/net/ipv4/ip_default_ttl") as file:
+                self.space.limit = int(file.read())
+        return self.space.limit
+
+    def start_tcp(self):
+        WATCHED_WRITES[self.number] = self
+        self.connected(socket.SOCK_STREAM)
+        self.poll()
+
+    def start_udp(self):
+        one = self.connected(socket.SOCK_DGRAM, self.limit)
+        one.send(b"\0")
+
+    def poll(self):
+        """Looks whether something has come of a connection or datagram."""
+        if self.result is not None or self.socket is None:
+            return
+        if self.kind == "udp":
+            try:
+                self.socket.recv(2048)
+                self.settle("connected")
+            except BlockingIOError:
+                pass
+            except OSError as error:
+                self.settle("failed %d" % error.errno)
+        elif self.kind == "tcp":
+            poller = select.poll()
+            poller.register(self.socket, select.POLLOUT)
+            if poller.poll(0):
+                error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                self.settle("failed %d" % error if error else "connected")
+
+    def end(self):
+        self.poll()
+        if self.socket is not None:
+            if self.kind == "tcp":
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.socket.close()
+        return self.result or "silence"
+
+
+def checksum(data):
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack("!%dH" % (len(data) // 2), data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def receive4(raw, probes, space):
+    while True:
+        try:
+            data, (sender, _) = raw.recvfrom(65535)
+        except OSError:
+            return
+        start = (data[0] & 15) * 4
+        message = data[start:]
+        if message[0] == 0:
+            number = struct.unpack("!H", message[4:6])[0]
+            note(probes, number, space, "reply %d %s %d" % (len(message), sender, data[8]))
+        elif message[0] in (3, 11, 12):
+            inner = message[8:]
+            if len(inner) < 28 or inner[9] != 1:
+                continue
+            skip = (inner[0] & 15) * 4
+            if inner[skip] != 8:
+                continue
+            number = struct.unpack("!H", inner[skip + 4:skip + 6])[0]
+            more = " %d" % struct.unpack("!H", message[6:8]) if message[:2] == b"\3\4" else ""
+            note(probes, number, space, "error %s %d/%d%s" % (sender, message[0], message[1], more))
+
+
+def receive6(raw, probes, space):
+    while True:
+        try:
+            message, control, _, address = raw.recvmsg(65535, 256)
+        except OSError:
+            return
+        sender = address[0].split("%")[0]
+        limit = next((struct.unpack("=i", c[:4])[0] for _, kind, c in control if kind == 52), 0)
+        if message[0] == 129:
+            number = struct.unpack("!H", message[4:6])[0]
+            note(probes, number, space, "reply %d %s %d" % (len(message), sender, limit))
+        elif message[0] in (1, 2, 3, 4):
+            inner = message[8:]
+            skip, following = 40, inner[6] if len(inner) > 6 else 0
+            if following == 44:
+                following, skip = inner[40], 48
+            if following != 58 or len(inner) < skip + 8 or inner[skip] != 128:
+                continue
+            number = struct.unpack("!H", inner[skip + 4:skip + 6])[0]
+            more = " %d" % struct.unpack("!I", message[4:8]) if message[0] == 2 else ""
+            note(probes, number, space, "error %s %d/%d%s" % (sender, message[0], message[1], more))
+
+
+def note(probes, number, space, text):
+    probe = probes.get(number)
+    if probe is not None and probe.space is space:
+        probe.settle(text)
+
+
+class Capture:
+    """What the devices of a namespace send and receive."""
+
+    def __init__(self, space, wanted):
+        enter(space)
+        self.space, self.wanted = space, set(wanted)
+        self.frames, self.noise = {}, {}
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        self.socket.setblocking(False)
+        self.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 25)
+
+    def drain(self):
+        while True:
+            try:
+                data, address = self.socket.recvfrom(65535)
+            except OSError:
+                return
+            device, kind = address[0], address[2]
+            # A loopback device shows a frame once (libpcap).
+            if device == "lo" and kind == PACKET_OUTGOING:
+                continue
+            noise = is_noise(data)
+            if noise or is_tcp(data):
+                sent = kind == PACKET_OUTGOING
+                counts = self.noise.setdefault(device, [0, 0, 0, 0])
+                # A loopback device receives what it sends, and counts no headers.
+                for place in ((0, 2) if device == "lo" else (2,) if sent else (0,)):
+                    counts[place] += 1
+                    counts[place + 1] += len(data) - (14 if device == "lo" else 0)
+            if not noise and device in self.wanted and len(self.frames.setdefault(device, [])) < 2000:
+                direction = ">" if kind == PACKET_OUTGOING else "<"
+                self.frames[device].append(direction + data.hex())
+
+
+def is_noise(frame):
+    """Whether a frame comes at moments that chance decides: listeners' reports, router solicitations, BPDUs."""
+    kind = struct.unpack("!H", frame[12:14])[0]
+    if kind < 0x600:
+        return True
+    if kind != 0x86DD or len(frame) < 55:
+        return False
+    following, message = frame[20], frame[54]
+    if following == 0:
+        return frame[54] == 58 and len(frame) > 62 and frame[62] in (130, 131, 132, 143)
+    return following == 58 and message in (133, 134, 143)
+
+
+def is_tcp(frame):
+    """Whether a frame has to do with a connection: how often those are tried hangs on who is first by a hair."""
+    kind = struct.unpack("!H", frame[12:14])[0]
+    start = 14
+    if kind == 0x8100:
+        kind, start = struct.unpack("!H", frame[16:18])[0], 18
+    return kind in (0x800, 0x86DD) and is_tcp_packet(frame[start:])
+
+
+def is_tcp_packet(packet):
+    if len(packet) < 28:
+        return False
+    if packet[0] >> 4 == 4:
+        kind, start = packet[9], (packet[0] & 15) * 4
+        errors = (3, 5, 11, 12)
+    else:
+        kind, start, errors = packet[6], 40, (1, 2, 3, 4)
+        if kind == 44 and len(packet) > 48:
+            kind, start = packet[40], 48
+    if kind == 6:
+        return True
+    if kind in (1, 58) and len(packet) > start + 36 and packet[start] in errors:
+        return is_tcp_packet(packet[start + 8:])
+    if kind == 17 and packet[start + 2:start + 4] in (b"\x12\xb5", b"\x21\x18"):
+        return len(packet) > start + 30 and is_tcp(packet[start + 16:])
+    return False
+
+
+def counters(space):
+    enter(space)
+    result = {}
+    with open("/proc/net/dev") as file:
+        for line in file.readlines()[2:]:
+            device, numbers = line.split(":", 1)
+            fields = [int(n) for n in numbers.split()]
+            result[device.strip()] = [fields[1], fields[0], fields[9], fields[8]]
+    return result
+
+
+def run_probes(probes, spaces, captures, until, start):
+    """Starts the probes at their times, and takes in what comes until a moment."""
+    poller = select.epoll()
+    handlers = {}
+    for space in spaces.values():
+        for raw, receive in ((space.raw4, receive4), (space.raw6, receive6)):
+            handlers[raw.fileno()] = lambda raw=raw, receive=receive, space=space: receive(raw, PROBES, space)
+    for fd, (handle, one) in WATCHED.items():
+        handlers[fd] = lambda handle=handle, one=one: handle(one)
+    for capture in captures:
+        handlers[capture.socket.fileno()] = capture.drain
+    for fd in handlers:
+        poller.register(fd, select.EPOLLIN)
+    waiting = sorted(probes, key=lambda probe: (probe.at, probe.number))
+    place = 0
+    own = {}
+    while True:
+        now = time.monotonic() - start
+        while place < len(waiting) and waiting[place].at / 1000 <= now:
+            probe = waiting[place]
+            place += 1
+            probe.start()
+            if probe.socket is not None and probe.result is None:
+                own[probe.socket.fileno()] = probe
+                poller.register(probe.socket.fileno(), select.EPOLLIN | select.EPOLLOUT
+                                if probe.kind == "tcp" else select.EPOLLIN)
+            now = time.monotonic() - start
+        if now >= until:
+            break
+        following = waiting[place].at / 1000 if place < len(waiting) else until
+        for fd, _ in poller.poll(max(0, min(following, until) - now)):
+            if fd in handlers:
+                handlers[fd]()
+            elif fd in own:
+                own[fd].poll()
+                if own[fd].result is not None:
+                    poller.unregister(fd)
+                    del own[fd]
+    poller.close()
+
+
+def views(job, key):
+    result = {}
+    for space, programs in job[key].items():
+        enter(space)
+        for words in programs:
+            command = words["program"].split()
+            if words.get("lines"):
+                text = output(*command, "-force", "-batch", "-", text="\n".join(words["lines"]) + "\n")
+            elif command[0] == "brctl" and space != "host":
+                # It reads /sys, which is of the namespace that mounted it.
+                enter("host")
+                text = output("ip", "netns", "exec", space, *command)
+                enter(space)
+            else:
+                text = output(*command)
+            result["%s %s" % (space, words["name"])] = text
+    enter("host")
+    return result
+
+
+def settle(spaces, least, most):
+    """Waits until no address is tentative and no port listens or learns."""
+    start = time.monotonic()
+    time.sleep(least)
+    while time.monotonic() - start < most:
+        busy = False
+        for space in spaces:
+            enter(space)
+            if "tentative" in output("ip", "-6", "-o", "addr") or "state l" in output("bridge", "link"):
+                busy = True
+                break
+        if not busy:
+            break
+        time.sleep(0.3)
+    enter("host")
+    return time.monotonic() - start
+
+
+def main(job):
+    answer = {"name": job["name"]}
+    run = subprocess.run(["sh", job["script"], "up"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    answer["status"], answer["messages"] = run.returncode, run.stdout
+    if run.returncode != 0:
+        return answer
+    born = time.monotonic()
+    for change in job["changes"]:
+        enter(change["space"])
+        answer["messages"] += output(*change["words"])
+    enter("host")
+    names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
+    settle(names, job["settle"], 12)
+    spaces = {one: Space(one) for one in names}
+    for space in spaces.values():
+        space.listen(job["listen"])
+    answer["states"] = views(job, "views")
+    # As long after the changes as in the simulator, whatever the machine was busy with.
+    time.sleep(max(0, job["begin"] - (time.monotonic() - born)))
+    for number, entry in enumerate(job["probes"], 1):
+        PROBES[number] = Probe(number, entry, spaces)
+    # What devices said to each other while they came up did so at moments of their own.
+    for one in names:
+        enter(one)
+        output("ip", "neigh", "flush", "all")
+    for one, bridges in job["bridges"].items():
+        enter(one)
+        lines = "".join("link set dev %s type bridge fdb_flush\n" % bridge for bridge in bridges)
+        output("ip", "-batch", "-", text=lines)
+    wanted = {}
+    for space, device in job["captures"]:
+        wanted.setdefault(space, []).append(device)
+    captures = [Capture(one, wanted.get(one, [])) for one in names]
+    before = {one: counters(one) for one in names}
+    start = time.monotonic()
+    probes = list(PROBES.values())
+    first = [probe for probe in probes if probe.at < job["counted"] * 1000]
+    run_probes(first, spaces, captures, job["counted"], start)
+    after = {one: counters(one) for one in names}
+    for capture in captures:
+        capture.drain()
+        capture.socket.close()
+    answer["counters"] = {
+        "%s %s" % (one, device): [new - old for new, old in zip(after[one][device], before[one].get(device, [0] * 4))]
+        for one in names for device in after[one]}
+    answer["noise"] = {"%s %s" % (c.space, device): counts for c in captures for device, counts in c.noise.items()}
+    answer["frames"] = {"%s %s" % (c.space, device): frames for c in captures for device, frames in c.frames.items()}
+    run_probes([p for p in probes if p not in first], spaces, [], job["end"], start)
+    answer["after"] = views(job, "finalViews")
+    answer["late"] = round(time.monotonic() - start - job["end"], 3)
+    answer["probes"] = [probe.end() for probe in probes]
+    answer["traceroutes"] = []
+    for trace in job["traceroutes"]:
+        enter(trace["space"])
+        answer["traceroutes"].append(output(*trace["words"]))
+    return answer
+
+
+UNLIMITED = {
+    "/proc/sys/net/ipv4/icmp_ratemask": 0,
+    "/proc/sys/net/ipv6/icmp/ratelimit": 0,
+    "/proc/sys/net/ipv4/icmp_msgs_per_sec": 1000000,
+    "/proc/sys/net/ipv4/icmp_msgs_burst": 1000000,
+    "/proc/sys/net/ipv4/ping_group_range": "1 0",
+}
+WATCHED, WATCHED_WRITES, PROBES = {}, {}, {}
+HOST = os.open("/proc/self/ns/net", os.O_RDONLY)
+
+if __name__ == "__main__":
+    with open(sys.argv[1]) as file:
+        JOB = json.load(file)
+    json.dump(main(JOB), sys.stdout)

@@ -1,0 +1,65 @@
+import Foundation
+import KernelComparison
+
+// netwright-fuzz COUNT SEED [ROUNDS]  compares as many generated networks with the kernel, and shrinks the first that differ.
+// netwright-fuzz FILE...              compares files.
+// With --second first, in the second kernel.
+let place = CommandLine.arguments.dropFirst().first == "--second" ? Comparison.Place.second : .host
+let words = Array(CommandLine.arguments.dropFirst(place == .second ? 2 : 1))
+let start = Date()
+
+func seconds() -> Int { Int(Date().timeIntervalSince(start)) }
+
+func tell(_ text: String) {
+  print(text)
+  fflush(nil)
+}
+
+func compareFiles() throws -> Bool {
+  let cases = try words.compactMap { path -> Comparison? in
+    let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+    guard let one = Comparison(named: name, yaml: try String(contentsOfFile: path, encoding: .utf8), seed: 1) else {
+      tell("\(name): has errors")
+      return nil
+    }
+    for text in one.failedChecks() { tell("\(name): \(text)") }
+    return one
+  }
+  let found = try Comparison.differences(of: cases, in: place)
+  for (name, differences) in found.sorted(by: { $0.key < $1.key }) {
+    tell("\(name):\n\(differences.map(\.text).joined(separator: "\n"))\n")
+  }
+  tell("\(cases.count) compared, \(cases.map(\.checkCount).reduce(0, +)) checks, \(found.count) differ, \(seconds()) s")
+  return found.isEmpty
+}
+
+func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
+  var (compared, differing): (Int, [String]) = (0, [])
+  for slice in stride(from: first, to: first + count, by: 60) {
+    let cases = (slice..<min(slice + 60, first + count)).compactMap { Comparison(seed: $0, for: place) }
+    let found = try Comparison.differences(of: cases, in: place, rounds: rounds)
+    compared += cases.count
+    for one in cases {
+      guard let differences = found[one.name] else { continue }
+      tell("seed \(one.name):\n\(differences.prefix(20).map(\.text).joined(separator: "\n"))\n\(one.yaml)")
+      // The first few say enough; shrinking takes minutes.
+      if rounds > 2, differing.count < 3 { tell("shrunk:\n\(try one.shrunk(differences, in: place))") }
+      differing.append(one.name)
+    }
+    tell(
+      "\(compared) compared up to seed \(min(slice + 60, first + count) - 1), \(differing.count) differ, \(seconds()) s"
+    )
+  }
+  if !differing.isEmpty { tell("differing seeds: \(differing.joined(separator: " "))") }
+  return differing.isEmpty
+}
+
+let isGood: Bool
+if let first = words.first, UInt64(first) == nil {
+  isGood = try compareFiles()
+} else {
+  let numbers = words.compactMap { UInt64($0) }
+  isGood = try fuzz(
+    numbers.first ?? 1000, from: numbers.dropFirst().first ?? 1, rounds: numbers.dropFirst(2).first.map(Int.init) ?? 3)
+}
+exit(isGood ? 0 : 1)
