@@ -1,5 +1,5 @@
-import NetworkTypes
 import KernelComparison
+import NetworkTypes
 import Netwright
 import NetwrightTestSupport
 import Packets

@@ -87,7 +87,7 @@ extension Kernel {
       case .macvlan(_, let other):
         guard mode != .passthru, other != .passthru else { throw KernelError(.invalidArgument) }
       case .ipvlan: throw KernelError(.busy)
-      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan: break
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside: break
       }
     }
   }
