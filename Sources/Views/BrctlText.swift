@@ -21,7 +21,9 @@ func hardwareAddressesText(of bridge: InterfaceName, _ namespace: NamespaceID, i
     return "read of forward table failed: No such device\n"
   }
   var text = "port no\tmac addr\t\tis local?\tageing timer\n"
-  for (key, entry, _) in kernel.forwardingTable(of: id).sorted(by: { $0.key.address < $1.key.address }) {
+  // What counts no longer is left out (br_fdb_fillbuf).
+  let table = kernel.forwardingTable(of: id).filter { !$0.isStale }
+  for (key, entry, _) in table.sorted(by: { $0.key.address < $1.key.address }) {
     guard let port = kernel[entry.port].port else { continue }
     text += right("\(port.number)", 3) + "\t\(key.address)\t\(entry.isLocal ? "yes" : "no")\t\t"
     let age = entry.isLocal ? 0 : kernel.now.since(entry.updated).nanoseconds / 10_000_000
