@@ -122,7 +122,7 @@ say "| all pairs of 1000 containers on ten routed networks | $(cat "$build/one")
 {
   echo '# Benchmarks'
   echo
-  echo "Made by \`make bench\`: medians of several runs in turn, on $(nproc) cores, Linux $(uname -r)."
+  echo "Made by \`make bench\`: medians of several runs in turn, on $(nproc) cores, Linux $(uname -r | cut -d- -f1)."
   echo 'The ratios are what counts; the times are this machine'"'"'s.'
   echo
   cat "$report"
