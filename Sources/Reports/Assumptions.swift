@@ -1,5 +1,4 @@
 package import Topology
-import NetworkTypes
 
 /// What the file counts on and doesn't say: external networks that the host isn't known to have, and devices of the host.
 ///
@@ -11,24 +10,12 @@ package func assumptionText(_ topology: Topology) -> String {
 }
 
 private func assumptions(_ topology: Topology) -> [String] {
-  var lines: [String] = []
-  var parents: Set<InterfaceName> = []
-  for network in topology.networks where network.isUsed {
-    switch network.driver {
-    case .bridge(let device, _) where network.isExternal:
-      lines.append(
-        network.isExisting
-          ? "\(network.key): the network \(network.name) is the host's device \(device), and is not built."
-          : "\(network.key): somebody else makes the network \(network.name); \(device) is built to stand in for it.")
-    case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
-      let isKnown = topology.host.interfaces.contains { $0.name == parent }
-      let device = parent.subinterface.flatMap { isKnown ? nil : $0.parent } ?? parent
-      guard parents.insert(device).inserted, !topology.host.interfaces.contains(where: { $0.name == device }) else {
-        continue
-      }
-      lines.append("\(network.key): the host has the device \(device).")
-    case .bridge, .macvlan, .ipvlan, .host, .none: continue
-    }
+  let external = topology.networks.compactMap { network -> String? in
+    guard network.isUsed, network.isExternal, case .bridge(let device, _) = network.driver else { return nil }
+    return network.isExisting
+      ? "\(network.key): the network \(network.name) is the host's device \(device), and is not built."
+      : "\(network.key): somebody else makes the network \(network.name); \(device) is built to stand in for it."
   }
-  return lines
+  return external
+    + topology.assumedParents.map { "\($0.network.key): the host has the device \($0.device)." }
 }

@@ -62,15 +62,10 @@ extension Kernel {
   /// Gives the host the parents of macvlan and ipvlan networks that the plan assumes; where that fails, the plan's step that
   /// counts on one says so.
   mutating func assumeParents(_ topology: Topology) {
-    for network in topology.networks where network.isUsed {
-      switch network.driver {
-      case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
-        guard !topology.host.interfaces.contains(where: { $0.name == parent }) else { continue }
-        let link = LinkReference(.host, parent.subinterface?.parent ?? parent)
-        try? perform(.addLink(AddLink(link: link, kind: .dummy)))
-        try? perform(.setLinkUp(SetLinkUp(link: link)))
-      case .bridge, .macvlan, .ipvlan, .host, .none: continue
-      }
+    for (_, device) in topology.assumedParents {
+      let link = LinkReference(.host, device)
+      try? perform(.addLink(AddLink(link: link, kind: .dummy)))
+      try? perform(.setLinkUp(SetLinkUp(link: link)))
     }
   }
 }

@@ -1,0 +1,27 @@
+package import NetworkTypes
+
+extension Topology {
+  /// The devices that macvlan and ipvlan networks are on though neither the file gives them to the host nor a network of it
+  /// is one: the machine is taken to have them.
+  ///
+  /// Each device comes once, with the first network that counts on it. Of a VLAN's device, `eth0.10`, it is the device below,
+  /// since the plan makes the VLAN's.
+  package var assumedParents: [(network: Network, device: InterfaceName)] {
+    let ofHost = Set(host.interfaces.map(\.name))
+    let bridges = Set(
+      networks.filter(\.isUsed).compactMap { network -> InterfaceName? in
+        if case .bridge(let device, _) = network.driver { device } else { nil }
+      })
+    var seen = ofHost.union(bridges)
+    var result: [(network: Network, device: InterfaceName)] = []
+    for network in networks where network.isUsed {
+      switch network.driver {
+      case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
+        let device = ofHost.contains(parent) ? parent : parent.subinterface?.parent ?? parent
+        if seen.insert(device).inserted { result.append((network, device)) }
+      case .bridge, .macvlan, .ipvlan, .host, .none: continue
+      }
+    }
+    return result
+  }
+}
