@@ -87,7 +87,7 @@ extension Kernel {
       if case .vlan = self[upper].kind { setDown(upper) }
     }
     devices[device.index].isReadyForIPv6 = false
-    flushRoutes(over: device)
+    flushRoutes(over: device, keepsOwnAddresses: true)
     flushNeighbors(of: device)
     stopListening(device)
     // IPv6 addresses go, but for those that were given to a loopback device (addrconf_ifdown, keep_addr_on_down 0).

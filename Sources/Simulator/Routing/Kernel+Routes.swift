@@ -129,15 +129,19 @@ extension Kernel {
     insert(route, table, namespace)
   }
 
-  /// Removes what leads over a device that went down: a multipath route keeps its other ways, and the machine's own IPv4
-  /// addresses stay its own (fib_sync_down_dev).
-  mutating func flushRoutes(over device: DeviceID) {
+  /// Removes what leads over a device: a multipath route keeps its other ways.
+  ///
+  /// - Parameters:
+  ///   - device: the device.
+  ///   - keepsOwnAddresses: whether it merely went down, so that the machine's own IPv4 addresses stay its own
+  ///     (fib_sync_down_dev).
+  mutating func flushRoutes(over device: DeviceID, keepsOwnAddresses: Bool = false) {
     let namespace = self[device].namespace
     for family in AddressFamily.allCases {
       for table in namespaces[namespace.index][family].keys {
         namespaces[namespace.index][family][table]?.rewrite { route in
           guard route.hops.contains(where: { $0.device == device }) else { return route }
-          if family == .ipv4, route.type == .local { return route }
+          if keepsOwnAddresses, family == .ipv4, route.type == .local { return route }
           guard route.hops.count > 1 else { return nil }
           var rest = route
           rest.hops.removeAll { $0.device == device }
