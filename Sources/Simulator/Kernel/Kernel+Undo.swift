@@ -45,8 +45,9 @@ extension Kernel {
         return
       }
       try perform(.setSysctl(SetSysctl(place: place, key: key, value: old)))
-    // What rules would hold back or translate goes on as it is until they are modelled.
-    case .deleteRuleset(let place): _ = try find(place)
+    case .deleteRuleset(let place):
+      let namespace = try find(place)
+      namespaces[namespace.index].netfilter = Netfilter()
     case .deleteQdisc(let link):
       let device = try find(link)
       guard self[device].qdisc != nil else {
