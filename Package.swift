@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     .target(name: "NetworkTypes"),
     .target(name: "Diagnostics"),
+    .target(name: "JSONText"),
     .target(name: "Packets", dependencies: ["NetworkTypes"]),
     .target(name: "YAMLTree", dependencies: ["CLibYAML", "Diagnostics"]),
     .target(name: "ProjectFile", dependencies: ["YAMLTree", "Diagnostics", "NetworkTypes"]),
@@ -31,14 +32,14 @@ let package = Package(
         "Plan", "Packets", "NetworkTypes", .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
-    .target(name: "Views", dependencies: ["Simulator", "Plan", "Packets", "NetworkTypes"]),
-    .target(name: "Reports", dependencies: ["Plan", "Topology", "Diagnostics", "NetworkTypes"]),
+    .target(name: "Views", dependencies: ["Simulator", "Plan", "Packets", "NetworkTypes", "JSONText"]),
+    .target(name: "Reports", dependencies: ["Plan", "Topology", "Diagnostics", "NetworkTypes", "JSONText"]),
     .target(
       name: "Netwright",
       dependencies: [
         "CLinux", "YAMLTree", "ProjectFile", "Topology", "Rules", "Plan", "ShellScript", "Simulator", "Packets",
-        "Views",
-        "Reports", "Diagnostics", "NetworkTypes", .product(name: "SystemPackage", package: "swift-system"),
+        "Views", "Reports", "Diagnostics", "NetworkTypes", "JSONText",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       resources: [.embedInCode("Forms/plan-v1.schema.json"), .embedInCode("Forms/diagnostics-v1.schema.json")]),
     .target(

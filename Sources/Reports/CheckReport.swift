@@ -1,3 +1,5 @@
+import JSONText
+
 /// What came of one check of a file.
 package struct CheckResult: Hashable, Sendable {
   /// The check in one line: who, whom, what is expected.
@@ -52,9 +54,10 @@ package func checksTAP(_ results: [CheckResult]) -> String {
     text += "\(result.isAsExpected == false ? "not ok" : "ok") \(index + 1) - \(result.name)"
     text += result.isAsExpected == nil ? " # SKIP \(result.outcome)\n" : "\n"
     guard result.isAsExpected == false else { continue }
-    text += "  ---\n  at: \(quoted("\(result.file):\(result.line)"))\n  message: \(quoted(result.outcome))\n"
+    text +=
+      "  ---\n  at: \(JSONValue.quoted("\(result.file):\(result.line)"))\n  message: \(JSONValue.quoted(result.outcome))\n"
     if !result.drops.isEmpty {
-      text += "  drops:\n" + result.drops.map { "    - \(quoted($0))\n" }.joined()
+      text += "  drops:\n" + result.drops.map { "    - \(JSONValue.quoted($0))\n" }.joined()
     }
     text += "  ...\n"
   }
@@ -85,38 +88,17 @@ package func checksJUnit(_ results: [CheckResult]) -> String {
 /// The results as JSON: an array of objects.
 package func checksJSON(_ results: [CheckResult]) -> String {
   let objects = results.map { result in
-    let status = result.isAsExpected.map { $0 ? "\"passed\"" : "\"failed\"" } ?? "\"skipped\""
-    let drops = result.drops.map(quoted).joined(separator: ", ")
-    return """
-        {
-          "name": \(quoted(result.name)),
-          "file": \(quoted(result.file)),
-          "line": \(result.line),
-          "status": \(status),
-          "outcome": \(quoted(result.outcome)),
-          "drops": [\(drops)]
-        }
-      """
+    let status = result.isAsExpected.map { $0 ? "passed" : "failed" } ?? "skipped"
+    return JSONValue.object([
+      .init("name", .string(result.name)),
+      .init("file", .string(result.file)),
+      .init("line", .number(result.line)),
+      .init("status", .string(status)),
+      .init("outcome", .string(result.outcome)),
+      .init("drops", .array(result.drops.map(JSONValue.string))),
+    ])
   }
-  return objects.isEmpty ? "[]\n" : "[\n\(objects.joined(separator: ",\n"))\n]\n"
-}
-
-/// A string as JSON writes it (RFC 8259 §7), which YAML reads too.
-private func quoted(_ text: String) -> String {
-  var result = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": result += "\\\""
-    case "\\": result += "\\\\"
-    case "\n": result += "\\n"
-    case "\t": result += "\\t"
-    case _ where scalar.value < 0x20:
-      let digits = String(scalar.value, radix: 16)
-      result += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-    case _: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
+  return JSONValue.array(objects).indented(by: 2) + "\n"
 }
 
 private func escaped(_ text: String) -> String {

@@ -1,3 +1,4 @@
+import JSONText
 import NetworkTypes
 import Plan
 import Simulator

@@ -1,3 +1,4 @@
+import JSONText
 package import NetworkTypes
 import Packets
 import Plan

@@ -1,3 +1,5 @@
+import JSONText
+
 /// One thing that a program of iproute2 lists, told once for both of its forms, text and JSON (lib/json_print.c).
 struct ListedItem {
   /// The text; whole lines.

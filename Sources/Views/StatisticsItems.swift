@@ -1,3 +1,4 @@
+import JSONText
 import Simulator
 
 /// The counters of `ip -s link` (iproute2, ip/ipaddress.c: print_stats64).

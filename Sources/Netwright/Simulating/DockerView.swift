@@ -1,3 +1,4 @@
+import JSONText
 import NetworkTypes
 import Topology
 import Views
@@ -27,7 +28,7 @@ enum DockerView: Hashable, Sendable {
     case .list: listText(of: topology)
     case .inspect(let name):
       topology.networks.first { $0.name == name || $0.key == name }
-        .map { JSONValue.array([inspected($0, topology)]).indented() + "\n" }
+        .map { JSONValue.array([inspected($0, topology)]).indented(by: 4) + "\n" }
     }
   }
 }

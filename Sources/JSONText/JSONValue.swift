@@ -40,26 +40,32 @@ package enum JSONValue: Hashable, Sendable {
     }
   }
 
-  /// The value over several lines, each level four spaces further in, as `docker inspect` prints it.
+  /// The value over several lines, each level further in than the one around it.
   ///
-  /// - Parameter margin: what every line but the first starts with.
+  /// - Parameters:
+  ///   - step: how many spaces further in a level is.
+  ///   - margin: how many spaces every line but the first starts with.
   /// - Returns: the text, without an end of its last line.
-  package func indented(_ margin: String = "") -> String {
-    let inner = margin + "    "
+  package func indented(by step: Int, margin: Int = 0) -> String {
+    let outer = String(repeating: " ", count: margin)
+    let inner = String(repeating: " ", count: margin + step)
     switch self {
     case .null, .boolean, .number, .string: return compact
     case .array(let values):
       guard !values.isEmpty else { return "[]" }
-      return "[\n" + values.map { inner + $0.indented(inner) }.joined(separator: ",\n") + "\n\(margin)]"
+      let lines = values.map { inner + $0.indented(by: step, margin: margin + step) }
+      return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"
     case .object(let members):
       guard !members.isEmpty else { return "{}" }
-      let lines = members.map { inner + Self.quoted($0.name) + ": " + $0.value.indented(inner) }
-      return "{\n" + lines.joined(separator: ",\n") + "\n\(margin)}"
+      let lines = members.map {
+        inner + Self.quoted($0.name) + ": " + $0.value.indented(by: step, margin: margin + step)
+      }
+      return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
     }
   }
 
-  /// A string as JSON writes it (RFC 8259 §7).
-  private static func quoted(_ text: String) -> String {
+  /// A string as JSON writes it (RFC 8259 §7), which YAML reads too.
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
