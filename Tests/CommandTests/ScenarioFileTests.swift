@@ -33,7 +33,7 @@ import Testing
       wait 10s              # asked again in vain
       ping web db                                => unreachable
       show web ip neigh                          => FAILED
-      wait 300s
+      wait 5m
       show host bridge fdb                       => not 02:42:0a:00:00:08 dev v-db-eth0
       """, Self.pair)
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
@@ -50,7 +50,7 @@ import Testing
   @Test(arguments: [
     (
       "ping web db\n  wait soon",
-      "failover.txt:2:8: expected a time, like `wait 30s`\n  |\n2 |   wait soon\n  |        ^^^^\n"
+      "failover.txt:2:8: expected a time of at most a day, like `wait 30s`, `wait 5m` or `wait 1h`\n  |\n2 |   wait soon\n  |        ^^^^\n"
     ),
     ("fly web", "failover.txt:1:1: `fly` is none of ping, traceroute, connect, trace, set, listen, wait, show\n"),
     ("\n\nping web db -q 1", "failover.txt:3:13: `-q 1` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do\n"),

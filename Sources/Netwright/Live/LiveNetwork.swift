@@ -43,18 +43,27 @@ final class LiveNetwork {
     } catch {
       throw LiveError(description: "/proc/self/ns/net: \(error)")
     }
-    let asked = Set(file.checks.compactMap(\.to.value.port))
+    let ports = file.portsThatChecksReach
     for node in simulation.topology.nodes {
       guard let space = simulation.namespace(named: node.name) else { continue }
       try enter(space, simulation)
       guard let entry = file.nodes.first(where: { $0.name.value == node.key }) else { continue }
       for (range, transport) in entry.listeningPorts where transport != .sctp {
-        for port in asked where (range.first...range.last).contains(port) {
+        for port in ports where (range.first...range.last).contains(port) {
           guard let socket = LiveSockets.listen(port, transport) else { continue }
           listeners.append(Listener(port: port, transport: transport, socket: socket))
         }
       }
     }
+  }
+
+  /// Whether a namespace that the simulation has is there in the kernel too.
+  static func isThere(_ simulation: Simulation, _ name: String) -> Bool {
+    guard let space = simulation.namespace(named: name), let name = simulation.kernel[space].name?.text,
+      let file = try? FileDescriptor.open(FilePath("/run/netns/\(name)"), .readOnly)
+    else { return false }
+    try? file.close()
+    return true
   }
 
   /// Moves to a namespace of the network.
@@ -99,15 +108,32 @@ final class LiveNetwork {
       return Answer(
         ping: LiveSockets.ping(target, identifier: identifier, seconds: seconds), connection: nil, source: nil)
     }
-    let outcome = LiveSockets.connect(to: target, port: port, transport, seconds: seconds) { serve(port) }
-    serve(port)
+    let outcome = LiveSockets.connect(to: target, port: port, transport, seconds: seconds) { serve(transport) }
+    serve(transport)
     return Answer(ping: nil, connection: outcome, source: lastCaller)
   }
 
-  /// Serves those who listen on a port.
-  private func serve(_ port: UInt16) {
-    for listener in listeners where listener.port == port {
+  /// Serves those who listen: which of them a connection comes to, rules decide.
+  private func serve(_ transport: TransportProtocol) {
+    for listener in listeners where listener.transport == transport {
       if let caller = LiveSockets.serve(listener.socket, listener.transport) { lastCaller = caller }
     }
+  }
+}
+
+extension ProjectFile {
+  /// The ports that checks name, those behind them where they are published, and those that translations lead to.
+  fileprivate var portsThatChecksReach: Set<UInt16> {
+    var ports = Set(checks.compactMap(\.to.value.port))
+    for entry in nodes.flatMap(\.ports) {
+      guard let published = entry.published, ports.contains(where: (published.first...published.last).contains) else {
+        continue
+      }
+      ports.formUnion(entry.target.first...entry.target.last)
+    }
+    for range in (nodes.flatMap(\.translations) + (host?.translations ?? [])).compactMap(\.newPorts?.value) {
+      ports.formUnion(range.first...range.last)
+    }
+    return ports
   }
 }

@@ -72,7 +72,7 @@ struct ResolvedFile {
     entries.add("from", .text(check.from.value))
     entries.add("to", .text(to))
     entries.add("expect", .text(check.expectation.value.rawValue))
-    entries.add("as", (check.seenAs?.value).map(text))
+    entries.add("as", (check.seenAs?.value).map { .text($0) })
     return .map(entries.list, isFlow: true)
   }
 }

@@ -34,17 +34,22 @@ extension Kernel {
     }
   }
 
-  private mutating func connect(
+  mutating func connect(
     _ link: LinkReference, to outside: Outside, in name: NamespaceName
   ) throws(KernelError) {
     try perform(.addNamespace(AddNamespace(name: name)))
-    let end = LinkReference(.namespace(name), link.name)
-    try perform(.addVethPair(AddVethPair(.init(link), .init(end))))
+    try perform(.addVethPair(AddVethPair(.init(link), .init(LinkReference(.namespace(name), link.name)))))
+    try configure(outside, in: name)
+  }
+
+  /// Gives the machine beyond the uplink its addresses and its way back.
+  mutating func configure(_ outside: Outside, in name: NamespaceName) throws(KernelError) {
+    let end = LinkReference(.namespace(name), outside.uplink)
     try perform(.setLinkUp(SetLinkUp(link: LinkReference(.namespace(name), .loopback))))
     try configure(end, outside.addresses, gateways: outside.gateways)
   }
 
-  private mutating func configure(
+  mutating func configure(
     _ link: LinkReference, _ addresses: [InterfaceAddress], gateways: [IPAddress]
   ) throws(KernelError) {
     for address in addresses { try perform(.addAddress(AddAddress(link: link, address: address))) }

@@ -85,8 +85,8 @@ public struct ScenarioStep: Sendable {
       action = .listen(of: name, port: port, target.transport)
     case "wait":
       let word = words.first
-      guard words.count == 1, let span = words.popFirst().flatMap({ TimeSpan($0) }) else {
-        throw ScenarioError(text, "expected a time, like `wait 30s`", word)
+      guard words.count == 1, let span = words.popFirst().flatMap(Self.span) else {
+        throw ScenarioError(text, "expected a time of at most a day, like `wait 30s`, `wait 5m` or `wait 1h`", word)
       }
       action = .wait(span)
     case "show":
@@ -152,6 +152,14 @@ public struct ScenarioStep: Sendable {
       throw ScenarioError(text, "expected two names: who asks, and whom")
     }
     return (from, to)
+  }
+
+  /// Reads a time as links' delays are written, or in minutes or hours.
+  private static func span(_ word: String) -> TimeSpan? {
+    for (unit, seconds) in [("m", 60), ("h", 3600)] as [(String, UInt64)] where word.hasSuffix(unit) {
+      return UInt64(word.dropLast()).flatMap { $0 <= 86_400 / seconds ? .seconds($0 * seconds) : nil }
+    }
+    return TimeSpan(word)
   }
 
   /// Reads `--format json`, if it is there.

@@ -45,9 +45,13 @@ extension Compilation {
   /// - Returns: what came of each; nil where the file has errors.
   public func runChecks() -> CheckOutcomes? {
     guard let simulation = Simulation(self), let checks = file?.checks else { return nil }
+    // Checks that don't name the machine beyond the uplink are tried without it, where it is made up.
+    var withOutside = simulation
+    withOutside.furnishOutside(for: checks.flatMap(\.names))
     return CheckOutcomes(
       results: checks.map { check in
-        simulation.result(of: check, sources: sources) { target in
+        let simulation = check.names.contains("outside") ? withOutside : simulation
+        return simulation.result(of: check, sources: sources) { target in
           var copy = simulation
           copy.kernel.recorder.isOn = true
           copy.kernel.forgetVisits()
@@ -69,6 +73,11 @@ extension Compilation {
     let network = try LiveNetwork(simulation, file)
     var results: [CheckResult] = []
     for check in file.checks {
+      if check.from.value == "outside", !LiveNetwork.isThere(simulation, "outside") {
+        results.append(
+          simulation.untried(check, sources, "the machine beyond the uplink is none of this one's namespaces"))
+        continue
+      }
       let result = try simulation.result(of: check, sources: sources) { target throws(LiveError) in
         let answer = try network.reach(
           target.address, target.port, target.transport, from: target.namespace, simulation)
@@ -80,6 +89,11 @@ extension Compilation {
   }
 }
 
+extension CheckEntry {
+  /// Whom it names.
+  fileprivate var names: [String] { [from.value, to.value.name] + (seenAs.map { [$0.value] } ?? []) }
+}
+
 extension Simulation {
   /// What a check is tried with.
   fileprivate struct CheckTarget {
@@ -89,25 +103,31 @@ extension Simulation {
     let namespace: NamespaceID
   }
 
+  /// A check that could not be tried.
+  fileprivate func untried(_ check: CheckEntry, _ sources: SourceSet, _ reason: String) -> CheckResult {
+    let target = check.to.value
+    var name = "\(check.from.value) -> \(target.name)"
+    if let port = target.port { name += ":\(port)/\(target.transport.rawValue)" }
+    name += " is \(check.expectation.value.rawValue)"
+    if let seen = check.seenAs?.value { name += ", as \(seen)" }
+    return CheckResult(
+      name: name, file: sources[check.range.source].name, line: Int(check.range.start.line), isAsExpected: nil,
+      outcome: reason, drops: [])
+  }
+
   /// Tries what a check asks for, and compares what comes of it with what is expected.
   fileprivate func result<Failure>(
     of check: CheckEntry, sources: SourceSet,
     attempt: (CheckTarget) throws(Failure) -> (reached: Reached, drops: [String])
   ) throws(Failure) -> CheckResult {
     let target = check.to.value
-    var name = "\(check.from.value) -> \(target.name)"
-    if let port = target.port { name += ":\(port)/\(target.transport.rawValue)" }
-    name += " is \(check.expectation.value.rawValue)"
-    var result = CheckResult(
-      name: name, file: sources[check.range.source].name, line: Int(check.range.start.line), isAsExpected: nil,
-      outcome: "",
-      drops: [])
+    var result = untried(check, sources, "")
     guard !hasFailures else {
       result.outcome = "the plan fails, so nothing was tried"
       return result
     }
     for end in [check.from.value, target.name] where end == "outside" && self.namespace(named: end) == nil {
-      result.outcome = "there is nothing outside: no device under `host.interfaces` has an address"
+      result.outcome = "there is nothing outside: the host has no uplink with an address"
       return result
     }
     guard let namespace = namespace(named: check.from.value) else {
@@ -123,7 +143,9 @@ extension Simulation {
       CheckTarget(address: address, port: target.port, transport: target.transport, namespace: namespace))
     result.isAsExpected = reached.expectation == check.expectation.value
     result.outcome = reached.text
-    if let seen = check.seenAs?.value, result.isAsExpected == true, let source = reached.source, source != seen {
+    if let seen = check.seenAs?.value, result.isAsExpected == true, let source = reached.source,
+      !addresses(of: seen).contains(source)
+    {
       result.isAsExpected = false
       result.outcome = "the target sees \(source), not \(seen)"
     }

@@ -22,6 +22,13 @@ extension Simulation {
     return home(of: node)
   }
 
+  /// The addresses that a name stands for: itself, or all that a node has.
+  func addresses(of name: String) -> Set<IPAddress> {
+    if let address = IPAddress(name) { return [address] }
+    guard let namespace = namespace(named: name) else { return [] }
+    return Set(kernel.devices(of: namespace).flatMap { kernel[$0].addresses.map(\.interface.address) })
+  }
+
   private func home(of node: Node) -> NamespaceID? {
     switch node.home {
     case .namespace(let name): kernel.namespace(named: name)

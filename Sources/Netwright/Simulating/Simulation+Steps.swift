@@ -91,16 +91,18 @@ extension Simulation {
     }
   }
 
-  private func namespace(_ name: String, _ step: ScenarioStep) throws(ScenarioError) -> NamespaceID {
+  private mutating func namespace(_ name: String, _ step: ScenarioStep) throws(ScenarioError) -> NamespaceID {
+    furnishOutside(for: [name])
     guard let namespace = namespace(named: name) else {
       throw ScenarioError(step.text, "there is no service or router `\(name)`")
     }
     return namespace
   }
 
-  private func ends(
+  private mutating func ends(
     _ from: String, _ to: String, _ step: ScenarioStep, prefersIPv4: Bool = false
   ) throws(ScenarioError) -> (namespace: NamespaceID, target: IPAddress) {
+    furnishOutside(for: [to])
     let namespace = try namespace(from, step)
     guard let target = address(of: to, in: namespace, prefersIPv4: prefersIPv4) else {
       throw ScenarioError(step.text, "nothing is called `\(to)`, as `\(from)` sees it")

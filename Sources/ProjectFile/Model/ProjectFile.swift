@@ -48,13 +48,13 @@ package struct CheckEntry: Sendable {
   package var to: Located<CheckTarget>
   /// What is expected.
   package var expectation: Located<Expectation>
-  /// The source address that the target is expected to see.
-  package var seenAs: Located<IPAddress>?
+  /// Whom the target is expected to see it come from: an address, or the name of a node that has it.
+  package var seenAs: Located<String>?
 
   /// Creates an entry.
   package init(
     range: SourceRange, from: Located<String>, to: Located<CheckTarget>, expectation: Located<Expectation>,
-    seenAs: Located<IPAddress>?
+    seenAs: Located<String>?
   ) {
     self.range = range
     self.from = from

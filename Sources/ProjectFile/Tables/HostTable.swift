@@ -63,7 +63,7 @@ struct CheckFields {
   var from: Located<String>?
   var to: Located<String>?
   var expectation: Located<CheckEntry.Expectation>?
-  var seenAs: Located<IPAddress>?
+  var seenAs: Located<String>?
 }
 
 extension KeyTable where Target == CheckFields {
@@ -76,7 +76,10 @@ extension KeyTable where Target == CheckFields {
         "to", \.to, .text, "A node or an address, to be pinged; with :PORT and /PROTOCOL, to be connected to.",
         .netwright, required: true),
       Key("expect", \.expectation, .choice, "What is to happen.", .netwright, required: true),
-      Key("as", \.seenAs, .address, "The source address that the target is to see.", .netwright),
+      Key(
+        "as", \.seenAs, .text, "Whom the target is to see it come from: an address, or the name of who has it.",
+        .netwright
+      ),
     ])
 }
 

@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 import Plan
 
 extension Kernel {
@@ -60,7 +60,7 @@ extension Kernel {
       return .vxlan(vxlans.count - 1)
     case .bond(let mode): return .bond(mode)
     case .vrf(let table): return .vrf(table: table)
-    case .outside(let hasCarrier): return .outside(hasCarrier: hasCarrier)
+    case .outside(let hasCarrier): return .outside(hasCarrier: hasCarrier, peer: nil)
     case .dummy, .veth, .vlan: return .dummy
     }
   }
@@ -76,10 +76,11 @@ extension Kernel {
     switch link.kind {
     case .veth(let space, let peer):
       devices[id.index].kind =
-        device(numbered: peer, in: NamespaceID(space)).map { .veth(peer: $0) } ?? .outside(hasCarrier: link.isUp)
+        device(numbered: peer, in: NamespaceID(space)).map { .veth(peer: $0) }
+        ?? .outside(hasCarrier: link.isUp, peer: nil)
     case .vlan(let parent, let tag):
       guard let parent = device(numbered: parent, in: namespace) else {
-        devices[id.index].kind = .outside(hasCarrier: link.isUp)
+        devices[id.index].kind = .outside(hasCarrier: link.isUp, peer: nil)
         break
       }
       devices[id.index].kind = .vlan(parent: parent, id: tag)
@@ -119,5 +120,21 @@ extension Kernel {
       neighbor.hardware = entry.hardware
       namespaces[namespace.index].neighbors[NeighborKey(device: device, address: entry.address)] = neighbor
     }
+  }
+
+  /// Puts a namespace at the other end of a device that leads out of what is known, with a device of the same name.
+  ///
+  /// - Parameters:
+  ///   - device: the device; one of another kind is left as it is.
+  ///   - name: the namespace, which is made.
+  /// - Throws: What the kernel says where there is such a namespace.
+  package mutating func connect(outside device: DeviceID, to name: NamespaceName) throws(KernelError) {
+    guard case .outside(let hasCarrier, nil) = self[device].kind else { return }
+    try perform(.addNamespace(AddNamespace(name: name)))
+    guard let namespace = namespace(named: name) else { return }
+    let peer = addDevice(
+      .veth(peer: device), named: self[device].name, in: namespace, mtu: self[device].mtu,
+      address: makeHardwareAddress())
+    devices[device.index].kind = .outside(hasCarrier: hasCarrier, peer: peer)
   }
 }

@@ -18,7 +18,7 @@ extension Kernel {
   package func hasCarrier(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .dummy, .vrf, .vxlan: true
-    case .outside(let hasCarrier): hasCarrier
+    case .outside(let hasCarrier, _): hasCarrier
     case .veth(let peer): self[device].isUp && self[peer].isUp && !self[peer].isRemoved
     case .bridge(let index):
       !bridges[index].knowsItsCarrier || bridges[index].ports.contains { self[$0].port?.state == .forwarding }

@@ -33,7 +33,8 @@ extension Kernel {
     case .dummy:
       countSent(frame, device)
       drop(frame, .dummy, at: device)
-    case .outside:
+    case .outside(_, let peer?): transmit(frame, by: device, to: peer, bridges)
+    case .outside(_, nil):
       countSent(frame, device)
       drop(frame, .notModelled("what is outside"), at: device)
     case .bond(let mode):

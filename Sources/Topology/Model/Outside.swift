@@ -16,20 +16,27 @@ package struct Outside: Sendable {
   package init?(beyond interfaces: [Host.ExistingInterface]) {
     let able = interfaces.filter { $0.name != .loopback && !$0.addresses.isEmpty }
     guard let interface = able.first(where: { !$0.gateways.isEmpty }) ?? able.first else { return nil }
-    uplink = interface.name
+    self.init(uplink: interface.name, addresses: interface.addresses, gateways: interface.gateways)
+  }
+
+  /// Finds the machine at the other end of a device of the host's; nil where it can have no address.
+  ///
+  /// - Parameters:
+  ///   - uplink: the device.
+  ///   - own: the host's addresses on it.
+  ///   - hostGateways: the host's default gateways behind it.
+  package init?(uplink: InterfaceName, addresses own: [InterfaceAddress], gateways hostGateways: [IPAddress]) {
+    self.uplink = uplink
     addresses = []
     gateways = []
     for family in AddressFamily.allCases {
-      guard let own = interface.addresses.first(where: { $0.family == family && !$0.address.isLinkLocal }) else {
-        continue
-      }
-      let taken = Set(interface.addresses.map(\.address))
-      let gateway = interface.gateways.first { $0.family == family && own.prefix.contains($0) }
-      guard let address = gateway ?? Self.firstFree(in: own.prefix, taken),
-        let assigned = InterfaceAddress(address, prefixLength: own.prefixLength)
+      guard let first = own.first(where: { $0.family == family && !$0.address.isLinkLocal }) else { continue }
+      let gateway = hostGateways.first { $0.family == family && first.prefix.contains($0) }
+      guard let address = gateway ?? Self.firstFree(in: first.prefix, Set(own.map(\.address))),
+        let assigned = InterfaceAddress(address, prefixLength: first.prefixLength)
       else { continue }
       addresses.append(assigned)
-      gateways.append(own.address)
+      gateways.append(first.address)
     }
     guard !addresses.isEmpty else { return nil }
   }

@@ -36,6 +36,9 @@ enum UndefinedCheckTarget: Rule {
       if IPAddress(target) == nil, !names.contains(target.lowercased()), !names.contains(target) {
         result.append(undefined(Located(target, at: check.to.range), names))
       }
+      if let seen = check.seenAs, IPAddress(seen.value) == nil, !names.contains(seen.value) {
+        result.append(undefined(seen, names))
+      }
       return result
     }
   }
