@@ -50,6 +50,9 @@ package struct RuleContext {
     }.map { topology.nodes[$0] }
   }
 
+  /// Whether a network's subnet couldn't be read, which has been reported: what is on it is then not known.
+  var hasUnreadSubnets: Bool { file.networks.contains { $0.pools.contains(where: \.hasUnreadSubnet) } }
+
   /// The layer-2 segments.
   var segments: Segments { onDemand.segments }
 

@@ -12,9 +12,13 @@ struct StaticAddress {
   /// The address.
   let address: Located<IPAddress>
 
-  /// Every `ipv4_address` and `ipv6_address` on a network that is defined, in the order written.
+  /// Every `ipv4_address` and `ipv6_address` on a network that is defined and whose subnets could be read, in the order
+  /// written.
   static func all(in file: ProjectFile, _ topology: Topology) -> [StaticAddress] {
-    let networks = Dictionary(topology.networks.map { ($0.key, $0.id) }, uniquingKeysWith: { first, _ in first })
+    let unread = Set(file.networks.filter { $0.pools.contains(where: \.hasUnreadSubnet) }.map(\.key.value))
+    let networks = Dictionary(
+      topology.networks.lazy.filter { !unread.contains($0.key) }.map { ($0.key, $0.id) },
+      uniquingKeysWith: { first, _ in first })
     var result: [StaticAddress] = []
     for node in file.nodes.indices {
       for position in file.nodes[node].attachments.indices {

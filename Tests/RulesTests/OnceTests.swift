@@ -11,4 +11,34 @@ import Testing
   func `a link without its ends`(_ link: String, _ codes: [String]) {
     #expect(errors(in: "services: { a: {}, b: {} }\nlinks: [\(link)]") == codes)
   }
+
+  @Test(arguments: [
+    ("subnet: 10.0.0.0/24", ["NW0109"]),
+    ("{ gateway: 10.0.0.1, subnet: 10.0.0.0/24 }", ["NW0109", "NW0109"]),
+    ("{ subnet: 10.0.0.0/33 }", ["NW0109", "NW0107"]),
+    ("{ subnet: 10.9.0.0/24 }", ["NW0109", "NW0301"]),
+  ])
+  func `addresses that stand directly under a network`(_ network: String, _ codes: [String]) {
+    let yaml = """
+      services: { a: { networks: { lan: { ipv4_address: 10.0.0.2 } } } }
+      networks: { lan: NETWORK }
+      """
+    let block = network.hasPrefix("{") ? network : "{ \(network) }"
+    #expect(Set(errors(in: yaml.replacing("NETWORK", with: block))) == Set(codes))
+  }
+
+  @Test func `what is in a subnet that can't be read`() {
+    let yaml = """
+      services:
+        a:
+          networks: { lan: { ipv4_address: 10.0.0.2 } }
+          routes: [{ to: 10.9.0.0/16, via: 10.0.0.254 }]
+      networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/33, gateway: 10.0.0.1 }] } } }
+      """
+    #expect(errors(in: yaml) == ["NW0107"])
+  }
+
+  @Test func `a check's names are looked up though it expects nothing that there is`() {
+    #expect(errors(in: "services: { a: {} }\nchecks: [{ from: b, to: a, expect: fine }]") == ["NW0207", "NW0103"])
+  }
 }

@@ -89,8 +89,9 @@ extension Reader {
     list(node).compactMap { item in
       var fields = CheckFields()
       read(item, into: &fields, by: .check)
-      guard let from = fields.from, let to = fields.to.flatMap({ target($0) }), let expectation = fields.expectation
-      else { return nil }
+      guard let from = fields.from, let to = fields.to.flatMap({ target($0) }) else { return nil }
+      // Where it is none of the words, or missing, that has been reported; the names are looked up all the same.
+      let expectation = fields.expectation ?? Located(.reachable, at: item.range)
       return CheckEntry(range: item.range, from: from, to: to, expectation: expectation, seenAs: fields.seenAs)
     }
   }

@@ -39,8 +39,9 @@ extension KeyTable where Target == NetworkEntry {
         "How long the bridge keeps a learned address, in seconds; the kernel's 300 without it.", .netwright),
     ]
       + misplaced.map { name in
-        Key(name, .anything, "Belongs under `ipam.config`.", .misplaced) { _, entry, reader in
+        Key(name, .anything, "Belongs under `ipam.config`.", .misplaced) { network, entry, reader in
           reader.report(.misplacedIPAMKey(entry.key))
+          reader.read(misplaced: entry, into: &network.pools)
         }
       })
 
@@ -77,6 +78,9 @@ extension KeyTable where Target == IPAMEntry {
         for item in reader.list(entry.value) {
           var pool = PoolEntry(range: item.range)
           reader.read(item, into: &pool, by: .pool)
+          if case .mapping(let mapping) = item.content, pool.subnet == nil {
+            pool.hasUnreadSubnet = mapping["subnet"] != nil
+          }
           reader.add(pool, to: &ipam.pools)
         }
       },
@@ -112,6 +116,16 @@ extension Reader {
     report(.splitIPAMConfig(gateway, first: last.subnet?.range ?? last.range))
     pools[pools.count - 1].gateway = last.gateway ?? pool.gateway
     pools[pools.count - 1].ipRange = last.ipRange ?? pool.ipRange
+  }
+
+  /// Takes a key of a pool's for what was meant by it, so that no second finding follows from its place.
+  fileprivate mutating func read(misplaced entry: YAMLMapping.Entry, into pools: inout [PoolEntry]) {
+    guard let key = KeyTable.pool.index(of: entry.key.value) else { return }
+    if pools.isEmpty || (entry.key.value == "subnet" && pools.last?.subnet != nil) {
+      pools.append(PoolEntry(range: entry.value.range))
+    }
+    KeyTable.pool.keys[key].read(&pools[pools.count - 1], entry, &self)
+    if entry.key.value == "subnet", pools.last?.subnet == nil { pools[pools.count - 1].hasUnreadSubnet = true }
   }
 
   fileprivate mutating func driver(_ node: YAMLNode) -> Located<NetworkDriver>? {

@@ -36,8 +36,9 @@ enum UnreachableNextHop: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
+    guard !context.hasUnreadSubnets else { return [] }
     // The host may have interfaces that the file says nothing of.
-    context.routingDomains.filter { $0.name != "the host" }.flatMap { domain -> [Diagnostic] in
+    return context.routingDomains.filter { $0.name != "the host" }.flatMap { domain -> [Diagnostic] in
       var onLink: [(device: InterfaceName, prefix: IPPrefix)] = domain.addresses.map { ($0.device, $0.address.prefix) }
       var result: [Diagnostic] = []
       for (entry, route) in zip(domain.routes, domain.resolved) {
