@@ -51,6 +51,11 @@ package struct SourceRange: Hashable, Comparable, Sendable {
     return left.start == right.start ? left.end < right.end : left.start < right.start
   }
 
+  /// Whether another range of the same file lies within this one.
+  package func contains(_ other: SourceRange) -> Bool {
+    source == other.source && start <= other.start && other.end <= end
+  }
+
   /// The range from this one's start to the other's end; both in one file.
   package func union(_ other: SourceRange) -> SourceRange {
     SourceRange(source: source, start: min(start, other.start), end: max(end, other.end))

@@ -124,4 +124,35 @@ import Testing
     #expect(web.scale?.value == 3)
     #expect(file.networks[0].pools.count == 1 && file.networks[0].pools[0].gateway?.value.description == "10.0.0.9")
   }
+
+  @Test func `what YAML 1.1 sees differently matters where it is read`() {
+    check(
+      """
+      x-common: { restart: no }
+      services:
+        web:
+          restart: no
+          environment: { UMASK: 022, DEBUG: on }
+          deploy: { replicas: 010, labels: { on: off } }  # warning: NW0011
+          ports: [2222:22, "80:80"]
+          domainname: on  # warning: NW0011
+      networks:
+        front: { labels: { public: yes } }
+      """)
+  }
+
+  @Test func `a variable that stands for nothing is no alias`() {
+    let file = check(
+      """
+      services:
+        web:
+          networks:
+            front:
+              aliases:
+                - $DOMAIN  # warning: NW0119
+                - www
+      networks: { front: }
+      """)
+    #expect(file.nodes[0].attachments[0].aliases.map(\.value.text) == ["www"])
+  }
 }

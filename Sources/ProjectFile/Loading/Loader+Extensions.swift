@@ -106,7 +106,7 @@ extension Loader {
     reader.environments[file.id] = scope.environment
     var merged: YAMLNode?
     for document in file.documents {
-      let current = reader.modernized(document)
+      let current = modernized(document)
       merged = merged.map { reader.merge($0, current, path: []) } ?? current
     }
     guard case .mapping(let root)? = merged?.content, case .mapping(let services)? = root["services"]?.content else {

@@ -34,12 +34,28 @@ struct Loader {
   /// Whether some file has the tag `!reset`, so that there is something to take away at the end.
   private(set) var hasResets = false
   private var cache: [CacheKey: Parsed] = [:]
+  /// Whether some scalar is something else under YAML 1.1, so that it matters whether anybody reads it.
+  private var hasOldScalars = false
+  /// Where values stand that nobody reads.
+  private var unread: [SourceRange] = []
 
   init(files: FileAccess) { self.files = files }
 
   /// What loading hands back.
   func result(_ file: ProjectFile?) -> LoadedProject {
-    LoadedProject(sources: sources, file: file, diagnostics: ordered(reader.diagnostics))
+    let oldScalar = CodeIdentity(YAMLCode.yaml11Scalar)
+    let findings = reader.diagnostics.filter { finding in
+      guard finding.code == oldScalar, let range = finding.range else { return true }
+      return !unread.contains { $0.contains(range) }
+    }
+    return LoadedProject(sources: sources, file: file, diagnostics: ordered(findings))
+  }
+
+  /// A document in today's form; where nobody reads its values is kept in mind.
+  mutating func modernized(_ document: YAMLNode) -> YAMLNode {
+    let result = reader.modernized(document)
+    if hasOldScalars { unread += result.unreadRanges }
+    return result
   }
 
   /// Parses a text, as a source of its own.
@@ -48,6 +64,8 @@ struct Loader {
     let reading = readYAML(text, id: id)
     reader.diagnostics += reading.diagnostics
     if reading.diagnostics.contains(where: { $0.severity == .error }) { isBroken = true }
+    let oldScalar = CodeIdentity(YAMLCode.yaml11Scalar)
+    if reading.diagnostics.contains(where: { $0.code == oldScalar }) { hasOldScalars = true }
     if !hasResets { hasResets = contains(text.bytes, "!reset") }
     return Parsed(path: path(text.name, from: ""), id: id, documents: reading.documents)
   }
@@ -80,7 +98,7 @@ struct Loader {
     for file in files {
       reader.environments[file.id] = scope.environment
       for document in file.documents {
-        let current = complete(reader.modernized(document), of: file, in: scope)
+        let current = complete(modernized(document), of: file, in: scope)
         result = result.map { reader.merge($0, current, path: []) } ?? current
       }
     }

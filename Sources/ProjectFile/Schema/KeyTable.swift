@@ -47,13 +47,15 @@ struct Key<Target>: Sendable {
     }
   }
 
-  /// A key with a list of values.
+  /// A key with a list of values; empty texts are left out, as a variable may stand for one.
   init<Value>(
     list name: String, _ field: any WritableKeyPath<Target, [Located<Value>]> & Sendable, _ kind: ValueKind<Value>,
     _ summary: String, _ standing: KeyStanding = .compose
   ) {
     self.init(name, .list(kind.shape), summary, standing) { target, entry, reader in
-      target[keyPath: field] += reader.list(entry.value).compactMap { kind.read($0, &reader) }
+      for item in reader.list(entry.value) where !reader.isEmptyText(item) {
+        if let value = kind.read(item, &reader) { target[keyPath: field].append(value) }
+      }
     }
   }
 

@@ -39,6 +39,11 @@ enum UnpublishablePorts: Rule {
       guard let port = entry.ports.first, !entry.ports.contains(where: { published.contains($0.range) }) else {
         return nil
       }
+      // Of a network that isn't defined nothing is known, and it is a finding already.
+      let isKnown = entry.attachments.allSatisfy { attachment in
+        context.topology.networks.contains { $0.key == attachment.network.value }
+      }
+      guard isKnown else { return nil }
       return finding(
         "`\(entry.name.value)` has no network over which this can be published", at: port.range,
         help: "attach it to a network that isn't internal and that the host is the gateway of")
