@@ -47,6 +47,47 @@ private let corpus =
     #expect(count > 100)
   }
 
+  /// Where a file that docker-compose refuses for the sake of its model is wrong: found by reading the file, with the code
+  /// that fits.
+  private static let refused = [
+    // Line 36 is `environment:` with nothing but a comment below it.
+    "nginx-proxy__nginx-proxy/docker-compose-separate-containers.yml": ["36 NW0102"]
+  ]
+
+  @Test func `what is refused for the model is refused at its line`() throws {
+    let verdicts = try Self.verdicts()
+    let models = verdicts.filter { !$0.isAccepted && !$0.isRefusedForOtherReasons }.map(\.file)
+    #expect(models == Self.refused.keys.sorted())
+    for (file, expected) in Self.refused {
+      #expect(try Self.findings(in: file) == expected, "\(file)")
+    }
+  }
+
+  /// What deserves a warning in what docker-compose accepts, by reading the files: a variable that neither the file nor an
+  /// `.env` beside it sets, and a network that nothing is attached to. docker-compose warns of each of them too.
+  private static let warned = [
+    "hyperledger__fabric-samples/asset-transfer-basic/rest-api-typescript/docker-compose.yaml": ["6 NW0119"],
+    "hyperledger__fabric-samples/test-network/addOrg3/compose/compose-ca-org3.yaml": ["7 NW0202"],
+    "hyperledger__fabric-samples/test-network/addOrg3/compose/docker/docker-compose-org3.yaml": [
+      "7 NW0202", "22 NW0119",
+    ],
+    "hyperledger__fabric-samples/test-network/compose/docker/docker-compose-bft-test-net.yaml": ["18 NW0119"],
+    "hyperledger__fabric-samples/test-network/compose/docker/docker-compose-test-net.yaml": ["18 NW0119"],
+  ]
+
+  @Test func `no warning is a false one`() throws {
+    for verdict in try Self.verdicts() where verdict.isAccepted {
+      #expect(try Self.findings(in: verdict.file) == Self.warned[verdict.file] ?? [], "\(verdict.file)")
+    }
+  }
+
+  /// What is found in a file: `LINE CODE`.
+  private static func findings(in file: String) throws -> [String] {
+    try compilation(of: file).findings(as: .json).matches(
+      of: /"code" ?: ?"(?<code>NW\d+)"[\s\S]*?"start" ?: ?\{[^}]*"line" ?: ?(?<line>\d+)/
+    ).map { "\($0.output.line) \($0.output.code)" }
+  }
+
   private static func compilation(of file: String) throws -> Compilation {
     var selection = InputSelection()
     selection.files = [corpus + "/" + file]
