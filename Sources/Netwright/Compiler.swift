@@ -23,6 +23,7 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
   }
   var resolution = ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix)
   resolution.occupied = options.host?.networks ?? []
+  resolution.existing = options.host?.existingNetworks ?? []
   let topology = resolve(named(file, options.projectName), options: resolution)
   let diagnostics = ordered(ignored(options) + project.diagnostics + findings(in: file, topology))
 

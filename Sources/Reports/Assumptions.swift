@@ -1,3 +1,4 @@
+import NetworkTypes
 package import Topology
 
 /// What the file counts on and doesn't say: external networks that the host isn't known to have, and devices of the host.
@@ -10,12 +11,24 @@ package func assumptionText(_ topology: Topology) -> String {
 }
 
 private func assumptions(_ topology: Topology) -> [String] {
-  let external = topology.networks.compactMap { network -> String? in
-    guard network.isUsed, network.isExternal, case .bridge(let device, _) = network.driver else { return nil }
-    return network.isExisting
-      ? "\(network.key): the network \(network.name) is the host's device \(device), and is not built."
-      : "\(network.key): somebody else makes the network \(network.name); \(device) is built to stand in for it."
-  }
-  return external
+  topology.networks.compactMap(externalText)
     + topology.assumedParents.map { "\($0.network.key): the host has the device \($0.device)." }
+}
+
+private func externalText(_ network: Network) -> String? {
+  guard network.isUsed, network.isExternal else { return nil }
+  let device: InterfaceName
+  switch network.driver {
+  case .bridge(let bridge, _): device = bridge
+  case .macvlan(let parent, _, _), .ipvlan(let parent, _, _): device = parent
+  case .host, .none: return nil
+  }
+  guard !network.isExisting else {
+    let place =
+      network.bridge == nil ? "on the host's device \(device)" : "the host's device \(device), and is not built"
+    return "\(network.key): the network \(network.name) is \(place)."
+  }
+  let blocks = network.pools.map(\.subnet.description).joined(separator: " and ")
+  return "\(network.key): somebody else makes the network \(network.name); \(device) is built to stand in for it"
+    + (blocks.isEmpty ? "." : ", as \(blocks).")
 }

@@ -5,6 +5,7 @@ struct HostDocument: Decodable, Sendable {
   let version: Int
   let kernel: String?
   let namespaces: [Space]
+  let docker: [DockerNetwork]?
 
   struct Space: Decodable, Sendable {
     let name: String?

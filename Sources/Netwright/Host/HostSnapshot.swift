@@ -1,11 +1,14 @@
 import FoundationEssentials
 import NetworkTypes
 import Simulator
+import Topology
 
 /// A machine's network state as `netwright snapshot` wrote it down, by Schemas/host-v1.schema.json.
 public struct HostSnapshot: Sendable {
   let document: HostDocument
   let state: HostState
+  /// The networks that an external one of a file may be.
+  let existingNetworks: [ExistingNetwork]
 
   /// Reads a snapshot.
   ///
@@ -26,6 +29,7 @@ public struct HostSnapshot: Sendable {
       throw HostSnapshotError(description: "\(name): the first namespace has to be the machine's own, without a name")
     }
     state = document.state
+    existingNetworks = document.existingNetworks
   }
 
   /// The networks that the machine has addresses in or routes to, of its own namespace.

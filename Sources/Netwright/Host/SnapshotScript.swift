@@ -44,6 +44,18 @@ public let snapshotScript = #"""
     printf '}}'
   }
 
+  # What Docker says of its networks, where it is and answers.
+  networks() {
+    command -v docker >/dev/null || return 0
+    limit=
+    if command -v timeout >/dev/null; then limit='timeout 10'; fi
+    out=$($limit docker network ls -q --no-trunc 2>/dev/null) || return 0
+    [ -n "$out" ] || return 0
+    # shellcheck disable=SC2086
+    out=$($limit docker network inspect $out 2>/dev/null)
+    case $out in '['*']') printf ',\n"docker":%s' "$out" ;; esac
+  }
+
   printf '{"version":1,\n"kernel":"%s",\n"namespaces":[\n' "$(uname -r)"
   space null
   for file in /run/netns/*; do
@@ -52,5 +64,7 @@ public let snapshotScript = #"""
     printf ',\n'
     space "\"$name\"" ip netns exec "$name"
   done
-  printf '\n]}\n'
+  printf '\n]'
+  networks
+  printf '}\n'
   """#

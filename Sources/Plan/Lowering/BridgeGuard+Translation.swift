@@ -50,7 +50,8 @@ extension BridgeGuard {
             [.output(.init([device])), inside, .destinationWasTranslated(true)], .masquerade(ports: nil),
             "published ports, from within"))
       }
-      guard network.policy.masquerades else { return rules }
+      // Whoever made the network sees to what leaves it.
+      guard network.policy.masquerades, !network.isExisting else { return rules }
       switch way(family) {
       case .none, .routed: return rules
       case .translated, .unprotected: break

@@ -8,7 +8,7 @@ extension Lowering {
     for network in topology.networks where network.isUsed {
       let origin = origin(of: network)
       switch network.driver {
-      case .bridge where network.isExisting: break
+      case .bridge where network.isExisting, .macvlan where network.isExisting, .ipvlan where network.isExisting: break
       case .bridge(let device, let options): addBridge(network, device, options, origin)
       case .macvlan(let parent, true, _), .ipvlan(let parent, true, _):
         let link = LinkReference(.host, parent)

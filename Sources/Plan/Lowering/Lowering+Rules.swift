@@ -8,7 +8,7 @@ extension Lowering {
     let own = hostFirewall
     let chains = filterChains(guards, own) + translationChains(guards, own)
     let used = chains.filter { !$0.rules.isEmpty || $0.base?.dropsByDefault ?? false }
-    guard let origin = guards.first?.origin ?? used.first?.rules.first?.origin else { return }
+    guard !used.isEmpty, let origin = guards.first?.origin ?? used.first?.rules.first?.origin else { return }
     let table = NetfilterTable(family: .inet, chains: used)
     add(.loadRuleset(LoadRuleset(place: .host, tables: [table])), origin)
   }
@@ -53,14 +53,15 @@ extension Lowering {
   private func filterChains(_ guards: [BridgeGuard], _ own: FirewallRules) -> [NetfilterChain] {
     var chains: [NetfilterChain] = []
     var forward = own.rules(.forward)
-    for one in guards where one.isClosed {
+    // What somebody else made has its own guard, and traffic of which nothing is known here.
+    for one in guards where one.isClosed && !one.network.isExisting {
       forward.append(
         one.rule(
           [.input(.init([one.device])), .output(.init([one.device], isNegated: true))], .drop,
           "\(one.network.key) is closed"))
     }
     var names: Set<ChainName> = []
-    for one in guards {
+    for one in guards where !one.network.isExisting {
       // Two devices may differ in what a chain's name can't hold.
       let number = ChainName("to-\(chains.count)")
       guard let name = names.contains(.to(one.device)) ? number : .to(one.device) else { continue }
@@ -110,7 +111,7 @@ extension Lowering {
     var sources = guards.flatMap { $0.sourceTranslations() }
     // The host passes nothing on to these but translated connections: what else seems to leave by them is a router's,
     // bridged, and seen here only with br_netfilter.
-    let bridges = guards.filter(\.takesOnlyTranslated)
+    let bridges = guards.filter { $0.takesOnlyTranslated && !$0.network.isExisting }
     if guards.count > 1, !sources.isEmpty, let first = bridges.first {
       sources.insert(
         first.rule(
@@ -135,7 +136,7 @@ extension Lowering {
     for (family, name) in [(AddressFamily.ipv4, "net.ipv4.ip_forward"), (.ipv6, "net.ipv6.conf.all.forwarding")] {
       guard let key = SysctlKey(name), !written.contains(key),
         let network = topology.networks.first(where: {
-          $0.isUsed && !$0.isInternal && $0.hostAddress(family) != nil
+          $0.isUsed && !$0.isInternal && !$0.isExisting && $0.hostAddress(family) != nil
         })
       else { continue }
       add(.setSysctl(SetSysctl(place: .host, key: key, value: "1")), origin(of: network))
@@ -143,7 +144,7 @@ extension Lowering {
     for (family, name) in [(AddressFamily.ipv4, "iptables"), (.ipv6, "ip6tables")] {
       guard let key = SysctlKey("net.bridge.bridge-nf-call-\(name)"), !written.contains(key),
         let network = topology.networks.first(where: {
-          $0.isUsed && $0.bridge != nil && !$0.policy.letsNodesTalk && $0.pool(family) != nil
+          $0.isUsed && !$0.isExisting && $0.bridge != nil && !$0.policy.letsNodesTalk && $0.pool(family) != nil
         })
       else { continue }
       add(.setSysctl(SetSysctl(place: .host, key: key, value: "1")), origin(of: network))

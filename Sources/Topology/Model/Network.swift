@@ -98,6 +98,20 @@ package struct BridgePolicy: Hashable, Sendable {
 
 /// A block of a network's addresses and those in it that have an owner before any node.
 package struct Pool: Sendable {
+  /// Somebody who has an address of it already, on the machine that has the network.
+  package struct Occupant: Hashable, Sendable {
+    /// The address.
+    package var address: IPAddress
+    /// Who it is; nil where nobody says.
+    package var name: String?
+
+    /// Creates an occupant.
+    package init(address: IPAddress, name: String?) {
+      self.address = address
+      self.name = name
+    }
+  }
+
   /// The block.
   package var subnet: IPPrefix
   /// The part of it that dynamic addresses come from; nil for all.
@@ -111,6 +125,8 @@ package struct Pool: Sendable {
   package var gatewayNode: NodeID?
   /// Addresses kept free, in the order written.
   package var auxiliary: [Located<IPAddress>]
+  /// Those who have addresses of it on the machine.
+  package var occupants: [Occupant] = []
   /// Whether the block was taken from the default pools.
   package var isAutomatic: Bool
   /// Where the block is written; nil for an automatic one.

@@ -14,7 +14,7 @@ extension Topology {
       })
     var seen = ofHost.union(bridges)
     var result: [(network: Network, device: InterfaceName)] = []
-    for network in networks where network.isUsed {
+    for network in networks where network.isUsed && !network.isExisting {
       switch network.driver {
       case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
         let device = ofHost.contains(parent) ? parent : parent.subinterface?.parent ?? parent

@@ -8,6 +8,8 @@ package struct ResolutionOptions: Sendable {
   package var prefix: String?
   /// Blocks that automatic subnets keep away from: the networks of the machine that it is for.
   package var occupied: [IPPrefix] = []
+  /// The networks of the machine that an external one may be; the first of a name is meant.
+  package var existing: [ExistingNetwork] = []
 
   /// Creates options.
   package init(defaultProjectName: String, prefix: String? = nil) {

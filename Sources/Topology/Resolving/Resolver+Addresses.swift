@@ -19,13 +19,16 @@ extension Resolver {
       let pool = topology.networks[network].pools[index]
       if let gateway = pool.gateway {
         pools[index].take(gateway)
-      } else if givesGateway(topology.networks[network]), topology.networks[network].isUsed {
+      } else if givesGateway(topology.networks[network]), topology.networks[network].isUsed,
+        !topology.networks[network].isExisting
+      {
         topology.networks[network].pools[index].gateway = pools[index].takeLowest()
         if topology.networks[network].pools[index].gateway == nil {
           topology.failures.append(.gateway(network: NetworkID(index: network), pool: pool.subnet))
         }
       }
       for auxiliary in pool.auxiliary { pools[index].take(auxiliary.value) }
+      for occupant in pool.occupants { pools[index].take(occupant.address) }
     }
   }
 

@@ -64,34 +64,22 @@ extension Resolver {
     guard networkByKey[key] == nil else { return }
     let id = NetworkID(index: topology.networks.count)
     let isExternal = entry.isExternal?.value ?? false
+    let existing = existing(entry)
     var families: Set<AddressFamily> = []
     if entry.enableIPv4?.value ?? true { families.insert(.ipv4) }
     if entry.enableIPv6?.value ?? false { families.insert(.ipv6) }
     networkByKey[key] = id
+    existingByNetwork[id.index] = existing
+    var policy = policy(of: entry.options)
+    if let existing { policy.letsNodesTalk = existing.letsNodesTalk }
     topology.networks.append(
       Network(
         id: id, key: key, name: entry.name?.value ?? (isExternal ? key : "\(topology.projectName)_\(key)"),
-        driver: driver(of: entry), policy: policy(of: entry.options), mtu: entry.options.mtu?.value,
-        isInternal: entry.isInternal?.value ?? false,
+        driver: driver(of: entry), policy: policy, mtu: existing?.mtu ?? entry.options.mtu?.value,
+        isInternal: existing?.isInternal ?? entry.isInternal?.value ?? false,
         families: families, interfacePrefix: entry.options.interfacePrefix?.value ?? "eth",
         inhibitsIPv4: entry.options.inhibitIPv4?.value ?? false, isUsed: false, isExternal: isExternal,
-        isExisting: isExternal && existingDevice(of: entry) != nil, origin: isImplicit ? nil : entry.key.range))
-  }
-
-  /// The host's device that is an external network: the one of its name.
-  private func existingDevice(of entry: NetworkEntry) -> Host.ExistingInterface? {
-    let name = entry.name?.value ?? entry.key.value
-    return topology.host.interfaces.first { $0.name.text == name }
-  }
-
-  /// What stands for an external network: the engine's own by their names, or the host's device of its name.
-  private func externalDriver(of entry: NetworkEntry) -> Network.Driver? {
-    guard entry.isExternal?.value ?? false else { return nil }
-    switch entry.name?.value ?? entry.key.value {
-    case "host": return .host
-    case "none": return Network.Driver.none
-    default: return existingDevice(of: entry).map { .bridge(device: $0.name, options: BridgeOptions()) }
-    }
+        isExisting: existing?.driver != nil, origin: isImplicit ? nil : entry.key.range))
   }
 
   private func policy(of options: NetworkOptionsEntry) -> BridgePolicy {
@@ -138,6 +126,16 @@ extension Resolver {
   private mutating func makeDockerBridge() {
     guard networkByKey[Self.dockerKey] == nil else { return }
     let id = NetworkID(index: topology.networks.count)
+    if let existing = existingDockerBridge, let driver = existing.driver {
+      networkByKey[Self.dockerKey] = id
+      existingByNetwork[id.index] = existing
+      topology.networks.append(
+        Network(
+          id: id, key: Self.dockerKey, name: "bridge", driver: driver, mtu: existing.mtu, isInternal: false,
+          families: [.ipv4], interfacePrefix: "eth", inhibitsIPv4: false, isUsed: false, isExternal: true,
+          isExisting: true, origin: nil))
+      return
+    }
     let device: InterfaceName
     if topology.prefix == nil, let docker0 = InterfaceName("docker0") {
       deviceNaming.reserve(docker0)
@@ -175,7 +173,9 @@ extension Resolver {
       $0.subnets.map(\.value) + $0.endpoints.flatMap { $0.addresses.map(\.value.prefix) }
     }
     occupied += file.networks.flatMap { $0.pools.compactMap { $0.subnet?.value } }.filter { !isWildcard($0) }
-    occupied += self.occupied
+    occupied += self.occupied + known.flatMap { $0.blocks.map(\.subnet) }
+    let assumed = assumedBlocks()
+    occupied += assumed.values.joined()
     if let docker = DefaultPools.dockerBridge { occupied.append(docker) }
     var pools = DefaultPools(occupied: occupied, seed: prefixed(topology.projectName))
 
@@ -185,26 +185,21 @@ extension Resolver {
       case .host, .none: continue
       case .bridge, .macvlan, .ipvlan: break
       }
+      if let existing = existingByNetwork[index], existing.driver != nil || !existing.blocks.isEmpty {
+        takeOverBlocks(of: existing, for: index)
+        continue
+      }
+      if let blocks = assumed[index] {
+        takeAssumed(blocks, for: index)
+        continue
+      }
       if topology.networks[index].key == Self.dockerKey, entries[Self.dockerKey] == nil {
         if let docker = DefaultPools.dockerBridge { addPool(docker, of: nil, to: index) }
         continue
       }
       let entry = entries[topology.networks[index].key]
-      if topology.networks[index].isExisting, let entry {
-        takeOverSubnets(of: existingDevice(of: entry), for: index)
-        continue
-      }
       if entry?.hasNoAddressManagement ?? false { continue }
       cutSubnets(of: index, entry, from: &pools)
-    }
-  }
-
-  /// An existing bridge has the blocks of its addresses, and is the gateway itself.
-  private mutating func takeOverSubnets(of device: Host.ExistingInterface?, for index: Int) {
-    for address in device?.addresses ?? [] where topology.networks[index].pool(address.prefix.family) == nil {
-      topology.networks[index].families.insert(address.prefix.family)
-      addPool(address.prefix, of: nil, to: index)
-      topology.networks[index].pools[topology.networks[index].pools.count - 1].gateway = address.address
     }
   }
 

@@ -55,9 +55,14 @@ struct Resolver {
 
   /// Blocks that automatic subnets keep away from.
   let occupied: [IPPrefix]
+  /// The networks that the machine is known to have.
+  let known: [ExistingNetwork]
+  /// What the machine is known to have of each external network, by the network's index.
+  var existingByNetwork: [Int: ExistingNetwork] = [:]
 
   init(file: ProjectFile, options: ResolutionOptions) {
     occupied = options.occupied
+    known = options.existing
     self.file = file
     var host = Host()
     host.interfaces = (file.host?.interfaces ?? []).map { entry in

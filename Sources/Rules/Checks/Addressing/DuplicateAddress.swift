@@ -77,6 +77,16 @@ enum DuplicateAddress: Rule {
         }
       }
     }
+    return result + context.staticAddresses.compactMap { occupied($0.address, on: context.topology[$0.network]) }
+  }
+
+  /// A static address that somebody on the machine has already.
+  private static func occupied(_ address: Located<IPAddress>, on network: Network) -> Diagnostic? {
+    let occupants = network.pools.lazy.flatMap(\.occupants)
+    guard let occupant = occupants.first(where: { $0.address == address.value }) else { return nil }
+    var result = finding(
+      "\(address.value) is taken already on this segment", at: address.range, help: "give it another address")
+    if let name = occupant.name { result.notes.append("`\(name)` has it on the machine") }
     return result
   }
 
