@@ -63,8 +63,10 @@ private let corpus =
     }
   }
 
-  /// What deserves a warning in what docker-compose accepts, by reading the files: a variable that neither the file nor an
-  /// `.env` beside it sets, and a network that nothing is attached to. docker-compose warns of each of them too.
+  /// What deserves a warning in what docker-compose accepts, by reading the files.
+  ///
+  /// It is a variable that neither the file nor an `.env` beside it sets, and a network that nothing is attached to.
+  /// docker-compose warns of each of them too.
   private static let warned = [
     "hyperledger__fabric-samples/asset-transfer-basic/rest-api-typescript/docker-compose.yaml": ["6 NW0119"],
     "hyperledger__fabric-samples/test-network/addOrg3/compose/compose-ca-org3.yaml": ["7 NW0202"],
