@@ -28,6 +28,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBod
       + "  \($1) -V >/dev/null\n"
   }
   let toolWrappers = tools.reduce("") { $0 + "\n\($1)() {\n  \"$\($1)_path\" \"$@\"\n}\n" }
+  let programs = ["iproute2"] + header.tools.filter(others.contains)
   let files = header.files.map(ShellQuoting.oneLine).joined(separator: ", ")
   let head = """
     #!/bin/sh
@@ -38,8 +39,9 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBod
     #   status  tells what of it there is
     #   help    tells this
     #
-    # It works in the network namespace that it is run in and needs iproute2. Everything below is one { … } command, which a
-    # shell reads to its end before it runs any of it: of a truncated copy nothing is run.
+    # It works in the network namespace that it is run in and needs \(programs.joined(separator: ", ")).
+    # Everything below is one { … } command, which a shell reads to its end before it runs any of it: of a truncated copy
+    # nothing is run.
     {
     name=\(name)
     group=\(header.instance.deviceGroup)
@@ -47,7 +49,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBod
     summary=\(ShellQuoting.word(header.summary))
     \(header.forwarding.assignments)
     need_tools() {
-      need awk grep sed xargs find ls mkdir rm\(header.tools.filter(others.contains).reduce("") { $0 + " " + $1 })
+      need awk grep sed xargs find ls mkdir rm\(programs.dropFirst().reduce("") { $0 + " " + $1 })
       find_ip
     \(toolSearch)}
     \(toolWrappers)
