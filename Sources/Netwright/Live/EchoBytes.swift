@@ -17,6 +17,12 @@ enum EchoBytes {
     return bytes
   }
 
+  /// Whether a message is an echo request; of IPv4 it has its header before it.
+  static func isRequest(_ bytes: ArraySlice<UInt8>, isIPv4: Bool) -> Bool {
+    guard isIPv4 else { return bytes.first == 128 }
+    return bytes.dropFirst(Int((bytes.first ?? 0) & 15) * 4).first == 8
+  }
+
   /// What a message says about the request with an identifier; nil if it is about something else.
   ///
   /// - Parameters:

@@ -58,10 +58,9 @@ final class LiveNetwork {
   }
 
   /// Whether a namespace that the simulation has is there in the kernel too.
-  static func isThere(_ simulation: Simulation, _ name: String) -> Bool {
-    guard let space = simulation.namespace(named: name), let name = simulation.kernel[space].name?.text,
-      let file = try? FileDescriptor.open(FilePath("/run/netns/\(name)"), .readOnly)
-    else { return false }
+  static func isThere(_ space: NamespaceID, _ simulation: Simulation) -> Bool {
+    guard let name = simulation.kernel[space].name?.text else { return true }
+    guard let file = try? FileDescriptor.open(FilePath("/run/netns/\(name)"), .readOnly) else { return false }
     try? file.close()
     return true
   }
@@ -101,16 +100,27 @@ final class LiveNetwork {
     _ target: IPAddress, _ port: UInt16?, _ transport: TransportProtocol, from space: NamespaceID,
     _ simulation: Simulation
   ) throws(LiveError) -> Answer {
+    guard let port else { return try ping(target, from: space, simulation) }
     try enter(space, simulation)
     lastCaller = nil
-    guard let port else {
-      identifier &+= 1
-      return Answer(
-        ping: LiveSockets.ping(target, identifier: identifier, seconds: seconds), connection: nil, source: nil)
-    }
     let outcome = LiveSockets.connect(to: target, port: port, transport, seconds: seconds) { serve(transport) }
     serve(transport)
     return Answer(ping: nil, connection: outcome, source: lastCaller)
+  }
+
+  private func ping(
+    _ target: IPAddress, from space: NamespaceID, _ simulation: Simulation
+  ) throws(LiveError) -> Answer {
+    var watcher: LiveSockets.Socket?
+    if let home = simulation.home(of: target), Self.isThere(home, simulation) {
+      try enter(home, simulation)
+      watcher = LiveSockets.watchEchoes(target.family)
+    }
+    try enter(space, simulation)
+    identifier &+= 1
+    let outcome = LiveSockets.ping(target, identifier: identifier, seconds: seconds)
+    return Answer(
+      ping: outcome, connection: nil, source: watcher.flatMap { LiveSockets.echoSender($0, target.family) })
   }
 
   /// Serves those who listen: which of them a connection comes to, rules decide.

@@ -124,6 +124,22 @@ enum LiveSockets {
     return .silence
   }
 
+  /// Watches for echo requests that come to the present namespace.
+  static func watchEchoes(_ family: AddressFamily) -> Socket? {
+    let type = Int32(SOCK_RAW.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    return family == .ipv4
+      ? Socket(AF_INET, type, Int32(IPPROTO_ICMP)) : Socket(AF_INET6, type, Int32(IPPROTO_ICMPV6))
+  }
+
+  /// Who sent the first echo request that a watching socket saw and that hasn't been asked for yet.
+  static func echoSender(_ socket: Socket, _ family: AddressFamily) -> IPAddress? {
+    var buffer = [UInt8](repeating: 0, count: 2048)
+    while let (count, sender) = receive(socket, &buffer) {
+      if EchoBytes.isRequest(buffer[..<count], isIPv4: family == .ipv4) { return sender }
+    }
+    return nil
+  }
+
   // MARK: System calls
 
   /// The last call's error number, as the simulator has it.

@@ -55,11 +55,7 @@ extension Compilation {
           var copy = simulation
           copy.kernel.recorder.isOn = true
           copy.kernel.forgetVisits()
-          var reached = copy.reach(target.address, target.port, target.transport, from: target.namespace)
-          copy.kernel.run(for: .milliseconds(1))
-          // Translated, the source is another than the sender's own.
-          if let visit = copy.visit(target.port, target.transport) { reached.source = visit.source }
-          return (reached, copy.drops)
+          return (copy.reach(target), copy.drops)
         }
       })
   }
@@ -73,7 +69,9 @@ extension Compilation {
     let network = try LiveNetwork(simulation, file)
     var results: [CheckResult] = []
     for check in file.checks {
-      if check.from.value == "outside", !LiveNetwork.isThere(simulation, "outside") {
+      if check.from.value == "outside",
+        let outside = simulation.namespace(named: "outside"), !LiveNetwork.isThere(outside, simulation)
+      {
         results.append(
           simulation.untried(check, sources, "the machine beyond the uplink is none of this one's namespaces"))
         continue
@@ -81,7 +79,7 @@ extension Compilation {
       let result = try simulation.result(of: check, sources: sources) { target throws(LiveError) in
         let answer = try network.reach(
           target.address, target.port, target.transport, from: target.namespace, simulation)
-        return (simulation.reached(answer, target), [])
+        return (target.reached(answer), [])
       }
       results.append(result)
     }
@@ -101,6 +99,14 @@ extension Simulation {
     let port: UInt16?
     let transport: TransportProtocol
     let namespace: NamespaceID
+
+    /// What came of it in the kernel.
+    func reached(_ answer: LiveNetwork.Answer) -> Reached {
+      var reached = Reached(answer.ping, showsHopLimit: false)
+      if let outcome = answer.connection, let port { reached = Reached(outcome, at: address, port, transport) }
+      reached.source = answer.source
+      return reached
+    }
   }
 
   /// A check that could not be tried.
@@ -143,84 +149,36 @@ extension Simulation {
       CheckTarget(address: address, port: target.port, transport: target.transport, namespace: namespace))
     result.isAsExpected = reached.expectation == check.expectation.value
     result.outcome = reached.text
-    if let seen = check.seenAs?.value, result.isAsExpected == true, let source = reached.source,
-      !addresses(of: seen).contains(source)
-    {
-      result.isAsExpected = false
-      result.outcome = "the target sees \(source), not \(seen)"
+    if let seen = check.seenAs?.value, result.isAsExpected == true {
+      result.isAsExpected = reached.source.map(addresses(of: seen).contains)
+      result.outcome = "the target sees \(reached.source.map(\.description) ?? "somebody"), not \(seen)"
+      if reached.source == nil { result.outcome = "\(reached.text); whom the target sees, it doesn't say" }
     }
     if result.isAsExpected == false { result.drops = drops }
     return result
   }
 
+  /// Tries it in the simulator.
+  fileprivate mutating func reach(_ target: CheckTarget) -> Reached {
+    let own = kernel.source(towards: target.address, in: target.namespace)
+    var reached: Reached
+    if let port = target.port {
+      let outcome = kernel.connect(to: target.address, port: port, target.transport, from: target.namespace)
+      reached = Reached(outcome, at: target.address, port, target.transport)
+    } else {
+      reached = Reached(kernel.ping(target.address, from: target.namespace).first, showsHopLimit: true)
+    }
+    kernel.run(for: .milliseconds(1))
+    // Translated, the source is another than the sender's own.
+    reached.source = visit(target.port, target.transport)?.source ?? own
+    return reached
+  }
+
   /// Who came to whatever answered, as that saw it.
-  fileprivate func visit(_ port: UInt16?, _ transport: TransportProtocol) -> Visit? {
+  private func visit(_ port: UInt16?, _ transport: TransportProtocol) -> Visit? {
     let spaces = kernel.namespaces.map(\.id)
     guard port != nil else { return spaces.lazy.compactMap { kernel.lastEcho(in: $0) }.first }
     return spaces.lazy.flatMap { kernel.visits(in: $0) }.first { $0.transport == transport }?.visit
-  }
-
-  fileprivate struct Reached {
-    var expectation: CheckEntry.Expectation
-    var text: String
-    var source: IPAddress?
-  }
-
-  /// Tries an address or a port, and says which of a check's expectations that meets.
-  fileprivate mutating func reach(
-    _ target: IPAddress, _ port: UInt16?, _ transport: TransportProtocol, from namespace: NamespaceID
-  ) -> Reached {
-    let source = kernel.source(towards: target, in: namespace)
-    guard let port else { return ping(target, from: namespace, source) }
-    let outcome = kernel.connect(to: target, port: port, transport, from: namespace)
-    return reached(outcome, target, port, transport, source)
-  }
-
-  /// What came of a probe in the kernel.
-  fileprivate func reached(_ answer: LiveNetwork.Answer, _ target: CheckTarget) -> Reached {
-    if let outcome = answer.connection {
-      return reached(outcome, target.address, target.port ?? 0, target.transport, answer.source)
-    }
-    return reached(answer.ping, nil, showsHopLimit: false)
-  }
-
-  /// Which of a check's expectations an attempt to reach a port meets.
-  private func reached(
-    _ outcome: ConnectOutcome, _ target: IPAddress, _ port: UInt16, _ transport: TransportProtocol, _ source: IPAddress?
-  ) -> Reached {
-    let text = String(connectText(outcome, to: target, port: port, transport).dropLast())
-    switch outcome {
-    case .connected: return Reached(expectation: .reachable, text: text, source: source)
-    case .failed(.connectionRefused): return Reached(expectation: .refused, text: text, source: source)
-    case .failed(.networkUnreachable), .failed(.hostUnreachable):
-      return Reached(expectation: .unreachable, text: text, source: source)
-    case .failed, .silence: return Reached(expectation: .filtered, text: text, source: source)
-    }
-  }
-
-  private mutating func ping(_ target: IPAddress, from namespace: NamespaceID, _ source: IPAddress?) -> Reached {
-    reached(kernel.ping(target, from: namespace).first, source, showsHopLimit: true)
-  }
-
-  /// Which of a check's expectations a ping meets.
-  private func reached(_ outcome: PingOutcome?, _ source: IPAddress?, showsHopLimit: Bool) -> Reached {
-    switch outcome {
-    case .reply(let from, let hopLimit, _, _):
-      let suffix = showsHopLimit ? ", time to live \(hopLimit)" : ""
-      return Reached(expectation: .reachable, text: "\(from) answers\(suffix)", source: source)
-    case .error(let message, let from):
-      let text = "\(from) says: \(message.pingText)"
-      switch message {
-      case .unreachable(.network, _), .unreachable(.host, _), .unreachable(.beyondScope, _), .timeExceeded:
-        return Reached(expectation: .unreachable, text: text, source: source)
-      case .unreachable(.port, _), .unreachable(.protocol, _):
-        return Reached(expectation: .refused, text: text, source: source)
-      case .unreachable, .tooBig, .reassemblyTimeExceeded, .redirect, .echoRequest, .echoReply:
-        return Reached(expectation: .filtered, text: text, source: source)
-      }
-    case .notSent(let errno): return Reached(expectation: .unreachable, text: "not sent: \(errno.text)", source: nil)
-    case .tooLong, .silence, nil: return Reached(expectation: .filtered, text: "no answer", source: source)
-    }
   }
 
   /// Where packets went no further, in the order in which it happened, each reason once.
@@ -233,15 +191,5 @@ extension Simulation {
       if !lines.contains(line) { lines.append(line) }
     }
     return lines
-  }
-
-  /// What a check calls what came of a ping.
-  func expectation(_ outcome: PingOutcome?) -> CheckEntry.Expectation {
-    reached(outcome, nil, showsHopLimit: false).expectation
-  }
-
-  /// What a check calls what came of an attempt to reach a port.
-  func expectation(_ outcome: ConnectOutcome) -> CheckEntry.Expectation {
-    reached(outcome, .v4(IPv4Address(bits: 0)), 0, .tcp, nil).expectation
   }
 }

@@ -29,6 +29,13 @@ extension Simulation {
     return Set(kernel.devices(of: namespace).flatMap { kernel[$0].addresses.map(\.interface.address) })
   }
 
+  /// The namespace that has an address.
+  func home(of address: IPAddress) -> NamespaceID? {
+    kernel.namespaces.map(\.id).first { space in
+      kernel.devices(of: space).contains { kernel[$0].addresses.contains { $0.interface.address == address } }
+    }
+  }
+
   private func home(of node: Node) -> NamespaceID? {
     switch node.home {
     case .namespace(let name): kernel.namespace(named: name)

@@ -48,7 +48,7 @@ extension Simulation {
       let isAnswered = run.outcomes.contains { if case .reply = $0 { true } else { false } }
       return StepOutcome(
         text: pingText(run, to: ends.target, name: to, options, names: names(in: ends.namespace)), isGood: isAnswered,
-        reach: expectation(run.outcomes.first))
+        reach: run.outcomes.first?.expectation ?? .filtered)
     case .traceroute(let from, let to):
       let ends = try ends(from, to, step, prefersIPv4: true)
       let route = kernel.traceroute(to: ends.target, from: ends.namespace)
@@ -63,7 +63,7 @@ extension Simulation {
       let isConnected = if case .connected = outcome { true } else { false }
       return StepOutcome(
         text: connectText(outcome, to: ends.target, port: port, transport), isGood: isConnected,
-        reach: expectation(outcome))
+        reach: outcome.expectation)
     case .trace(let from, let to, let port, let transport, let format):
       let ends = try ends(from, to, step)
       let exchange = TraceEnds(from: from, to: to, target: ends.target, port: port, transport: transport)
