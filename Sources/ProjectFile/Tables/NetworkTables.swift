@@ -163,6 +163,8 @@ extension Diagnostic {
     let near = suggestion(for: driver.value, among: known)
     return Diagnostic(
       FileCode.unsupportedDriver, "the driver `\(driver.value)` can't be built here", at: driver.range,
-      help: near.map { "did you mean `\($0)`?" } ?? "the drivers are \(known.joined(separator: ", "))")
+      help: driver.value == "overlay"
+        ? "an overlay joins the engines of a swarm; on one machine a bridge does: take `driver` out"
+        : near.map { "did you mean `\($0)`?" } ?? "the drivers are \(known.joined(separator: ", "))")
   }
 }
