@@ -111,4 +111,25 @@ import YAMLTree
     let prefixed = topology(text, existing: [existing], prefix: "lab")
     #expect(!prefixed.networks[0].isExisting && prefixed.networks[0].bridge != docker0)
   }
+
+  @Test func `a mode that is a name is a network that is there already`() throws {
+    let bridge = try #require(InterfaceName("br-proxy1"))
+    let existing = try network(
+      ["proxy"], .bridge(device: bridge, options: BridgeOptions()), "172.30.0.0/16", gateway: "172.30.0.1")
+    let text = """
+      services:
+        a: { network_mode: proxy }
+        b: { network_mode: proxy }
+        c: { network_mode: test_own }
+        d: { network_mode: "slirp4netns:port_handler=slirp4netns" }
+      networks: { own: }
+      """
+    let found = topology(text, existing: [existing])
+    #expect(found.networks.map(\.key) == ["own", "proxy"] && found.networks[1].bridge == bridge)
+    #expect(found.addresses("a") == ["172.30.0.2/16"] && found.addresses("b") == ["172.30.0.3/16"])
+    #expect(found.addresses("c") == ["172.18.0.2/16"] && found.addresses("d") == [])
+    let assumed = topology(text)
+    #expect(!assumed.networks[1].isExisting && assumed.networks[1].isExternal)
+    #expect(assumed.addresses("b") == ["172.19.0.3/16"])
+  }
 }

@@ -3,6 +3,21 @@ import NetworkTypes
 import ProjectFile
 
 extension Resolver {
+  /// Whether a text can be the engine's name for a network (moby, daemon/names: RestrictedNameChars).
+  static func isNetworkName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, isLetterOrDigit(first) else { return false }
+    return text.utf8.allSatisfy { isLetterOrDigit($0) || "_.-".utf8.contains($0) }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      true
+    default: false
+    }
+  }
+
   /// What the host is known to have under an external network's name: by the file itself, or by a snapshot of it.
   func existing(_ entry: NetworkEntry) -> ExistingNetwork? {
     guard entry.isExternal?.value ?? false else { return nil }

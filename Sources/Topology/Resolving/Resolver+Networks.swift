@@ -11,6 +11,15 @@ extension Resolver {
   /// Makes the networks, the implicit ones that a node asks for included, and cuts their subnets.
   mutating func makeNetworks() {
     for entry in file.networks { makeNetwork(entry) }
+    for mode in file.nodes.compactMap(\.networkMode) {
+      // A mode that is a name is to the engine a network that it has already.
+      guard case .network(let name) = mode.value, networkEntry(called: name) == nil, Self.isNetworkName(name) else {
+        continue
+      }
+      var entry = NetworkEntry(key: mode.map { _ in name })
+      entry.isExternal = mode.map { _ in true }
+      makeNetwork(entry, isImplicit: true)
+    }
     if networkByKey[Self.defaultKey] == nil, usesDefault {
       makeNetwork(NetworkEntry(key: Located(Self.defaultKey, at: implicitRange)), isImplicit: true)
     }
@@ -35,7 +44,7 @@ extension Resolver {
     case .bridge: Self.dockerKey
     case .some(.none), .host, .service, .container: nil
     case .network(let name):
-      networkEntry(called: name)?.key.value
+      networkEntry(called: name)?.key.value ?? (Self.isNetworkName(name) ? name : nil)
     case nil:
       switch file.nodes[entry].role {
       case .router: nil

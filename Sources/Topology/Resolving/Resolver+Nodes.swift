@@ -78,7 +78,7 @@ extension Resolver {
     case .host: topology.nodes[index].home = .host
     case .service, .container: topology.nodes[index].home = sharedHome(startingAt: entry)
     case .network(let name):
-      if networkEntry(called: name) == nil { topology.nodes[index].home = .foreign }
+      if networkEntry(called: name) == nil, !Self.isNetworkName(name) { topology.nodes[index].home = .foreign }
     }
   }
 
