@@ -67,7 +67,9 @@ let package = Package(
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(
       name: "ComposeTests",
-      dependencies: ["Netwright", "Topology", "ProjectFile", "NetworkTypes", "Diagnostics", "NetwrightTestSupport"],
+      dependencies: [
+        "Netwright", "Plan", "Topology", "ProjectFile", "NetworkTypes", "Diagnostics", "NetwrightTestSupport",
+      ],
       exclude: ["Files", "EngineFiles"]),
     .testTarget(name: "SchemaTests", dependencies: ["Netwright", "ProjectFile", "YAMLTree", "Diagnostics"]),
     .testTarget(name: "GoldenTests", dependencies: ["Netwright"], exclude: ["Cases"]),
