@@ -9,24 +9,46 @@ import Topology
 
 /// A file that is brought up by an engine and by Netwright, with what there is to try in it.
 struct EngineCase: Sendable {
-  let path: String
+  let files: ComposeFiles.Project
+  let name: String
   let project: String
   let compilation: Compilation
   let topology: Topology
 
-  /// Compiles a file; nil where that goes wrong.
-  init?(path: String) {
-    let name = URL(filePath: path).deletingPathExtension().lastPathComponent
+  /// What the host of both has besides: an uplink, and a machine at its other end.
+  static let uplink = "host: { interfaces: { eth0: { address: 203.0.113.2/24, gateway: 203.0.113.1 } } }\n"
+
+  /// Compiles files; nil where that goes wrong.
+  init?(_ files: ComposeFiles.Project) {
+    let name = files.testDescription
     var selection = InputSelection()
-    selection.files = [path]
-    selection.projectName = name.lowercased().filter { $0.isLetter || $0.isNumber }
-    let context = ProcessContext(environment: [:], directory: "/")
-    guard let (inputs, options) = try? InputFiles.project(selection, in: context) else { return nil }
+    selection.files = files.files.map { "\(files.folder)/\($0)" }
+    selection.projectDirectory = files.folder
+    selection.projectName = String(name.lowercased().filter { $0.isLetter || $0.isNumber }.suffix(20))
+    let context = ProcessContext(environment: [:], directory: files.folder)
+    guard var (inputs, options) = try? InputFiles.project(selection, in: context) else { return nil }
+    inputs.append(Input(name: "uplink.yaml", bytes: Array(Self.uplink.utf8)))
+    options.profiles = []
     compilation = compile(inputs, options: options)
     guard !compilation.hasErrors, let topology = compilation.topology else { return nil }
-    self.path = path
+    self.files = files
+    self.name = name
     self.topology = topology
     project = topology.projectName
+  }
+
+  /// Whether the kernel and the old engine have all that it asks for.
+  ///
+  /// The engine makes no macvlan without a parent, and ipvlan isn't in every kernel; a service that is called as the machine
+  /// at the other end of the uplink would take its place.
+  var isComparable: Bool {
+    !topology.networks.contains { network in
+      guard network.isUsed else { return false }
+      switch network.driver {
+      case .ipvlan, .macvlan(_, true, _): return true
+      case .macvlan(_, false, _), .bridge, .host, .none: return false
+      }
+    } && !nodes.contains { $0.namespace == "outside" }
   }
 
   /// The nodes that have namespaces of their own.
@@ -58,11 +80,36 @@ struct EngineCase: Sendable {
     return names.sorted()
   }
 
-  /// Every address of a node or gateway.
+  /// What docker-compose 1.29 makes of names, a fact a line: the containers', and the networks' with what they are.
+  var names129: Set<String> {
+    var facts = Set(topology.nodes.filter { !isProvided($0) }.map { "host container \(container(of: $0))" })
+    for network in topology.networks
+    where network.isUsed && !network.isExternal && network.origin != nil || isDefault(network) {
+      let driver =
+        switch network.driver {
+        case .bridge: "bridge"
+        case .macvlan: "macvlan"
+        case .ipvlan: "ipvlan"
+        case .host: "host"
+        case .none: "null"
+        }
+      facts.insert("host network \(network.name) \(driver) \(network.isInternal)")
+    }
+    return facts
+  }
+
+  private func isDefault(_ network: Network) -> Bool {
+    network.key == "default" && network.isUsed && !network.isExternal
+  }
+
+  private func isProvided(_ node: Node) -> Bool { compilation.file?.nodes[node.entry].isProvided ?? false }
+
+  /// Every address of a node or gateway, the host's own and that of the machine beyond.
   private var addresses: [String] {
     let own = topology.nodes.flatMap { $0.interfaces.flatMap(\.addresses) }.map(\.address.address)
     let gateways = topology.networks.filter(\.isUsed).flatMap(\.pools).compactMap(\.gateway)
-    return Set((own + gateways).filter { !$0.isLinkLocal }.map(\.description)).sorted()
+    let all = Set((own + gateways).filter { !$0.isLinkLocal }.map(\.description)).sorted()
+    return Array(all.prefix(Self.limit)) + ["203.0.113.1", "203.0.113.2"]
   }
 
   /// The ports that something listens on, by namespace.
@@ -73,11 +120,41 @@ struct EngineCase: Sendable {
     }
   }
 
-  /// The addresses and ports to connect to: each that listens, and one that doesn't.
+  /// How many addresses, ports and publications are tried from each place.
+  private static let limit = 24
+
+  /// The addresses and ports to connect to: each that listens, and one that doesn't; and the published ones.
   private var ports: [String] {
-    listeners.flatMap { listener in
+    let own = listeners.flatMap { listener in
       listener.node.interfaces.flatMap(\.addresses).filter { $0.address.address.family == .ipv4 }
         .flatMap { ["\($0.address.address),\(listener.port)", "\($0.address.address),7"] }
+    }
+    return Array(Set(own).sorted().prefix(Self.limit)) + published
+  }
+
+  /// The host's addresses with its published ports, and one that isn't published: the uplink's, and the networks' gateways.
+  private var published: [String] {
+    let ports = topology.publications.filter { $0.family == .ipv4 && $0.transport == .tcp }.compactMap(\.hostPorts)
+      // What the engine chooses itself is another port with each.
+      .filter { $0.first < 32768 }
+    guard !ports.isEmpty else { return [] }
+    let gateways = topology.networks.filter { $0.isUsed && !$0.isInternal }.compactMap { $0.hostAddress(.ipv4) }
+    let addresses = ["203.0.113.2"] + gateways.prefix(2).map(\.description)
+    return addresses.flatMap { address in
+      Array(Set(ports.map { "\(address),\($0.first)" }).sorted().prefix(6)) + ["\(address),7"]
+    }
+  }
+
+  /// What the host itself connects to besides, at its loopback.
+  private var hostPorts: [String] {
+    published.filter { $0.hasPrefix("203.0.113.2,") }.flatMap { ["127.0.0.1,\($0.split(separator: ",")[1])", $0] }
+  }
+
+  /// Networks of others that an engine must have first, as NAME=SUBNET=GATEWAY.
+  private var externals: [String] {
+    topology.networks.filter { $0.isUsed && $0.isExternal }.compactMap { network in
+      guard network.bridge != nil, let pool = network.pool(.ipv4), let gateway = pool.gateway else { return nil }
+      return "\(network.name)=\(pool.subnet)=\(gateway)"
     }
   }
 
@@ -91,9 +168,13 @@ struct EngineCase: Sendable {
     let pairs = nodes.map { "\($0.namespace)=\(container(of: $0.node))" }
     let settling = topology.networks.contains { $0.families.contains(.ipv6) } ? 4 : 1
     return """
-      file='\(path)' project='\(project)' order='\(order.joined(separator: " "))' nodes='\(pairs.joined(separator: " "))'
-      names='\(names.joined(separator: " "))' addresses='\(addresses.joined(separator: " "))'
+      folder='\(files.folder)' given='\(files.files.joined(separator: " "))' project='\(project)'
+      order='\(order.joined(separator: " "))' nodes='\(pairs.joined(separator: " "))'
+      names='\(names.prefix(40).joined(separator: " "))' addresses='\(addresses.joined(separator: " "))'
       ports='\(Set(ports).sorted().joined(separator: " "))' settling=\(settling)
+      host_ports='\(Set(hostPorts).sorted().joined(separator: " "))'
+      outside_ports='\(published.filter { $0.hasPrefix("203.0.113.2,") }.joined(separator: " "))'
+      externals='\(externals.joined(separator: " "))'
       listeners='\(listeners.map { "\($0.namespace),\($0.port)" }.joined(separator: " "))'
 
       """

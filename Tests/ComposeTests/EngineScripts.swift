@@ -1,5 +1,14 @@
+import Foundation
+
 /// The shell and Python texts that run an engine, and look at what it made.
 enum EngineScripts {
+  /// Whether an engine and a compose that drives it are installed, and the comparison is asked for.
+  static let isAsked =
+    ProcessInfo.processInfo.environment["NETWRIGHT_DOCKER"] != nil
+    && ["/usr/sbin/dockerd", "/usr/bin/docker-compose", "/usr/bin/docker"].allSatisfy {
+      FileManager.default.isExecutableFile(atPath: $0)
+    }
+
   /// Prints what a container or namespace has, a fact a line; busybox's programs alone are used.
   ///
   /// Its arguments are the names, the addresses and the ADDRESS,PORT pairs to try.
@@ -44,16 +53,19 @@ enum EngineScripts {
     model = yaml.safe_load(sys.stdin)
     kept = {'networks', 'network_mode', 'hostname', 'domainname', 'container_name', 'extra_hosts', 'dns', 'dns_search',
             'dns_opt', 'links', 'expose', 'ports', 'mac_address', 'scale', 'sysctls'}
+    def short(port):
+        if not isinstance(port, dict):
+            return str(port)
+        start = ''.join(f'{port[key]}:' for key in ('host_ip', 'published') if key in port)
+        return f"{start}{port['target']}/{port.get('protocol', 'tcp')}"
     services = {}
     for name, service in (model.get('services') or {}).items():
         replicas = (service.get('deploy') or {}).get('replicas')
         service = {key: value for key, value in service.items() if key in kept}
         service['scale'] = service.get('scale', replicas if replicas is not None else 1)
         service.update(image='busybox', command='sleep 3600', stop_signal='KILL')
-        # The ports of the host are no part of this comparison yet: they need not be free.
         service['expose'] = [str(port) for port in service.get('expose', [])]
-        for port in service.pop('ports', []):
-            service['expose'].append(str(port['target'] if isinstance(port, dict) else port).split(':')[-1])
+        service['ports'] = [short(port) for port in service.get('ports', [])]
         if isinstance(service.get('sysctls'), list):
             service['sysctls'] = dict(item.split('=', 1) for item in service['sysctls'])
         if 'sysctls' in service:
@@ -65,13 +77,31 @@ enum EngineScripts {
     print(yaml.safe_dump({'version': '2.4', 'services': services, 'networks': networks}))
     """#
 
+  /// Gives the host an uplink, `eth0`, and a machine at its other end, which is no name server and says so at once.
+  static let uplink = #"""
+    ip link set lo up
+    ip netns add outside
+    ip link add eth0 type veth peer name eth0 netns outside
+    ip addr add 203.0.113.2/24 dev eth0 && ip link set eth0 up
+    ip -n outside addr add 203.0.113.1/24 dev eth0 && ip -n outside link set eth0 up && ip -n outside link set lo up
+    ip route add default via 203.0.113.1
+    echo 'nameserver 203.0.113.1' > /etc/resolv.conf
+    # Whom the host, and who is beyond it, reaches at which ADDRESS,PORT.
+    connect() {
+      if "$@" busybox nc -w 2 "${pair%,*}" "${pair#*,}" </dev/null >/dev/null 2>&1; then echo connects; else echo fails; fi
+    }
+    published() {
+      for pair in $host_ports; do echo "host $(connect env) $pair" & trying+=" $!"; done
+      for pair in $outside_ports; do echo "outside $(connect ip netns exec outside) $pair" & trying+=" $!"; done
+      wait $trying
+    }
+
+    """#
+
   /// Starts an engine in the sandbox, with a busybox image.
   static let engine = #"""
     export DOCKER_HOST=unix:///run/engine.sock
     mount -t tmpfs tmpfs /sys/fs/cgroup && mkdir /sys/fs/cgroup/unified && mount -t cgroup2 none /sys/fs/cgroup
-    # A name server that nobody is: what is unknown is answered at once.
-    echo 'nameserver 203.0.113.53' > /etc/resolv.conf
-    ip link set lo up
     mkdir -p /run/image/bin /run/image/etc
     cp "$(command -v busybox)" /run/image/bin/busybox
     for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
@@ -82,14 +112,38 @@ enum EngineScripts {
 
     """#
 
-  /// Brings a file up and prints the facts of each of its containers.
+  /// Has docker-compose resolve the files of `$folder` in a copy, in which what they miss beside them is made: folders to
+  /// build from, and environment files.
+  static let resolution = #"""
+    resolve_compose() {
+      rm -rf /run/project && cp -r "$folder" /run/project && chmod -R u+w /run/project && cd /run/project || exit
+      for try in $(seq 40); do
+        # shellcheck disable=SC2046
+        /usr/bin/docker-compose $(printf ' -f %s' $given) config >/run/full.yaml 2>/run/errors && return
+        missing=$(sed -n "s/^Couldn't find env file: //p" /run/errors)
+        if [ -n "$missing" ]; then mkdir -p "$(dirname "$missing")"; touch "$missing"; continue; fi
+        missing=$(sed -n 's/^build path \(.*\) either does not exist.*/\1/p' /run/errors)
+        [ -n "$missing" ] || break
+        mkdir -p "$missing"
+      done
+      echo refused
+      return 1
+    }
+
+    """#
+
+  /// Brings files up and prints the facts of each of their containers.
   ///
-  /// `$file` is the case, `$project` its name; `$order` has SERVICE=COUNT pairs in the order to start them, `$nodes` a
-  /// NAMESPACE=CONTAINER pair each; `$listeners` NAMESPACE,PORT pairs.
+  /// `$folder` and `$given` are the files, `$project` is the project's name; `$order` has SERVICE=COUNT pairs in the order to
+  /// start them, `$nodes` a NAMESPACE=CONTAINER pair each; `$listeners` NAMESPACE,PORT pairs.
   static let engineCase = #"""
+    resolve_compose || exit 0
     mkdir -p "/run/cases/$project" && cd "/run/cases/$project"
-    /usr/bin/docker-compose -p "$project" -f "$file" config >full.yaml 2>errors || { echo "refused $(cat errors)"; exit; }
-    /usr/bin/python3 "$DIR/reduction.py" <full.yaml >docker-compose.yml
+    /usr/bin/python3 "$DIR/reduction.py" </run/full.yaml >docker-compose.yml
+    for external in $externals; do
+      IFS== read -r name subnet gateway <<<"$external"
+      /usr/bin/docker network create --subnet "$subnet" --gateway "$gateway" "$name" >/dev/null
+    done
     # One after the other, replicas too: docker-compose would start them in parallel, and addresses go by that.
     for pair in $order; do
       for count in $(seq "${pair#*=}"); do
@@ -97,6 +151,11 @@ enum EngineScripts {
           echo "failed $(cat errors)"
       done
     done
+    /usr/bin/docker ps --format 'host container {{.Names}}'
+    /usr/bin/docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}' |
+      while read -r name; do
+        /usr/bin/docker network inspect --format 'host network {{.Name}} {{.Driver}} {{.Internal}}' "$name"
+      done
     container() { for pair in $nodes; do [ "${pair%%=*}" != "$1" ] || echo "${pair#*=}"; done; }
     for pair in $listeners; do
       /usr/bin/docker exec -d "$(container "${pair%,*}")" nc -ll -p "${pair#*,}" -e true
@@ -111,6 +170,7 @@ enum EngineScripts {
       probing+=" $!"
     done
     wait $probing
+    published
     /usr/bin/docker-compose -p "$project" down -t 0 >/dev/null 2>&1
     """#
 
@@ -119,7 +179,6 @@ enum EngineScripts {
     mkdir -p /run/image/bin
     cp "$(command -v busybox)" /run/image/bin/busybox
     for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
-    ip link set lo up
     sh "$DIR/up.sh" >/run/up.log 2>&1 || { cat /run/up.log; exit 1; }
     ip=$(command -v ip) listening= probing=
     within() { PATH=/run/image/bin:$PATH "$ip" netns exec "$@"; }
@@ -132,6 +191,7 @@ enum EngineScripts {
       probing+=" $!"
     done
     wait $probing
+    published
     kill $listening 2>/dev/null
     sh "$DIR/up.sh" down >/dev/null 2>&1
     """#

@@ -4,30 +4,28 @@ import Testing
 
 @testable import Netwright
 
-/// Whether an engine and a compose that drives it are installed, and the comparison is asked for.
-private let isAsked =
-  ProcessInfo.processInfo.environment["NETWRIGHT_DOCKER"] != nil
-  && ["/usr/sbin/dockerd", "/usr/bin/docker-compose", "/usr/bin/docker"].allSatisfy {
-    FileManager.default.isExecutableFile(atPath: $0)
-  }
-
 /// A real Docker Engine as the judge: what compose files become there, and here on the kernel and in the simulator.
 ///
 /// The engine is Debian's 20.10, driven by docker-compose 1.29, in a sandbox. docs/compose.md lists what later ones do
 /// otherwise. Run by `make test-docker`.
-@Suite(.serialized, .enabled(if: isAsked)) struct EngineTests {
-  @Test(arguments: paths)
-  func `the engine and Netwright make the same`(_ path: String) throws {
-    let file = try #require(EngineCase(path: path), "\(path) doesn't compile")
-    let engine = try lines(EngineScripts.engine + file.settings + EngineScripts.engineCase, of: file, seconds: 240)
-    let kernel = try lines(file.settings + EngineScripts.kernelCase, of: file, seconds: 120)
+@Suite(.serialized, .enabled(if: EngineScripts.isAsked)) struct EngineTests {
+  @Test(arguments: files)
+  func `the engine and Netwright make the same`(_ project: ComposeFiles.Project) throws {
+    let file = try #require(EngineCase(project), "\(project) doesn't compile")
+    guard file.isComparable else { return }
+    let start = EngineScripts.uplink + file.settings
+    let engine = try lines(start + EngineScripts.engine + EngineScripts.resolution + EngineScripts.engineCase, of: file)
+    // What 1.29 is too old for is brought up by nobody.
+    guard !engine.contains("refused") else { return }
+    let kernel = try lines(start + EngineScripts.kernelCase, of: file)
     #expect(!engine.isEmpty && !kernel.isEmpty)
-    try expectSame(engine.filter { !file.isOutdated($0) }, kernel.filter { !file.isOutdated($0) }, of: file)
+    let expected = kernel.union(file.names129)
+    try expectSame(engine.filter { !file.isOutdated($0) }, expected.filter { !file.isOutdated($0) }, of: file)
     try expectSimulated(kernel, of: file)
   }
 
   private func expectSame(_ engine: Set<String>, _ kernel: Set<String>, of file: EngineCase) throws {
-    let path = file.path
+    let path = file.name
     let onlyEngine = engine.subtracting(kernel).sorted().joined(separator: "\n")
     let onlyKernel = kernel.subtracting(engine).sorted().joined(separator: "\n")
     #expect(
@@ -38,24 +36,17 @@ private let isAsked =
   @Test(arguments: ComposeFiles.own + ComposeFiles.corpus)
   func `the resolved file is docker-compose's`(_ project: ComposeFiles.Project) throws {
     let resolved = try #require(try project.compilation().resolvedFile())
-    let names = project.files.map { "-f '\($0)'" }.joined(separator: " ")
     // Build folders and environment files are none of the corpus; docker-compose wants them there.
-    let text = """
-      cp -r '\(project.folder)' /run/project && chmod -R u+w /run/project && cd /run/project
-      for try in $(seq 40); do
-        /usr/bin/docker-compose \(names) config >/run/theirs.yaml 2>/run/errors && break
-        missing=$(sed -n "s/^Couldn't find env file: //p" /run/errors)
-        if [ -n "$missing" ]; then mkdir -p "$(dirname "$missing")"; touch "$missing"; continue; fi
-        missing=$(sed -n 's/^build path \\(.*\\) either does not exist.*/\\1/p' /run/errors)
-        [ -n "$missing" ] || { echo refused; exit; }
-        mkdir -p "$missing"
-      done
-      /usr/bin/python3 "$DIR/comparison.py" /run/theirs.yaml "$DIR/ours.yaml"
-      """
+    let text =
+      "folder='\(project.folder)' given='\(project.files.joined(separator: " "))'\n" + EngineScripts.resolution + """
+        resolve_compose || exit
+        /usr/bin/python3 "$DIR/comparison.py" /run/full.yaml "$DIR/ours.yaml"
+        """
     let outcome = try KernelSandbox.run(
       text, files: ["comparison.py": EngineScripts.comparison, "ours.yaml": resolved], seconds: 60)
     // What 1.29 is too old for is compared with nothing.
-    #expect(["passed\n", "refused\npassed\n"].contains(outcome.output), "\(outcome.output)\(outcome.errors)")
+    #expect(
+      ["passed\n", "refused\n", "refused\npassed\n"].contains(outcome.output), "\(outcome.output)\(outcome.errors)")
   }
 
   /// The simulator's answers to the same probes.
@@ -70,28 +61,33 @@ private let isAsked =
       let step = try ScenarioStep("\(isProbe ? "ping" : "connect") \(words[0]) \(target)")
       var copy = simulation
       let outcome = try copy.run(step)
-      #expect(outcome.isGood == (words[1] == "reaches" || words[1] == "connects"), "\(file.path): \(fact)")
+      #expect(outcome.isGood == (words[1] == "reaches" || words[1] == "connects"), "\(file.name): \(fact)")
     }
   }
 
-  private func lines(_ text: String, of file: EngineCase, seconds: Int) throws -> Set<String> {
+  private func lines(_ text: String, of file: EngineCase) throws -> Set<String> {
     let files = [
       "facts.sh": EngineScripts.facts, "reduction.py": EngineScripts.reduction,
       "up.sh": try #require(file.compilation.script()),
     ]
-    let outcome = try KernelSandbox.run(text, files: files, seconds: seconds)
+    let outcome = try KernelSandbox.run(text, files: files, seconds: 300)
     let lines = outcome.output.split(separator: "\n").map(String.init)
-    #expect(lines.last == "passed", "\(file.path): \(outcome.output.suffix(2000))\(outcome.errors.suffix(2000))")
+    #expect(lines.last == "passed", "\(file.name): \(outcome.output.suffix(2000))\(outcome.errors.suffix(2000))")
     return Set(lines.dropLast().map { $0.split(separator: " ").joined(separator: " ") })
   }
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-  /// The files that are brought up; those with NETWRIGHT_ENGINE_FILE in their names where it is set.
-  private static var paths: [String] {
+  /// The files that are brought up: those made for it, our own, and of the corpus every third that isn't large; those with
+  /// NETWRIGHT_ENGINE_FILE in their names where it is set, of all.
+  private static var files: [ComposeFiles.Project] {
     let own = folder.appending(path: "EngineFiles").path
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: own)) ?? []).sorted()
-    let wanted = ProcessInfo.processInfo.environment["NETWRIGHT_ENGINE_FILE"]
-    return names.filter { wanted.map($0.contains) ?? true }.map { "\(own)/\($0)" }
+    let made = names.map { ComposeFiles.Project(folder: own, files: [$0]) }
+    if let wanted = ProcessInfo.processInfo.environment["NETWRIGHT_ENGINE_FILE"] {
+      return (made + ComposeFiles.own + ComposeFiles.corpus).filter { "\($0.folder)/\($0)".contains(wanted) }
+    }
+    let sample = ComposeFiles.corpus.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+    return (made + ComposeFiles.own + sample).filter { (EngineCase($0)?.nodes.count ?? 0) <= 6 }
   }
 }
