@@ -86,7 +86,8 @@ let package = Package(
         "Netwright", "Views", "Simulator", "ShellScript", "Packets", "Plan", "Topology", "ProjectFile", "YAMLTree",
         "Diagnostics", "NetworkTypes", "NetwrightTestSupport",
       ], path: "Tests/KernelComparison"),
-    .executableTarget(name: "netwright-fuzz", dependencies: ["KernelComparison"], path: "Tests/netwright-fuzz"),
+    .executableTarget(
+      name: "netwright-fuzz", dependencies: ["KernelComparison", "NetwrightTestSupport"], path: "Tests/netwright-fuzz"),
     .testTarget(
       name: "ShellScriptTests", dependencies: ["ShellScript", "Plan", "NetworkTypes", "NetwrightTestSupport"]),
   ],

@@ -7,6 +7,8 @@ import Topology
 struct RoutingDomain {
   /// `web`, `the host`.
   let name: String
+  /// Whether it is the host's, which may have interfaces that the file says nothing of.
+  var isHost = false
   /// The interfaces' addresses with their devices.
   let addresses: [(device: InterfaceName, address: InterfaceAddress)]
   /// The devices that are members of a VRF, with the VRF's table.
@@ -70,7 +72,8 @@ extension RuleContext {
       }
     }
     return RoutingDomain(
-      name: "the host", addresses: own + bridges, tables: [:], routes: host.routes, resolved: topology.host.routes,
+      name: "the host", isHost: true, addresses: own + bridges, tables: [:], routes: host.routes,
+      resolved: topology.host.routes,
       automatic: [])
   }
 }

@@ -9,33 +9,12 @@ import Testing
   static let count = ProcessInfo.processInfo.environment["NETWRIGHT_TOPOLOGIES"].flatMap { Int($0) } ?? 320
   /// The first seed: 1, or what NETWRIGHT_SEED says.
   static let firstSeed = ProcessInfo.processInfo.environment["NETWRIGHT_SEED"].flatMap { UInt64($0) } ?? 1
-  /// Seeds of files that `validate` accepts and the kernel refuses, each with what it says; they are to be mended.
-  static let disagreements: [UInt64: String] = [
-    118: "a route of the host's: Nexthop has invalid gateway",
-    121: "a route of the host's: Nexthop has invalid gateway",
-    133: "a route of the host's: Nexthop has invalid gateway",
-    137: "a route of the host's: Nexthop has invalid gateway",
-    164: "a macvlan device on a bridge: Cannot find device", 187: "a macvlan device with an MTU above its bridge's",
-    208: "a route of the host's: Nexthop has invalid gateway",
-    220: "a route of the host's: Nexthop has invalid gateway",
-    229: "an address equal to its prefix's first", 280: "a route of the host's: Nexthop has invalid gateway",
-  ]
   /// How many files a sandbox takes, one after the other.
   static let batch = 20
 
   @Test(arguments: Array(stride(from: 0, to: count, by: batch)))
   func `what is accepted works, twice, and goes without a trace`(_ start: Int) throws {
     let all = (start..<min(start + Self.batch, Self.count)).map { Self.firstSeed + UInt64($0) }
-    try run(all.filter { Self.disagreements[$0] == nil })
-  }
-
-  @Test(arguments: disagreements.keys.sorted())
-  func `what is known to disagree`(_ seed: UInt64) {
-    withKnownIssue("\(Self.disagreements[seed] ?? "")", isIntermittent: true) { try run([seed]) }
-  }
-
-  /// Builds files one after the other in a sandbox.
-  private func run(_ all: [UInt64]) throws {
     var files: [String: String] = [:]
     var seeds: [UInt64] = []
     // The carrier of a device that has just gone up is reported a little later, and is no change.

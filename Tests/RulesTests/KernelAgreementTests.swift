@@ -70,4 +70,57 @@ import Testing
       "services: { web: { networks: { a: { ipv4_address: 10.0.0.5 } } }, db: { networks: { b: { ipv4_address: 10.0.0.6 } } } }\nnetworks: { a: \(pool), b: \(pool) }\nlinks: [{ endpoints: [a, b] }]"
     #expect(errors(in: joined) == ["NW0304"])
   }
+
+  /// The kernel answers Invalid argument to a macvlan device's MTU, and to an IPv6 address below 1280.
+  @Test(arguments: [
+    ("a: { mtu: 1400 }, b: { driver: macvlan, mtu: 1500, driver_opts: { parent: br-a } }", ["NW0403"]),
+    ("a: { mtu: 1400 }, b: { driver: macvlan, mtu: 1400, driver_opts: { parent: br-a } }", []),
+    ("a: {}, b: { driver: macvlan, mtu: 9000, driver_opts: { parent: eth0 } }", []),
+    ("a: { mtu: 1200 }, b: { driver: macvlan, enable_ipv6: true, driver_opts: { parent: br-a } }", ["NW0402"]),
+    ("a: { mtu: 1200 }, b: { driver: ipvlan, enable_ipv6: true, driver_opts: { parent: br-a.5 } }", ["NW0402"]),
+  ])
+  func `MTUs on bridges`(_ networks: String, _ codes: [String]) {
+    #expect(errors(in: "services: { web: { networks: [a, b] } }\nnetworks: { \(networks) }") == codes)
+  }
+
+  @Test(arguments: [
+    ("web: { networks: { a: { addresses: [\"fd07::1/64\"] } } }", "", ["NW0402"]),
+    ("web: { networks: { a: { link_local_ips: [\"fe80::7\"] } } }", "", ["NW0402"]),
+    (
+      "web: { networks: [a], interfaces: { v: { type: vlan, parent: eth0, id: 5, addresses: [\"fd07::1/64\"] } } }", "",
+      ["NW0402"]
+    ),
+    (
+      "web: { networks: [a], interfaces: { x: { type: vxlan, parent: eth0, id: 5, addresses: [\"fd07::1/64\"] } } }",
+      "",
+      ["NW0402"]
+    ),
+    ("web: { networks: [a], interfaces: { x: { type: vxlan, id: 5, addresses: [\"fd07::1/64\"] } } }", "", []),
+    ("web: { networks: [b] }, r: {}", "links: [{ endpoints: [r, b], mtu: 1200 }]", ["NW0402"]),
+  ])
+  func `IPv6 below 1280`(_ services: String, _ links: String, _ codes: [String]) {
+    let networks = "networks: { a: { mtu: 1200 }, b: { enable_ipv6: true } }"
+    #expect(errors(in: "services: { \(services), other: { networks: [a, b] } }\n\(networks)\n\(links)") == codes)
+  }
+
+  /// «Nexthop has invalid gateway»: the host has no address on a network that isn't built, or whose gateway is a router.
+  @Test(arguments: [
+    ("10.0.0.7", []), ("10.1.0.7", ["NW0501"]), ("10.2.0.7", ["NW0501"]), ("10.3.0.2", ["NW0501"]),
+    ("10.4.0.7", ["NW0501"]), ("10.5.0.7", []), ("192.0.2.7", []),
+  ])
+  func `next hops of the host's`(_ gateway: String, _ codes: [String]) {
+    let file = """
+      services: { web: { networks: [open, macvlan, lan] } }
+      routers: { r: { networks: { routed: { ipv4_address: 10.1.0.1 } } } }
+      links: [{ endpoints: [web, r], subnet: 10.3.0.0/30 }]
+      networks:
+        open: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+        routed: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
+        unused: { ipam: { config: [{ subnet: 10.2.0.0/24 }] } }
+        macvlan: { driver: macvlan, driver_opts: { parent: br-open }, ipam: { config: [{ subnet: 10.4.0.0/24 }] } }
+        lan: { driver: macvlan, driver_opts: { parent: eth9 }, ipam: { config: [{ subnet: 10.5.0.0/24 }] } }
+      host: { routes: [{ to: 10.9.0.0/16, via: \(gateway) }] }
+      """
+    #expect(errors(in: file) == codes)
+  }
 }

@@ -1,8 +1,10 @@
 import Foundation
 import KernelComparison
+import NetwrightTestSupport
 
 // netwright-fuzz COUNT SEED [ROUNDS]  compares as many generated networks with the kernel, and shrinks the first that differ.
 // netwright-fuzz FILE...              compares files.
+// netwright-fuzz --print SEED...      prints the files of seeds.
 // With --second first, in the second kernel.
 let place = CommandLine.arguments.dropFirst().first == "--second" ? Comparison.Place.second : .host
 let words = Array(CommandLine.arguments.dropFirst(place == .second ? 2 : 1))
@@ -54,8 +56,19 @@ func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
   return differing.isEmpty
 }
 
+/// Prints the files, for whoever wants to look at one or try it by hand.
+func printFiles() -> Bool {
+  for seed in words.dropFirst().compactMap({ UInt64($0) }) {
+    var generator = TopologyGenerator(seed: seed, for: place == .host ? .common : .complete)
+    tell(generator.file())
+  }
+  return true
+}
+
 let isGood: Bool
-if let first = words.first, UInt64(first) == nil {
+if words.first == "--print" {
+  isGood = printFiles()
+} else if let first = words.first, UInt64(first) == nil {
   isGood = try compareFiles()
 } else {
   let numbers = words.compactMap { UInt64($0) }

@@ -64,11 +64,10 @@ extension Kernel {
     }
   }
 
-  /// The outer headers take 50 bytes of IPv4, 70 of IPv6, where the device below is known (vxlan_config_apply).
+  /// The outer headers are taken off where the device below is known (vxlan_config_apply).
   private func vxlanMTU(_ options: VXLANOptions, in place: Place) throws(KernelError) -> Int {
     guard let lower = options.device else { return 1500 }
-    let isIPv6 = (options.remote ?? options.local)?.family == .ipv6
-    return self[try find(LinkReference(place, lower))].mtu - (isIPv6 ? 70 : 50)
+    return self[try find(LinkReference(place, lower))].mtu - options.overhead
   }
 
   private func checkVXLAN(_ options: VXLANOptions, in namespace: NamespaceID) throws(KernelError) {

@@ -39,7 +39,7 @@ package struct Network: Sendable {
   package var interfacePrefix: String
   /// Whether the bridge has no IPv4 address though the pool has a gateway.
   package var inhibitsIPv4: Bool
-  /// Whether any node or link is attached to it; a network that isn't used isn't built.
+  /// Whether any node or link is attached to it, or a network that is used stands on it; else it isn't built.
   package var isUsed: Bool
   /// Whether somebody else makes it, by `external`.
   ///
@@ -60,6 +60,19 @@ package struct Network: Sendable {
     case .bridge(let device, _): device
     case .macvlan, .ipvlan, .host, .none: nil
     }
+  }
+
+  /// The device that a macvlan or ipvlan network stands on.
+  package var parent: InterfaceName? {
+    switch driver {
+    case .macvlan(let parent, _, _), .ipvlan(let parent, _, _): parent
+    case .bridge, .host, .none: nil
+    }
+  }
+
+  /// Whether its bridge is a parent, or what a parent of a name like `br-lan.10` is a VLAN of.
+  package func isBridge(below parent: InterfaceName) -> Bool {
+    bridge == parent || (bridge != nil && bridge == parent.subinterface?.parent)
   }
 
   /// The host's own address on the bridge; nil where a router has it, or nobody.

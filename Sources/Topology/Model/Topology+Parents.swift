@@ -24,4 +24,16 @@ extension Topology {
     }
     return result
   }
+
+  /// Whether a parent of macvlan and ipvlan networks is there by the file alone: a bridge of a network, a VLAN of one, or a
+  /// device that is made since no parent is named.
+  package func makes(_ parent: InterfaceName) -> Bool {
+    networks.contains { network in
+      if network.isBridge(below: parent) { return !network.isExisting }
+      switch network.driver {
+      case .macvlan(parent, true, _), .ipvlan(parent, true, _): return true
+      case .bridge, .macvlan, .ipvlan, .host, .none: return false
+      }
+    }
+  }
 }

@@ -159,7 +159,7 @@ extension Resolver {
         isInternal: false, families: [.ipv4], interfacePrefix: "eth", inhibitsIPv4: false, isUsed: false, origin: nil))
   }
 
-  /// Marks the networks that a node or a link is attached to.
+  /// Marks the networks that a node or a link is attached to, and those whose bridge another that is used stands on.
   private mutating func markUse() {
     for entry in file.nodes.indices where !nodesOfEntry[entry].isEmpty {
       if let key = implicitKey(of: entry), let id = networkByKey[key] { topology.networks[id.index].isUsed = true }
@@ -171,6 +171,11 @@ extension Resolver {
     }
     for endpoint in file.links.flatMap(\.endpoints) where nodeByName[endpoint.target.value] == nil {
       if let id = networkByKey[endpoint.target.value] { topology.networks[id.index].isUsed = true }
+    }
+    for parent in topology.networks.filter(\.isUsed).compactMap(\.parent) {
+      for index in topology.networks.indices where topology.networks[index].isBridge(below: parent) {
+        topology.networks[index].isUsed = true
+      }
     }
   }
 

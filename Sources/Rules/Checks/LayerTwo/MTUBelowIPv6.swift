@@ -9,7 +9,8 @@ enum MTUBelowIPv6: Rule {
   static let summary = "A link that carries IPv6 has an MTU below 1280."
   static let rationale = """
     IPv6 needs 1280 bytes of every link (RFC 8200 §5); on a device with less the kernel takes its IPv6 away \
-    (addrconf_notify, net/ipv6/addrconf.c), and answers «Invalid argument» to an address.
+    (addrconf_notify, net/ipv6/addrconf.c), and answers «Invalid argument» to an address. A device that stands on another \
+    has that one's MTU unless it is given its own, and a bridge the lowest of its ports'.
     """
   static let failing = """
     services:
@@ -29,29 +30,81 @@ enum MTUBelowIPv6: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    let networks = context.file.networks.compactMap { network -> Diagnostic? in
-      guard network.enableIPv6?.value ?? false, let mtu = network.options.mtu, mtu.value < 1280 else { return nil }
-      return tooSmall(mtu, network.enableIPv6?.range)
+    networks(context) + attachments(context) + links(context) + interfaces(context)
+  }
+
+  private static func networks(_ context: RuleContext) -> [Diagnostic] {
+    context.topology.networks.compactMap { network in
+      guard let entry = context.networkEntries[network.key], network.families.contains(.ipv6) else { return nil }
+      if let mtu = entry.options.mtu {
+        if mtu.value < least { return tooSmall(mtu, entry.enableIPv6?.range) }
+      } else if let parent = network.parent, let mtu = context.topology.parentMTU(of: network), mtu < least {
+        return inherited(mtu, from: parent, at: entry.options.parent?.range ?? entry.key.range)
+      }
+      // A link can take a bridge's MTU down.
+      let link = context.file.links.first { link in
+        (link.mtu?.value ?? least) < least && link.endpoints.contains { $0.target.value == network.key }
+      }
+      guard network.hostAddress(.ipv6) != nil, let mtu = link?.mtu else { return nil }
+      return tooSmall(mtu, entry.enableIPv6?.range)
     }
-    let links = context.file.links.compactMap { link -> Diagnostic? in
+  }
+
+  /// Addresses that attachments have beside those of a network without IPv6.
+  private static func attachments(_ context: RuleContext) -> [Diagnostic] {
+    context.unusualAttachments.compactMap { attachment in
+      guard
+        let range = attachment.addresses.first(where: { $0.value.family == .ipv6 })?.range
+          ?? attachment.linkLocalAddresses.first(where: { $0.value.family == .ipv6 })?.range,
+        let network = context.topology.networks.first(where: { $0.key == attachment.network.value }),
+        !network.families.contains(.ipv6)
+      else { return nil }
+      if let mtu = context.networkEntries[network.key]?.options.mtu {
+        return mtu.value < least ? tooSmall(mtu, range) : nil
+      }
+      guard let parent = network.parent, let mtu = context.topology.parentMTU(of: network), mtu < least else {
+        return nil
+      }
+      return inherited(mtu, from: parent, at: range)
+    }
+  }
+
+  private static func links(_ context: RuleContext) -> [Diagnostic] {
+    context.file.links.compactMap { link in
       let range =
         link.subnets.first { $0.value.family == .ipv6 }?.range
         ?? link.endpoints.flatMap(\.addresses).first { $0.value.family == .ipv6 }?.range
-      guard let range, let mtu = link.mtu, mtu.value < 1280 else { return nil }
+      guard let range, let mtu = link.mtu, mtu.value < least else { return nil }
       return tooSmall(mtu, range)
     }
-    let interfaces = context.unusualNodes.flatMap(\.interfaces).compactMap { interface -> Diagnostic? in
-      guard let range = interface.addresses.first(where: { $0.value.family == .ipv6 })?.range, let mtu = interface.mtu,
-        mtu.value < 1280
-      else { return nil }
-      return tooSmall(mtu, range)
-    }
-    return networks + links + interfaces
   }
+
+  private static func interfaces(_ context: RuleContext) -> [Diagnostic] {
+    context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 }.flatMap { node in
+      context.entry(of: node).interfaces.compactMap { entry -> Diagnostic? in
+        guard let range = entry.addresses.first(where: { $0.value.family == .ipv6 })?.range,
+          let interface = node.interfaces.first(where: { $0.name == entry.name.value }),
+          let carried = context.topology.mtu(of: interface, in: node), carried < least
+        else { return nil }
+        if let mtu = entry.mtu, mtu.value == carried { return tooSmall(mtu, range) }
+        let below = entry.parent ?? entry.members.first
+        return below.map { inherited(carried, from: $0.value, at: range) }
+      }
+    }
+  }
+
+  /// The least MTU of a link that carries IPv6.
+  private static let least = 1280
 
   private static func tooSmall(_ mtu: Located<Int>, _ family: SourceRange?) -> Diagnostic {
     finding(
       "an MTU of \(mtu.value) is too small for IPv6", at: mtu.range,
       labels: family.map { [.init($0, "IPv6 is here")] } ?? [], help: "make it 1280 or more")
+  }
+
+  private static func inherited(_ mtu: Int, from device: InterfaceName, at range: SourceRange) -> Diagnostic {
+    finding(
+      "an MTU of \(mtu), which comes from `\(device)`, is too small for IPv6", at: range,
+      help: "make that one's 1280 or more")
   }
 }

@@ -37,8 +37,7 @@ enum UnreachableNextHop: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     guard !context.hasUnreadSubnets else { return [] }
-    // The host may have interfaces that the file says nothing of.
-    return context.routingDomains.filter { $0.name != "the host" }.flatMap { domain -> [Diagnostic] in
+    let nodes = context.routingDomains.filter { !$0.isHost }.flatMap { domain -> [Diagnostic] in
       var onLink: [(device: InterfaceName, prefix: IPPrefix)] = domain.addresses.map { ($0.device, $0.address.prefix) }
       var result: [Diagnostic] = []
       for (entry, route) in zip(domain.routes, domain.resolved) {
@@ -62,6 +61,42 @@ enum UnreachableNextHop: Rule {
       }
       return result
     }
+    return nodes + context.routingDomains.filter(\.isHost).flatMap { hostFindings($0, context) }
+  }
+
+  /// Next hops of the host's that the file itself says are elsewhere: on a network or a link that the host isn't on.
+  private static func hostFindings(_ domain: RoutingDomain, _ context: RuleContext) -> [Diagnostic] {
+    domain.routes.flatMap(\.hops).compactMap { hop in
+      guard let gateway = hop.via else { return nil }
+      if hop.isOnLink?.value ?? false { return hop.device == nil ? onLinkWithoutDevice(gateway) : nil }
+      if domain.addresses.contains(where: { $0.address.prefix.contains(gateway.value) }) { return nil }
+      guard let place = elsewhere(gateway.value, hop.device?.value, context) else { return nil }
+      return finding(
+        "the host doesn't reach the next hop \(gateway.value)", at: gateway.range, notes: [place],
+        help: "use a next hop on a network where the bridge has the gateway's address, and so the host one")
+    }
+  }
+
+  /// What has an address, and why the host isn't on it.
+  private static func elsewhere(_ address: IPAddress, _ device: InterfaceName?, _ context: RuleContext) -> String? {
+    for network in context.topology.networks {
+      guard let pool = network.pools.first(where: { $0.subnet.contains(address) }),
+        device == nil || device == network.bridge
+      else { continue }
+      // A parent that the machine has may well have an address in the subnet.
+      if let parent = network.parent, !context.topology.makes(parent) { return nil }
+      if !network.isUsed {
+        return "it is on the network `\(network.key)`, which isn't built: nothing is attached to it"
+      }
+      if let router = pool.gatewayNode {
+        let name = context.topology[router].name
+        return
+          "it is on the network `\(network.key)`, whose gateway is the router `\(name)`: the host has no address there"
+      }
+      return "it is on the network `\(network.key)`, and the host has no address there"
+    }
+    let isOnLink = context.topology.links.contains { $0.subnets.contains { $0.value.contains(address) } }
+    return isOnLink && device == nil ? "it is on a link between others" : nil
   }
 
   private static func onLinkWithoutDevice(_ gateway: Located<IPAddress>) -> Diagnostic {
