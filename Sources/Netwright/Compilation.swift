@@ -135,6 +135,17 @@ public struct Compilation: Sendable {
     return found.flatMap { home(of: $0, topology) }
   }
 
+  /// What to say after a name that no service or router has: which was meant, or which there are.
+  ///
+  /// - Parameter name: the name.
+  /// - Returns: nothing, or a colon and the rest of a sentence.
+  public func hint(forNode name: String) -> String {
+    guard let topology, namespace(of: name) == nil, !topology.nodes.contains(where: { $0.key == name }) else {
+      return ""
+    }
+    return nameHint(for: name, in: topology)
+  }
+
   private func home(of node: Node, _ topology: Topology) -> String? {
     switch node.home {
     case .namespace(let name): name.text

@@ -87,7 +87,7 @@ private struct SchemaWriter {
 
   private func isRefused(_ standing: KeyStanding) -> Bool {
     switch standing {
-    case .notCompiled, .misplaced: true
+    case .misplaced: true
     case .compose, .netwright, .ignored: false
     }
   }

@@ -15,7 +15,7 @@ package enum FileCode: String, DiagnosticCode {
   case malformedMACAddress = "NW0111"
   case invalidInterfaceName = "NW0112"
   case malformedPort = "NW0113"
-  case unsupportedKey = "NW0114"
+  // NW0114 said of a key that it wasn't compiled yet. It isn't given again.
   case unsupportedDriver = "NW0115"
   case repeatedItem = "NW0116"
   case emptyFile = "NW0117"
@@ -46,7 +46,6 @@ package enum FileCode: String, DiagnosticCode {
     case .malformedMACAddress: "malformed-mac-address"
     case .invalidInterfaceName: "invalid-interface-name"
     case .malformedPort: "malformed-port"
-    case .unsupportedKey: "unsupported-key"
     case .unsupportedDriver: "unsupported-driver"
     case .repeatedItem: "repeated-item"
     case .emptyFile: "empty-file"
@@ -69,7 +68,7 @@ package enum FileCode: String, DiagnosticCode {
     case .unsetVariable: .warning
     case .unknownKey, .wrongType, .invalidValue, .missingKey, .invalidName, .malformedAddress, .malformedPrefix,
       .hostBitsSet, .misplacedIPAMKey, .splitIPAMConfig, .malformedMACAddress, .invalidInterfaceName, .malformedPort,
-      .unsupportedKey, .unsupportedDriver, .repeatedItem, .emptyFile, .conflictingKeys, .malformedInterpolation,
+      .unsupportedDriver, .repeatedItem, .emptyFile, .conflictingKeys, .malformedInterpolation,
       .incompatibleMerge, .malformedEnvironmentFile, .unreadableFile, .includeCycle, .extendsCycle, .undefinedBase,
       .dependencyCycle, .disabledService:
       .error
@@ -91,7 +90,6 @@ package enum FileCode: String, DiagnosticCode {
     case .malformedMACAddress: "A text that is no hardware address."
     case .invalidInterfaceName: "A device name that the kernel refuses: longer than 15 bytes, or with odd characters."
     case .malformedPort: "A port, a range of ports or a published port that can't be read."
-    case .unsupportedKey: "A key that is known and has no effect yet: ignoring it would build another network."
     case .unsupportedDriver: "A network driver that can't be built with a plain kernel."
     case .repeatedItem: "The same item twice in a list of different ones."
     case .emptyFile: "A file without any service, network, router or link."

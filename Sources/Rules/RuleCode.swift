@@ -55,6 +55,7 @@ package enum RuleCode: String, DiagnosticCode {
   case routeFamilyMismatch = "NW0503"
   case duplicateRoute = "NW0504"
   case routeKindConflict = "NW0505"
+  case duplicatePolicyRule = "NW0506"
   case networkModeConflict = "NW0601"
   case borrowedNamespaceSettings = "NW0602"
   case sharedNamespaceConflict = "NW0603"
@@ -125,6 +126,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .routeFamilyMismatch: RouteFamilyMismatch.self
     case .duplicateRoute: DuplicateRoute.self
     case .routeKindConflict: RouteKindConflict.self
+    case .duplicatePolicyRule: DuplicatePolicyRule.self
     case .networkModeConflict: NetworkModeConflict.self
     case .borrowedNamespaceSettings: BorrowedNamespaceSettings.self
     case .sharedNamespaceConflict: SharedNamespaceConflict.self
@@ -192,6 +194,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .routeFamilyMismatch: "route-family-mismatch"
     case .duplicateRoute: "duplicate-route"
     case .routeKindConflict: "route-kind-conflict"
+    case .duplicatePolicyRule: "duplicate-policy-rule"
     case .networkModeConflict: "network-mode-conflict"
     case .borrowedNamespaceSettings: "borrowed-namespace-settings"
     case .sharedNamespaceConflict: "shared-namespace-conflict"
@@ -217,7 +220,8 @@ package enum RuleCode: String, DiagnosticCode {
       .unusableMACAddress, .replicatedStaticAddress, .bridgeLoop, .mtuBelowIPv6, .mtuAboveUnderlay,
       .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
       .jitterWithoutDelay, .tooManyPorts, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute,
-      .routeKindConflict, .networkNameCollision, .noAddressFamily, .publishedPortTaken, .networkModeConflict,
+      .routeKindConflict, .duplicatePolicyRule, .networkNameCollision, .noAddressFamily, .publishedPortTaken,
+      .networkModeConflict,
       .borrowedNamespaceSettings, .sharedNamespaceConflict, .unusableParent, .predefinedNetworkConflict:
       .error
     }

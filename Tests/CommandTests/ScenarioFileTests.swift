@@ -117,4 +117,22 @@ import Testing
     let said = outcome.output + outcome.errors
     #expect(outcome.status == 1 && said.contains("broadcast storm: a frame goes round for ever: br0"), "\(said)")
   }
+
+  @Test(arguments: [
+    (["ping", "alise", "bob"], "there is no service or router `alise`: did you mean `alice`?"),
+    (["ping", "alice", "bobb"], "nothing is called `bobb`, as `alice` sees it: did you mean `bob`?"),
+    (["connect", "alice", "databas:80/tcp"], "did you mean `database`?"),
+    (["show", "zoe", "ip", "route"], "there is no service or router `zoe`: there are `alice`, `bob`"),
+    (["exec", "bobb", "--", "true"], "no service or router with a namespace of its own: did you mean `bob`?"),
+  ])
+  func `a name that nobody has comes with those that there are`(_ words: [String], _ said: String) throws {
+    let yaml = """
+      services: { alice: { networks: [n] }, bob: { networks: { n: { aliases: [database] } } } }
+      networks: { n: {} }
+      """
+    let arguments = words.first == "exec" ? ["exec", "-f", "-"] + words.dropFirst() : words + ["-f", "-"]
+    let outcome = try Command.run(["timeout", "20", Command.path] + arguments, input: yaml)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains(said), "\(outcome.errors)")
+  }
 }

@@ -43,6 +43,18 @@ import Testing
         check 'red not to blue' misses red1 10.3.0.5
         check 'blue to its router' reaches blue1 10.3.0.1
         """),
+    // The same addresses in two VRFs, in subnets that are the same too, and an anycast address in each.
+    Case(
+      name: "overlap", style: .fast,
+      checks: """
+        check 'red to its own' reaches red1 10.2.0.2
+        check 'blue to its own' reaches blue1 10.2.0.2
+        check 'the nearer of two' reaches red1 192.0.2.53
+        check 'from beyond the router' reaches ce2 192.0.2.53
+        ip -n blue-dns link set eth0 down
+        check 'red has its own still' reaches ce1 192.0.2.53
+        check 'blue has none' misses ce2 192.0.2.53
+        """),
     // A bond of two lines, of which one may fail, and a dummy that carries addresses.
     Case(
       name: "bond", style: .fast,

@@ -83,6 +83,18 @@ import Testing
     #expect(errors(in: "services: { web: { networks: [a, b] } }\nnetworks: { \(networks) }") == codes)
   }
 
+  /// The kernel answers Invalid argument to a second device in passthru mode.
+  @Test(arguments: [
+    ("web: { networks: [p] }", []), ("web: { networks: [p], scale: 2 }", ["NW0408"]),
+    ("web: { networks: [p], deploy: { replicas: 3 } }", ["NW0408"]),
+    ("web: { networks: [p] }, db: { networks: [p] }, three: { networks: [p] }", ["NW0408", "NW0408"]),
+    ("web: { networks: [p] }, db: { networks: [p], scale: 0 }", []),
+  ])
+  func `room for one in passthru mode`(_ services: String, _ codes: [String]) {
+    let network = "p: { driver: macvlan, driver_opts: { parent: eth9, macvlan_mode: passthru } }"
+    #expect(errors(in: "services: { \(services) }\nnetworks: { \(network) }") == codes)
+  }
+
   @Test(arguments: [
     ("web: { networks: { a: { addresses: [\"fd07::1/64\"] } } }", "", ["NW0402"]),
     ("web: { networks: { a: { link_local_ips: [\"fe80::7\"] } } }", "", ["NW0402"]),

@@ -45,6 +45,21 @@ import Testing
         """#)
   }
 
+  @Test func `a parameter that the kernel hasn't got is named`() throws {
+    var plan = try Plans.containers(2)
+    let origin = try #require(plan.steps.last).origin
+    let key = try #require(SysctlKey("net.ipv4.unheard_of"))
+    plan.steps.append(Step(.setSysctl(SetSysctl(place: space("c1"), key: key, value: "1")), origin: origin))
+    try expectPass(
+      plan,
+      #"""
+      check 'it fails' refuses 3 sh fast.sh
+      check 'it says why' grep -F 'failed: ip netns exec c1 sh -e: printf' .check
+      check 'in the plain style too' refuses 3 sh plain.sh
+      check 'it says why' grep -F 'unheard_of' .check
+      """#)
+  }
+
   @Test func `a failure or a signal while namespaces are set up side by side undoes everything`() throws {
     var plan = try Plans.containers(40)
     let bad = AddRoute(

@@ -36,6 +36,17 @@ extension Simulation {
     }
   }
 
+  /// What to say after a name that nobody has: the one that was meant, or all that there are where those are few.
+  ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - namespace: where it was to be looked up; nil for a place to start from.
+  /// - Returns: nothing, or a colon and the rest of a sentence.
+  func hint(for name: String, in namespace: NamespaceID? = nil) -> String {
+    let looked = namespace.map { hostLines(of: $0).flatMap(\.names).map(String.init) } ?? []
+    return nameHint(for: name, in: topology, besides: looked)
+  }
+
   private func home(of node: Node) -> NamespaceID? {
     switch node.home {
     case .namespace(let name): kernel.namespace(named: name)

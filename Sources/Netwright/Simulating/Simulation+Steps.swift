@@ -94,7 +94,7 @@ extension Simulation {
   private mutating func namespace(_ name: String, _ step: ScenarioStep) throws(ScenarioError) -> NamespaceID {
     furnishOutside(for: [name])
     guard let namespace = namespace(named: name) else {
-      throw ScenarioError(step.text, "there is no service or router `\(name)`")
+      throw ScenarioError(step.text, "there is no service or router `\(name)`\(hint(for: name))")
     }
     return namespace
   }
@@ -105,7 +105,8 @@ extension Simulation {
     furnishOutside(for: [to])
     let namespace = try namespace(from, step)
     guard let target = address(of: to, in: namespace, prefersIPv4: prefersIPv4) else {
-      throw ScenarioError(step.text, "nothing is called `\(to)`, as `\(from)` sees it")
+      throw ScenarioError(
+        step.text, "nothing is called `\(to)`, as `\(from)` sees it\(hint(for: to, in: namespace))")
     }
     return (namespace, target)
   }

@@ -31,7 +31,8 @@ struct Exec: ParsableCommand {
   func run() throws {
     let compilation = try files.compileOrFail()
     guard let namespace = compilation.namespace(of: node) else {
-      StandardStream.error.write("netwright: \(node) is no service or router with a namespace of its own\n")
+      StandardStream.error.write(
+        "netwright: \(node) is no service or router with a namespace of its own\(compilation.hint(forNode: node))\n")
       throw ExitStatus.usage
     }
     guard let instance = compilation.instance else { throw ExitStatus.failed }

@@ -60,7 +60,9 @@ struct BridgeGuard {
   /// The rules for what leaves by its device.
   func rules() -> [NetfilterRule] {
     var groups: [(family: AddressFamily?, way: Way)] = families.map { ($0, way($0)) }
-    if let first = groups.first, groups.allSatisfy({ $0.way == first.way }) { groups = [(nil, first.way)] }
+    // A network without addresses, at layer 2 alone, is as closed as one that the host isn't on.
+    let common = groups.first?.way ?? .none
+    if groups.allSatisfy({ $0.way == common }) { groups = [(nil, common)] }
     return groups.flatMap { group in
       rules(group.way, family: group.family).map { rule in
         guard let family = group.family, !rule.matches.contains(where: \.impliesFamily) else { return rule }

@@ -25,13 +25,6 @@ extension Diagnostic {
       FileCode.missingKey, "a \(table) needs `\(key)`", at: range, help: "add `\(key): …`")
   }
 
-  static func unsupportedKey(_ key: Located<String>) -> Diagnostic {
-    Diagnostic(
-      FileCode.unsupportedKey, "`\(key.value)` isn't compiled by this version", at: key.range,
-      notes: ["without it the network would not be the one that the file describes"],
-      help: "take it out, or move it to a key that starts with `x-`")
-  }
-
   static func conflictingKeys(_ inner: Located<String>, _ outer: Located<String>) -> Diagnostic {
     Diagnostic(
       FileCode.conflictingKeys, "`\(inner.value)` stands both under x-netwright and beside it", at: inner.range,

@@ -41,7 +41,6 @@ struct Reader {
         switch table.keys[key].standing {
         case .compose, .netwright, .misplaced: table.keys[key].read(&target, entry, &self)
         case .ignored: checkVariables(in: entry.value)
-        case .notCompiled: report(.unsupportedKey(entry.key))
         }
       } else if table.takesExtensions, name == "x-netwright" {
         readExtension(entry, of: mapping, into: &target, by: table)

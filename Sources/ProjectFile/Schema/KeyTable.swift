@@ -29,7 +29,7 @@ struct Key<Target>: Sendable {
     takesNull =
       switch standing {
       case .compose, .ignored: ["command", "entrypoint", "deploy", "develop", "driver"].contains(name)
-      case .netwright, .notCompiled, .misplaced: true
+      case .netwright, .misplaced: true
       }
   }
 

@@ -32,8 +32,6 @@ package enum KeyStanding: Sendable {
   case netwright
   /// A key of compose that has nothing to do with networks.
   case ignored
-  /// A key that is known and refused, because it isn't compiled yet.
-  case notCompiled
   /// A key that people write here and that belongs elsewhere: its reader says where.
   case misplaced
 }

@@ -57,7 +57,13 @@ extension RuntimeText {
       done
       if [ -n "$line" ] && [ -n "$failed_block" ]; then
         "$failed_block" cat >"$state/block"
-        awk -v last="$line" -v command="${failed_command%-batch -}" '
+        # A line of a batch is the rest of a command; one of a shell a command of its own.
+        command=$failed_command
+        case $command in
+        *-batch\ -) command=${command%-batch -} ;;
+        *) command="$command: " ;;
+        esac
+        awk -v last="$line" -v command="$command" '
           NR > last { exit }
           /^# / { where = substr($0, 3) }
           NR == last { printf "failed: %s%s, from %s\n", command, $0, where }' "$state/block" | while read -r message; do

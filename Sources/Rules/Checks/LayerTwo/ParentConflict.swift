@@ -56,19 +56,25 @@ enum ParentConflict: Rule {
 
   private static func isPassthru(_ network: NetworkEntry) -> Bool { network.options.macvlanMode?.value == .passthru }
 
+  /// The second to be on a network in passthru mode, whether another node or a replica.
   private static func crowdedPassthru(_ context: RuleContext) -> [Diagnostic] {
-    let keys = Set(context.file.networks.filter(isPassthru).map(\.key.value))
-    guard !keys.isEmpty else { return [] }
-    var users: [String: SourceRange] = [:]
-    return context.file.nodes.flatMap(\.attachments).filter { keys.contains($0.network.value) }.compactMap {
-      attachment in
-      guard let other = users[attachment.network.value] else {
-        users[attachment.network.value] = attachment.network.range
+    guard context.file.networks.contains(where: isPassthru) else { return [] }
+    var users: [NetworkID: SourceRange] = [:]
+    var reported: Set<SourceRange> = []
+    return context.topology.nodes.flatMap(\.interfaces).compactMap { interface in
+      guard case .child(let id) = interface.source, case .macvlan(_, _, .passthru) = context.topology[id].driver else {
         return nil
       }
+      guard let other = users[id] else {
+        users[id] = interface.origin
+        return nil
+      }
+      guard reported.insert(interface.origin).inserted else { return nil }
+      let isReplica = other == interface.origin
       return finding(
-        "`\(attachment.network.value)` is in passthru mode, which has room for one", at: attachment.network.range,
-        labels: [.init(other, "the one")], help: "use bridge mode")
+        "`\(context.topology[id].key)` is in passthru mode, which has room for one", at: interface.origin,
+        labels: isReplica ? [] : [.init(other, "the one")],
+        notes: isReplica ? ["there are several replicas"] : [], help: "use bridge mode")
     }
   }
 
