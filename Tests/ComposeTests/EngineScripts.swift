@@ -91,9 +91,10 @@ enum EngineScripts {
       if "$@" busybox nc -w 2 "${pair%,*}" "${pair#*,}" </dev/null >/dev/null 2>&1; then echo connects; else echo fails; fi
     }
     published() {
+      trying=
       for pair in $host_ports; do echo "host $(connect env) $pair" & trying+=" $!"; done
       for pair in $outside_ports; do echo "outside $(connect ip netns exec outside) $pair" & trying+=" $!"; done
-      wait $trying
+      if [ -n "$trying" ]; then wait $trying; fi
     }
 
     """#
@@ -231,7 +232,8 @@ extension EngineScripts {
         return sorted(result)
 
     def several(value):
-        return [value] if isinstance(value, str) else list(value or [])
+        # docker-compose 2 has each item once.
+        return [value] if isinstance(value, str) else list(dict.fromkeys(value or []))
 
     def facts(model):
         result = {}

@@ -56,6 +56,24 @@ import Testing
     try expectSame(compile([Input(name: path, bytes: bytes)]), path)
   }
 
+  @Test func `a file of networks alone`() throws {
+    let text = """
+      name: base
+      networks:
+        plain:
+        inner: { internal: true, ipam: { config: [{ subnet: 10.0.0.0/24, aux_addresses: { a: 10.0.0.9 } }] } }
+        layer2: { ipam: { driver: "null" } }
+        six: { enable_ipv6: true }
+        theirs: { external: true }
+      """
+    let compilation = compile([Input(name: "base.yaml", bytes: Array(text.utf8))])
+    try expectSame(compilation, text)
+    let resolved = try #require(compilation.resolvedFile())
+    for line in ["plain:", "subnet: 10.0.0.0/24", "driver: \"null\"", "enable_ipv6: true", "external: true"] {
+      #expect(resolved.contains(line), "\(line)\n\(resolved)")
+    }
+  }
+
   private func expectSame(_ compilation: Compilation, _ what: String) throws {
     let once = try #require(compilation.resolvedFile())
     let again = compile([Input(name: "resolved.yaml", bytes: Array(once.utf8))])

@@ -195,7 +195,8 @@ package struct ComposeGenerator {
     if dialect == .old { line("version: \"3.9\"") }
     line("services:")
     for index in services.indices where index == 0 || random.chance(40) { addOverride(index) }
-    if let net = networks.first, random.chance(30) {
+    // 1.29 replaces a network that is written twice, instead of merging it.
+    if dialect == .new, let net = networks.first, random.chance(30) {
       line("networks:")
       line("  \(net.key): { internal: \(random.pick(["true", "false"])) }")
     }

@@ -86,8 +86,12 @@ extension ResolvedFile {
     case .host, .none: return nil
     case .bridge, .macvlan, .ipvlan: break
     }
-    guard !network.pools.isEmpty else { return .map([YAMLValue.Entry("driver", .text("null"))]) }
     let entry = file.networks.first { $0.key.value == network.key }
+    guard !network.pools.isEmpty else {
+      // What nothing uses has been given no block.
+      let hasNone = network.isUsed || entry?.hasNoAddressManagement ?? false
+      return hasNone ? .map([YAMLValue.Entry("driver", .text("null"))]) : nil
+    }
     let pools = network.pools.map { pool -> YAMLValue in
       var fields = Entries()
       fields.add("subnet", text(pool.subnet))

@@ -37,7 +37,9 @@ struct ResolvedFile {
 
   private var networks: YAMLValue? {
     // Docker's own network is there for whoever says `network_mode: bridge`; no file declares it.
-    let own = topology.networks.filter { $0.isUsed && !isDockerBridge($0) }
+    // A file of networks alone, for others to lay services over, is what it says.
+    let isBare = topology.nodes.isEmpty && topology.links.isEmpty
+    let own = topology.networks.filter { ($0.isUsed || isBare) && !isDockerBridge($0) }
     return own.isEmpty ? nil : .map(own.map { YAMLValue.Entry($0.key, network($0)) })
   }
 
