@@ -43,7 +43,7 @@ package struct IPPacket: Hashable, Sendable {
     case icmp(ICMPMessage)
     /// Neighbor discovery, which is part of ICMPv6 (RFC 4861).
     case neighborDiscovery(NeighborDiscoveryMessage)
-    /// A report of the multicast groups that a host listens to (RFC 3810).
+    /// A report of the multicast groups that a host listens to: of IGMP in IPv4 (RFC 3376), of ICMPv6 (RFC 3810).
     case listenerReport(groups: [IPAddress])
     /// A datagram.
     case udp(UDPDatagram)
@@ -75,7 +75,7 @@ extension IPPacket.Payload {
     switch self {
     case .icmp(let message): message.length
     case .neighborDiscovery(let message): message.length
-    case .listenerReport(let groups): 8 + groups.count * 20
+    case .listenerReport(let groups): groups.reduce(8) { $0 + ($1.family == .ipv4 ? 8 : 20) }
     case .udp(let datagram): 8 + datagram.data.length
     case .tcp(let segment): segment.headerLength + segment.data.length
     case .fragment(let fragment): fragment.length

@@ -45,19 +45,25 @@ package struct TCPSegment: Hashable, Sendable {
   package var acknowledgment: UInt32
   /// The control bits.
   package var flags: Flags
+  /// How much the sender takes, as it stands in the header.
+  package var window: UInt16
+  /// The longest segment that the sender wants; told where a connection is opened.
+  package var maximumSegment: UInt16
   /// What it carries.
   package var data: ApplicationData
 
   /// Creates a segment.
   package init(
     sourcePort: UInt16, destinationPort: UInt16, sequence: UInt32 = 0, acknowledgment: UInt32 = 0, flags: Flags,
-    data: ApplicationData = .pattern(0)
+    window: UInt16 = 0, maximumSegment: UInt16 = 1460, data: ApplicationData = .pattern(0)
   ) {
     self.sourcePort = sourcePort
     self.destinationPort = destinationPort
     self.sequence = sequence
     self.acknowledgment = acknowledgment
     self.flags = flags
+    self.window = window
+    self.maximumSegment = maximumSegment
     self.data = data
   }
 

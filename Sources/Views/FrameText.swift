@@ -25,7 +25,9 @@ extension IPPacket {
     case .icmp(let message):
       return "\(name) \(source) > \(destination): \(message.summary(isIPv4: family == .ipv4)), \(limit) \(hopLimit)"
     case .neighborDiscovery(let message): return "\(name) \(source) > \(destination): ICMP6, \(message.summary)"
-    case .listenerReport: return "\(name) \(source) > \(destination): ICMP6, multicast listener report v2"
+    case .listenerReport(let groups):
+      let kind = family == .ipv4 ? "igmp v3 report" : "ICMP6, multicast listener report v2"
+      return "\(name) \(source) > \(destination): \(kind), \(groups.count) group record(s)"
     case .udp(let datagram):
       let ends = "\(source).\(datagram.sourcePort) > \(destination).\(datagram.destinationPort)"
       if case .frame(let frame, let vni) = datagram.data {

@@ -86,7 +86,7 @@ private func payloadText(_ packet: IPPacket, isTrace: Bool, isQuoted: Bool) -> S
   case .tcp(let segment):
     var text = "PROTO=TCP SPT=\(segment.sourcePort) DPT=\(segment.destinationPort) "
     if isTrace { text += "SEQ=\(segment.sequence) ACK=\(segment.acknowledgment) " }
-    text += "WINDOW=\(segment.flags.contains(.rst) ? 0 : 64240) RES=0x00 "
+    text += "WINDOW=\(segment.window) RES=0x00 "
     for (flag, name) in [
       (TCPSegment.Flags.ack, "ACK"), (.psh, "PSH"), (.rst, "RST"), (.syn, "SYN"), (.fin, "FIN"),
     ] where segment.flags.contains(flag) { text += "\(name) " }
@@ -98,7 +98,7 @@ private func payloadText(_ packet: IPPacket, isTrace: Bool, isQuoted: Bool) -> S
       "PROTO=UDP SPT=\(datagram.sourcePort) DPT=\(datagram.destinationPort) LEN=\(8 + datagram.data.length) "
   case .icmp(let message): return controlText(message, packet.family, isQuoted: isQuoted)
   case .neighborDiscovery(let message): return "PROTO=ICMPv6 TYPE=\(message.type) CODE=0 "
-  case .listenerReport: return "PROTO=ICMPv6 TYPE=143 CODE=0 "
+  case .listenerReport: return packet.family == .ipv4 ? "PROTO=2 " : "PROTO=ICMPv6 TYPE=143 CODE=0 "
   case .fragment: return ""
   }
 }

@@ -5,7 +5,6 @@ extension Comparison {
   /// What devices counted, but for what comes at moments that chance decides.
   func counters(_ kernel: KernelAnswer, _ simulated: SimulatedAnswer) -> [Difference] {
     simulated.counters.sorted { $0.key < $1.key }.compactMap { name, own in
-      guard !isHostBridge(name) else { return nil }
       guard let real = kernel.counters?[name] else {
         return Difference(subject: "\(name) counters", text: "\(name): the kernel has no such device")
       }
@@ -40,12 +39,6 @@ extension Comparison {
     }.map { machine.kernel[$0].kind }
   }
 
-  /// Whether a bridge may be given fragments put together: conntrack does so where bridged packets meet rules, and the
-  /// simulator gives its bridges the fragments still (a known divergence, docs/fidelity.md).
-  private func isHostBridge(_ name: String) -> Bool {
-    if name.hasPrefix("host "), case .bridge = kind(name) { true } else { false }
-  }
-
   private func isTunnel(_ name: String) -> Bool { if case .vxlan = kind(name) { true } else { false } }
 
   private func countsNoHeaders(_ name: String) -> Bool {
@@ -61,7 +54,6 @@ extension Comparison {
     let given = machine.givenHardwareAddresses
     return exercise.captures.compactMap { space, device in
       let name = "\(space) \(device)"
-      guard !isHostBridge(name) else { return nil }
       let real = (kernel.frames?[name] ?? []).map { frame in
         "\(frame.prefix(1)) " + FrameText(bytes(frame.dropFirst()), given: given).text
       }

@@ -76,18 +76,24 @@ package struct Exercise: Sendable {
   package var captures: [(space: String, device: String)] = []
   /// What happens to devices before anything is tried.
   package var changes: [Change] = []
+  /// Whether what the host's bridges pass on meets its rules (br_netfilter).
+  package var showsFramesToRules = false
   /// How long the network settles at least, in seconds.
   package var settling = 2.4
-  /// When the first probe is sent, in seconds after the last change.
-  var begin: Double { settling + 1.2 }
+  /// When the first probe is sent at the earliest, in seconds after the last change.
+  var begin: Double { settling + 0.2 }
+  /// How long the network stands before devices are set down, in seconds.
+  static let pause = 1.4
 
   /// The port that something listens on in every namespace; nothing does on the next one.
   package static let openPort = 80
   /// When it is over, in seconds after the first probe: what nobody answers has failed by then, and no neighbor that was
   /// used while stale has been asked again.
-  package static let duration = 3.85
-  /// The probes are spread over so many milliseconds.
-  static let spread = 500
+  package static let duration = 4.3
+  /// When probes are sent, in milliseconds after the first. Connections come later than the rest: they are tried again
+  /// every second, as neighbors are asked, and the kernel's timers are up to 32 ms late (kernel/time/timer.c), so that
+  /// who is first would be left to chance.
+  static let moments = (others: 0..<350, connections: 600..<750)
   /// More probes than these would not fit.
   static let mostProbes = 240
 
@@ -111,21 +117,34 @@ package struct Exercise: Sendable {
     // A port listens and learns for two seconds each.
     if machine.kernel.bridges.contains(where: { $0.options.spanningTree }) { settling = 7 }
     let pairs = machine.spaces.flatMap { space in machine.addresses.map { (space.name, "\($0)") } }
-    var all: [Probe] = []
-    for (number, pair) in pairs.enumerated() {
-      all.append(Probe(at: 0, space: pair.0, target: pair.1, kind: .ping))
-      all.append(Self.variant(number &* 7 &+ Int(seed % 11), pair.0, pair.1))
-    }
-    while all.count + checks.count > Self.mostProbes { all.remove(at: chance.below(all.count)) }
-    all = checks.map(\.probe) + all
+    var chosen = Array(pairs.enumerated())
+    while chosen.count * 2 + checks.count > Self.mostProbes { chosen.remove(at: chance.below(chosen.count)) }
     self.checks = checks
-    for index in all.indices { all[index].at = index * Self.spread / max(1, all.count) }
-    probes = all
+    probes = Self.spread(
+      checks.map(\.probe)
+        + chosen.flatMap { number, pair in
+          [
+            Probe(at: 0, space: pair.0, target: pair.1, kind: .ping),
+            Self.variant(number &* 7 &+ Int(seed % 11), pair.0, pair.1),
+          ]
+        })
     let reached = machine.reachablePairs(pairs)
     traceroutes = reached.isEmpty ? [] : [reached[chance.below(reached.count)]]
     let devices = machine.devicesWithCarrier
     let looksAtAll = ProcessInfo.processInfo.environment["NETWRIGHT_CAPTURE_ALL"] != nil
     captures = looksAtAll ? devices : devices.filter { _ in chance.below(3) == 0 }.prefix(4).map { $0 }
+  }
+
+  /// Gives each probe its moment.
+  private static func spread(_ probes: [Probe]) -> [Probe] {
+    [(probes.filter { $0.kind != .tcp }, moments.others), (probes.filter { $0.kind == .tcp }, moments.connections)]
+      .flatMap { some, span in
+        some.enumerated().map { index, probe in
+          var probe = probe
+          probe.at = span.lowerBound + index * span.count / some.count
+          return probe
+        }
+      }
   }
 
   private static func variant(_ number: Int, _ space: String, _ target: String) -> Probe {

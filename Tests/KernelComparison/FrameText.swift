@@ -114,7 +114,8 @@ struct FrameText {
     case 6:
       guard start + 20 <= end else { return text += " cut" }
       text += " tcp \(port(number(start))) > \(port(number(start + 2))) header \(bytes[start + 12] >> 4)"
-      text += " flags \(bytes[start + 13])"
+      text += " flags \(bytes[start + 13]) window \(number(start + 14))"
+      if bytes[start + 13] & 2 != 0 { text += " MSS \(number(start + 22))" }
     default: break
     }
   }

@@ -44,8 +44,8 @@ extension Exercise {
         if space.hasBridge { programs += [Program("bridge", batch: ["link", "vlan"]), Program("brctl show")] }
       } else {
         programs = [Program("ip neigh")]
-        if space.hasTables { programs.append(Program("bridge fdb")) }
       }
+      if space.hasTables { programs.append(Program("bridge fdb")) }
       result[space.name] = programs
     }
     return result
@@ -55,7 +55,9 @@ extension Exercise {
   struct Job: Encodable {
     let name: String
     let script: String
+    let showsFramesToRules: Bool
     let changes: [Change]
+    let pause: Double
     let settle: Double
     let begin: Double
     let listen: [Int]
@@ -77,11 +79,11 @@ extension Exercise {
   /// What the prober is told.
   func job(named name: String, script: String) -> Job {
     Job(
-      name: name, script: script,
+      name: name, script: script, showsFramesToRules: showsFramesToRules,
       changes: changes.map {
         .init(space: $0.space, words: ["ip", "link", "set", $0.device, $0.isUp ? "up" : "down"])
       },
-      settle: settling, begin: begin, listen: [Self.openPort], views: views, finalViews: finalViews,
+      pause: Self.pause, settle: settling, begin: begin, listen: [Self.openPort], views: views, finalViews: finalViews,
       captures: captures.map { [$0.space, $0.device] },
       bridges: Dictionary(spaces.filter(\.hasBridge).map { ($0.name, $0.bridges) }) { first, _ in first },
       counted: Self.duration, end: Self.duration, probes: probes,

@@ -16,6 +16,8 @@ struct KernelAnswer: Decodable {
   let noise: [String: [Int]]?
   let frames: [String: [String]]?
   let traceroutes: [String]?
+  /// When the first probe was sent, in seconds after the last change.
+  let begin: Double?
   /// How many seconds later than planned it was over.
   let late: Double?
 

@@ -22,9 +22,14 @@ struct SimulatedAnswer {
   }
 
   /// Carries out an exercise.
-  init(_ exercise: Exercise, on machine: SimulatedMachine) {
+  ///
+  /// - Parameters:
+  ///   - exercise: the exercise.
+  ///   - machine: the network as it was built.
+  ///   - begin: when the first probe is sent, in seconds after the last change.
+  init(_ exercise: Exercise, on machine: SimulatedMachine, begin: Double) {
     var kernel = machine.kernel
-    kernel.run(for: .milliseconds(UInt64(exercise.begin * 1000)))
+    kernel.run(for: .milliseconds(UInt64(begin * 1000)))
     let spaces = Dictionary(uniqueKeysWithValues: machine.spaces.map { ($0.name, $0.id) })
     for (_, id) in machine.spaces { kernel.liftLimits(in: id) }
     for (_, id) in machine.spaces {
@@ -141,11 +146,19 @@ extension Frame {
     switch payload {
     case .spanningTree: true
     case .arp: false
-    case .ip(let packet):
-      switch packet.payload {
-      case .listenerReport, .neighborDiscovery(.routerSolicitation): true
-      case .neighborDiscovery, .icmp, .udp, .tcp, .fragment: false
-      }
+    case .ip(let packet): packet.isByChance
+    }
+  }
+}
+
+extension IPPacket {
+  /// So does what such frames are in, in a tunnel, and what is said of that.
+  fileprivate var isByChance: Bool {
+    switch payload {
+    case .listenerReport, .neighborDiscovery(.routerSolicitation): true
+    case .udp(let datagram): if case .frame(let inner, vni: _) = datagram.data { inner.isByChance } else { false }
+    case .icmp(let message): message.quoted?.packet.isByChance ?? false
+    case .neighborDiscovery, .tcp, .fragment: false
     }
   }
 }

@@ -14,9 +14,18 @@ package struct SimulatedMachine: Sendable {
   package private(set) var changes: [Exercise.Change] = []
 
   /// Carries out a plan.
-  package init(_ plan: Plan) {
+  ///
+  /// - Parameters:
+  ///   - plan: the plan.
+  ///   - showsFramesToRules: whether the host has br_netfilter on, so that what bridges pass on meets its rules.
+  package init(_ plan: Plan, showsFramesToRules: Bool = false) {
     self.plan = plan
     kernel = Kernel()
+    if showsFramesToRules {
+      for key in ["iptables", "ip6tables"].compactMap({ SysctlKey("net.bridge.bridge-nf-call-\($0)") }) {
+        try? kernel.perform(.setSysctl(SetSysctl(place: .host, key: key, value: "1")))
+      }
+    }
     for step in plan.steps {
       do throws(KernelError) {
         try kernel.perform(step.operation)
@@ -34,6 +43,7 @@ package struct SimulatedMachine: Sendable {
       guard words.count == 5, let space = spaces.first(where: { $0.name == words[2] }),
         let name = InterfaceName(words[3]), let device = kernel.device(name, in: space.id)
       else { continue }
+      if changes.isEmpty { kernel.run(for: .milliseconds(UInt64(Exercise.pause * 1000))) }
       kernel.setLink(device, isUp: words[4] == "up")
       changes.append(.init(space: words[2], device: words[3], isUp: words[4] == "up"))
     }

@@ -292,6 +292,15 @@ class Capture:
         self.socket.setblocking(False)
         self.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 25)
 
+    def hears(self, is_wanted):
+        """Whether a frame of some kind has come since the last time."""
+        found = False
+        while True:
+            try:
+                found = is_wanted(self.socket.recv(128)) or found
+            except OSError:
+                return found
+
     def drain(self):
         while True:
             try:
@@ -317,15 +326,43 @@ class Capture:
 
 def is_noise(frame):
     """Whether a frame comes at moments that chance decides: listeners' reports, router solicitations, BPDUs."""
-    kind = struct.unpack("!H", frame[12:14])[0]
+    kind, start = struct.unpack("!H", frame[12:14])[0], 14
     if kind < 0x600:
         return True
-    if kind != 0x86DD or len(frame) < 55:
+    if kind == 0x8100:
+        kind, start = struct.unpack("!H", frame[16:18])[0], 18
+    return kind in (0x800, 0x86DD) and is_noise_packet(frame[start:])
+
+
+def is_noise_packet(packet):
+    """So does what such frames are in, in a tunnel, and what is said of that."""
+    if len(packet) < 28:
         return False
-    following, message = frame[20], frame[54]
-    if following == 0:
-        return frame[54] == 58 and len(frame) > 62 and frame[62] in (130, 131, 132, 143)
-    return following == 58 and message in (133, 134, 143)
+    if packet[0] >> 4 == 4:
+        kind, start = packet[9], (packet[0] & 15) * 4
+        if kind == 2:
+            return True
+        if kind == 1 and packet[start] in (3, 5, 11, 12):
+            return is_noise_packet(packet[start + 8:])
+    else:
+        kind, start = packet[6], 40
+        if kind == 0 and len(packet) > 48:
+            kind, start = packet[40], 48
+        if kind == 58 and len(packet) > start:
+            if packet[start] < 128:
+                return is_noise_packet(packet[start + 8:])
+            return packet[start] in (130, 131, 132, 133, 134, 143)
+    if kind == 17 and packet[start + 2:start + 4] in VXLAN_PORTS and len(packet) > start + 30:
+        return is_noise(packet[start + 16:])
+    return False
+
+
+def is_report(frame):
+    """Whether a device tells its groups, or asks whether an address is taken: what it does when it has come up."""
+    if len(frame) < 55 or not is_noise(frame):
+        return len(frame) > 54 and frame[12:14] == b"\x86\xdd" and frame[20] == 58 and frame[54] == 135 \
+            and frame[22:38] == bytes(16)
+    return frame[12:14] == b"\x08\x00" or frame[12:14] == b"\x86\xdd" and not (frame[20] == 58 and frame[54] == 133)
 
 
 def is_tcp(frame):
@@ -351,7 +388,7 @@ def is_tcp_packet(packet):
         return True
     if kind in (1, 58) and len(packet) > start + 36 and packet[start] in errors:
         return is_tcp_packet(packet[start + 8:])
-    if kind == 17 and packet[start + 2:start + 4] in (b"\x12\xb5", b"\x21\x18"):
+    if kind == 17 and packet[start + 2:start + 4] in VXLAN_PORTS:
         return len(packet) > start + 30 and is_tcp(packet[start + 16:])
     return False
 
@@ -446,25 +483,54 @@ def settle(spaces, least, most):
     return time.monotonic() - start
 
 
+def show_frames_to_rules(space, shows):
+    """Whether packets that bridges pass on meet the rules of packets, where the kernel has br_netfilter."""
+    enter(space)
+    for family in "iptables", "ip6tables":
+        write("/proc/sys/net/bridge/bridge-nf-call-" + family, int(shows))
+
+
+def quiet(names, born, least):
+    """Waits until no device has told its groups for longer than it waits to tell them again, at most a second."""
+    listeners = [Capture(one, []) for one in names]
+    last = time.monotonic()
+    while True:
+        now = time.monotonic()
+        if now - born >= least and now - last > 1.2 or now - born > least + 8:
+            break
+        if any([one.hears(is_report) for one in listeners]):
+            last = now
+        time.sleep(0.05)
+    for one in listeners:
+        one.socket.close()
+
+
 def main(job):
     answer = {"name": job["name"]}
+    show_frames_to_rules("host", job["showsFramesToRules"])
     run = subprocess.run(["sh", job["script"], "up"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     answer["status"], answer["messages"] = run.returncode, run.stdout
     if run.returncode != 0:
         return answer
+    # The kernel may take a second to see that a carrier has come or gone (linkwatch_event).
+    if job["changes"]:
+        time.sleep(job["pause"])
     born = time.monotonic()
     for change in job["changes"]:
         enter(change["space"])
         answer["messages"] += output(*change["words"])
     enter("host")
     names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
+    for one in names[1:]:
+        show_frames_to_rules(one, False)
     settle(names, job["settle"], 12)
     spaces = {one: Space(one) for one in names}
     for space in spaces.values():
         space.listen(job["listen"])
+    quiet(names, born, job["begin"])
     answer["states"] = views(job, "views")
-    # As long after the changes as in the simulator, whatever the machine was busy with.
-    time.sleep(max(0, job["begin"] - (time.monotonic() - born)))
+    # The simulator begins as long after the changes.
+    answer["begin"] = time.monotonic() - born
     for number, entry in enumerate(job["probes"], 1):
         PROBES[number] = Probe(number, entry, spaces)
     # What devices said to each other while they came up did so at moments of their own.
@@ -511,6 +577,7 @@ UNLIMITED = {
     "/proc/sys/net/ipv4/icmp_msgs_burst": 1000000,
     "/proc/sys/net/ipv4/ping_group_range": "1 0",
 }
+VXLAN_PORTS = (b"\x12\xb5", b"\x21\x18")
 WATCHED, WATCHED_WRITES, PROBES = {}, {}, {}
 HOST = os.open("/proc/self/ns/net", os.O_RDONLY)
 

@@ -57,7 +57,8 @@ extension IPPacket {
   /// The number of what the packet carries (IANA, protocol numbers).
   package var protocolNumber: UInt8 {
     switch payload {
-    case .icmp, .neighborDiscovery, .listenerReport: family == .ipv4 ? 1 : 58
+    case .icmp, .neighborDiscovery: family == .ipv4 ? 1 : 58
+    case .listenerReport: family == .ipv4 ? 2 : 58
     case .udp: 17
     case .tcp: 6
     case .fragment(let part): part.whole.protocolNumber
@@ -72,14 +73,18 @@ extension IPPacket {
       message.encode(into: &writer)
       writer.setChecksum(at: 2, over: writer.bytes.indices, adding: pseudoHeaderSum(writer.bytes.count))
     case .listenerReport(let groups):
-      writer.write(contentsOf: [143, 0, 0, 0, 0, 0])
+      writer.write(contentsOf: [family == .ipv4 ? 0x22 : 143, 0, 0, 0, 0, 0])
       writer.write(UInt16(groups.count))
       for group in groups {
-        // A change to "all sources" (RFC 3810 §5.2.12).
+        // A change to "all sources" (RFC 3376 §4.2.12, RFC 3810 §5.2.12).
         writer.write(contentsOf: [4, 0, 0, 0])
-        if case .v6(let address) = group { for part in address.groups { writer.write(part) } }
+        switch group {
+        case .v4(let address): writer.write(contentsOf: address.octets)
+        case .v6(let address): for part in address.groups { writer.write(part) }
+        }
       }
-      writer.setChecksum(at: 2, over: writer.bytes.indices, adding: pseudoHeaderSum(writer.bytes.count))
+      let others = family == .ipv4 ? 0 : pseudoHeaderSum(writer.bytes.count)
+      writer.setChecksum(at: 2, over: writer.bytes.indices, adding: others)
     case .udp(let datagram):
       writer.write(datagram.sourcePort)
       writer.write(datagram.destinationPort)
@@ -215,11 +220,11 @@ extension NeighborDiscoveryMessage {
 }
 
 extension TCPSegment {
-  /// The options as Linux has them: MSS, SACK, timestamps and scale in a SYN, timestamps later, none in a reset.
+  /// The options as Linux 6.18 has them: MSS, SACK, timestamps and scale in a SYN, timestamps later, none in a reset.
   package var options: [UInt8] {
     let time: [UInt8] = Array(repeating: 0, count: 8)
     return switch headerLength {
-    case 40: [2, 4, 0x05, 0xb4, 4, 2, 8, 10] + time + [1, 3, 3, 7]
+    case 40: [2, 4, UInt8(maximumSegment >> 8), UInt8(truncatingIfNeeded: maximumSegment), 4, 2, 8, 10] + time + [1, 3, 3, 10]
     case 32: [1, 1, 8, 10] + time
     default: []
     }
@@ -233,7 +238,7 @@ extension TCPSegment {
     writer.write(acknowledgment)
     writer.write(UInt8(headerLength / 4) << 4)
     writer.write(flags.rawValue)
-    writer.write(UInt16(64240))
+    writer.write(window)
     writer.write(UInt32(0))
     writer.write(contentsOf: options)
     writer.write(contentsOf: data.encoded())

@@ -7,7 +7,7 @@ extension Kernel {
   mutating func deliver(_ packet: IPPacket, _ frame: Frame, on device: DeviceID, _ context: PacketContext?) {
     let namespace = self[device].namespace
     if case .fragment(let part) = packet.payload {
-      guard let whole = reassemble(packet, part, on: device, in: namespace) else { return }
+      guard let (whole, _) = reassemble(packet, part, on: device, in: namespace) else { return }
       return deliver(whole, frame, on: device, context)
     }
     var packet = packet

@@ -89,14 +89,20 @@ extension Kernel {
       }
     }
     let mtu = self[hop.device].mtu
-    // Of what was made of fragments, those count (ip6_pkt_too_big).
-    guard min(packet.length, context?.longestFragment ?? .max) <= mtu else {
+    guard !isTooBig(packet, mtu, context?.parts) else {
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
       return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device, context)
     }
     var next = packet
     next.hopLimit -= 1
     forward(next, route, hop, from: device, context)
+  }
+
+  /// Whether a packet is too long for a link; of what was made of fragments the longest counts, where it is known
+  /// (ip6_pkt_too_big).
+  private func isTooBig(_ packet: IPPacket, _ mtu: Int, _ parts: GatheredParts?) -> Bool {
+    guard let parts else { return packet.length > mtu }
+    return packet.length > mtu && parts.longest.map { $0 > mtu } ?? false
   }
 
   /// Tells a sender of the better way on its own link (ndisc_send_redirect): only of one that has a link-local address,

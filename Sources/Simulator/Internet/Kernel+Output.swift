@@ -154,8 +154,10 @@ extension Kernel {
     }
     var mtu = origin == .local ? pathMTU(to: packet.destination, route, hop, in: namespace) : self[device].mtu
     // What was made of fragments leaves in fragments no longer than those (IPCB(skb)->frag_max_size).
-    if let longest = context?.longestFragment, packet.length > longest { mtu = min(mtu, longest) }
-    guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin) }
+    if let longest = context?.parts?.longest, packet.length > longest {
+      mtu = min(mtu, packet.family == .ipv4 ? longest : max(longest, 1280))
+    }
+    guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin, context?.parts) }
     output(packet, over: hop, origin)
   }
 
@@ -176,9 +178,11 @@ extension Kernel {
     return self[namespace].devices[.loopback]
   }
 
-  private mutating func fragment(_ packet: IPPacket, _ mtu: Int, _ hop: TableRoute.Hop, _ origin: PacketOrigin) {
+  private mutating func fragment(
+    _ packet: IPPacket, _ mtu: Int, _ hop: TableRoute.Hop, _ origin: PacketOrigin, _ gathered: GatheredParts?
+  ) {
     if packet.family == .ipv4, packet.dontFragment { return drop(packet, .mustNotFragment(mtu: mtu), at: hop.device) }
-    let parts = fragments(of: packet, mtu: mtu)
+    let parts = fragments(of: packet, mtu: mtu, as: gathered)
     if recorder.isOn { recorder.add(.fragmented(packet, parts: parts.count, mtu: mtu, hop.device), at: now) }
     for part in parts { output(part, over: hop, origin) }
   }

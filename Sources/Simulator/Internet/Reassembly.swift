@@ -16,6 +16,8 @@ struct Reassembly: Sendable {
   var first: IPPacket?
   /// The end of the payload, once the last part is there.
   var end: Int?
+  /// The length of the longest part, its header included.
+  var longest = 0
   /// The device that the last part came in by.
   var device: DeviceID
 
@@ -37,8 +39,9 @@ extension Kernel {
   /// - Parameters:
   ///   - packet: the packet.
   ///   - mtu: the longest part in bytes, its header included.
+  ///   - parts: the parts that it came in, which it is cut into again where they fit.
   /// - Returns: the parts in order.
-  func fragments(of packet: IPPacket, mtu: Int) -> [IPPacket] {
+  func fragments(of packet: IPPacket, mtu: Int, as parts: GatheredParts? = nil) -> [IPPacket] {
     let header = packet.family == .ipv4 ? packet.headerLength : 48
     let step = (mtu - header) & ~7
     guard step > 0 else { return [] }
@@ -49,21 +52,23 @@ extension Kernel {
     } else {
       (start, total, whole, mayFollow) = (0, packet.payload.length, packet, false)
     }
-    return stride(from: 0, to: total, by: step).map { offset in
+    let even = stride(from: 0, to: total, by: step).map { $0..<min($0 + step, total) }
+    let ranges = parts.flatMap { $0.fit(mtu - header) ? $0.ranges : nil } ?? even
+    return ranges.map { range in
       var part = packet
-      let length = min(step, total - offset)
       part.payload = .fragment(
         Fragment(
-          offset: start + offset, length: length, moreFollow: mayFollow || offset + length < total, whole: whole))
+          offset: start + range.lowerBound, length: range.count, moreFollow: mayFollow || range.upperBound < total,
+          whole: whole))
       return part
     }
   }
 
   /// Adds a part to those of its packet (ip_defrag).
   ///
-  /// - Returns: the packet, once all are there.
+  /// - Returns: the packet and its parts, once all are there.
   mutating func reassemble(_ packet: IPPacket, _ part: Fragment, on device: DeviceID, in namespace: NamespaceID)
-    -> IPPacket?
+    -> (packet: IPPacket, parts: GatheredParts)?
   {
     let key = ReassemblyKey(
       source: packet.source, destination: packet.destination, identification: packet.identification)
@@ -76,6 +81,7 @@ extension Kernel {
       schedule(.reassemblyTimeout(namespace, key), after: .seconds(packet.family == .ipv4 ? 30 : 60))
     }
     waiting.parts.append(part.offset..<part.offset + part.length)
+    waiting.longest = max(waiting.longest, packet.length)
     if part.offset == 0 { waiting.first = packet }
     if !part.moreFollow { waiting.end = part.offset + part.length }
     guard waiting.isComplete else {
@@ -85,7 +91,8 @@ extension Kernel {
     namespaces[namespace.index].reassembly[key] = nil
     var whole = part.whole
     whole.hopLimit = waiting.first?.hopLimit ?? packet.hopLimit
-    return whole
+    let ranges = waiting.parts.sorted { $0.lowerBound < $1.lowerBound }
+    return (whole, GatheredParts(ranges: ranges, longest: waiting.longest))
   }
 
   /// Gives up waiting for parts; whoever sent them hears of it if the first is there (ip_expire).

@@ -41,7 +41,7 @@ extension Kernel {
       if let state = self[device].stateWithoutCarrier { return state }
       // The kernel looks for the other end's number in this namespace, wherever that end is (default_operstate).
       let number = self[other].number
-      guard let found = self[self[device].namespace].devices.values.first(where: { self[$0].number == number }) else {
+      guard number != self[device].number, let found = self[self[device].namespace].devices.values.first(where: { self[$0].number == number }) else {
         return .down
       }
       return hasCarrier(found) ? .down : .lowerLayerDown
@@ -167,7 +167,10 @@ extension Kernel {
 
   /// A device that became able to pass packets makes its link-local address and tells its groups (addrconf_notify).
   mutating func linkIsReady(_ device: DeviceID) {
-    guard hasIPv6(device) else { return }
+    guard hasIPv6(device) else {
+      if case .bridge = self[device].kind { announceGroups(device) }
+      return
+    }
     listenForIPv6(device)
     switch self[device].kind {
     case .loopback, .vrf: return
@@ -182,10 +185,18 @@ extension Kernel {
     announceGroups(device)
   }
 
-  /// Gives a device another MTU; IPv6 ends below its least MTU, and begins at it (addrconf_notify, NETDEV_CHANGEMTU).
+  /// Gives a device another MTU, which those that stand on it can't exceed (macvlan_device_event, vlan_device_event,
+  /// ipvlan_device_event); IPv6 ends below its least MTU, and begins at it (addrconf_notify, NETDEV_CHANGEMTU).
   mutating func setMTU(_ mtu: Int, of device: DeviceID) {
     let before = hasIPv6(device)
     devices[device.index].mtu = mtu
+    for upper in self[device].uppers {
+      switch self[upper].kind {
+      case .macvlan, .vlan: if self[upper].mtu > mtu { setMTU(mtu, of: upper) }
+      case .ipvlan: setMTU(mtu, of: upper)
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: break
+      }
+    }
     guard hasIPv6(device) != before else { return }
     if before {
       removeIPv6(from: device)

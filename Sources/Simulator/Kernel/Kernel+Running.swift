@@ -60,7 +60,7 @@ extension Kernel {
     case .neighbor(let namespace, let key, let number): neighborTimer(namespace, key, number)
     case .proxyReply(let request, let device): reply(to: request, on: device)
     case .addressIsUnique(let device, let address): addressIsUnique(address, device)
-    case .announceGroups(let device): sendListenerReport(device)
+    case .announceGroups(let device): sendGroupReports(device)
     case .solicitRouters(let device, let count): solicitRouters(device, count)
     case .reassemblyTimeout(let namespace, let key): reassemblyTimedOut(namespace, key)
     case .spanningTree(let bridge): spanningTreeTimer(bridge)

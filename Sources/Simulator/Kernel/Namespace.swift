@@ -35,8 +35,6 @@ package struct Namespace: Sendable {
   var sockets = Sockets()
   /// Parts of packets that wait for the others.
   var reassembly: [ReassemblyKey: Reassembly] = [:]
-  /// The longest fragment that has come of a packet, where they are gathered for rules.
-  var longestFragments: [ReassemblyKey: Int] = [:]
   /// Its rules, and the connections that they know.
   package internal(set) var netfilter = Netfilter()
   /// How many errors may still be sent, by receiver.

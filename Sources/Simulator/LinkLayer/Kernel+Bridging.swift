@@ -153,25 +153,26 @@ extension Kernel {
     guard let out = released(frame, vlan, by: port.vlans) else {
       return drop(frame, .vlanNotAllowed(vlan), at: device)
     }
-    guard fits(out, device, context) else {
-      return drop(frame, .tooLong(mtu: self[device].mtu), at: device)
-    }
     release(out, from: device, cameBy: input, passed, &context)
   }
 
-  /// Whether a port takes a frame of that length; what rules have had put together leaves in fragments again.
-  private func fits(_ frame: Frame, _ device: DeviceID, _ context: PacketContext?) -> Bool {
-    context?.longestFragment != nil || frame.payload.length <= self[device].mtu + Self.forwardableSlack
-  }
-
-  /// Has the rules decide on a frame that is about to leave by a port, and sends it.
+  /// Has the rules decide on a frame that is about to leave by a port, and sends what the port's MTU allows
+  /// (br_dev_queue_push_xmit).
   private mutating func release(
     _ frame: Frame, from device: DeviceID, cameBy input: DeviceID, _ passed: UInt8, _ context: inout PacketContext?
   ) {
-    guard var filter = context else { return transmit(frame, from: device, bridges: passed + 1) }
-    let frames = passingLast(frame, &filter, from: input, to: device)
-    context?.tracking = filter.tracking
-    for frame in frames { transmit(frame, from: device, bridges: passed + 1) }
+    var frames = [frame]
+    if var filter = context {
+      frames = passingLast(frame, &filter, from: input, to: device)
+      context?.tracking = filter.tracking
+    }
+    for frame in frames {
+      guard frame.payload.length <= self[device].mtu + Self.forwardableSlack else {
+        drop(frame, .tooLong(mtu: self[device].mtu), at: device)
+        continue
+      }
+      transmit(frame, from: device, bridges: passed + 1)
+    }
   }
 
   /// Sends a frame out by every port but one (br_flood), the newest first, as ports are listed (new_nbp: list_add_rcu).
@@ -189,8 +190,7 @@ extension Kernel {
       recorder.add(.flooded(frame, bridge: bridges[index].device, ports: ways), at: now)
     }
     for port in ports {
-      guard let vlans = self[port].port?.vlans, let out = released(frame, vlan, by: vlans), fits(out, port, context)
-      else { continue }
+      guard let vlans = self[port].port?.vlans, let out = released(frame, vlan, by: vlans) else { continue }
       release(out, from: port, cameBy: input, passed, &context)
     }
   }

@@ -139,33 +139,4 @@ extension Kernel {
       .routerSolicitation(senderHardware: self[device].address), from: source, to: .v6(.allRouters), nil, by: device)
     if count > 1 { schedule(.solicitRouters(device, count: count - 1), after: .seconds(4)) }
   }
-
-  // MARK: Multicast listeners
-
-  /// Has a device tell soon which groups it listens to (mld_ifc_event).
-  mutating func announceGroups(_ device: DeviceID) {
-    schedule(.announceGroups(device), after: .milliseconds(100))
-  }
-
-  /// Tells which groups a device listens to (RFC 3810 §5.2): those of its addresses.
-  mutating func sendListenerReport(_ device: DeviceID) {
-    guard isRunning(device), !self[device].isRemoved else { return }
-    var groups = self[device].addresses.compactMap { address -> IPAddress? in
-      if case .v6(let own) = address.address { .v6(own.solicitedNode) } else { nil }
-    }
-    // Routers listen as such, on the link and on the site (addrconf_join_anycast, dev_forward_change).
-    if self[device].ipv6.forwarding != 0 { groups += [IPAddress.v6(.allRouters), .v6(.allSiteRouters)] }
-    guard !groups.isEmpty else { return }
-    let source =
-      self[device].addresses.first { $0.scope == .link && !$0.isTentative && $0.interface.family == .ipv6 }?.address
-      ?? .v6(IPv6Address(bits: 0))
-    var packet = IPPacket(
-      source: source, destination: .v6(.allListenerRouters), hopLimit: 1, hasRouterAlert: true,
-      payload: .listenerReport(groups: groups))
-    guard passesOutput(&packet, by: device) else { return }
-    transmit(
-      Frame(
-        destination: MACAddress(multicast: packet.destination), source: self[device].address, payload: .ip(packet)),
-      from: device)
-  }
 }

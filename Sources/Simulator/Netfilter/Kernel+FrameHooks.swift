@@ -5,7 +5,6 @@ import Plan
 extension Kernel {
   /// Whether what the bridges of a namespace pass on meets rules: those of frames, or those of packets (br_netfilter).
   func filtersFrames(in namespace: NamespaceID) -> Bool {
-    guard self[namespace].netfilter.isActive || self[namespace].netfilter.filtersFrames else { return false }
     let settings = self[namespace].icmp
     return self[namespace].netfilter.filtersFrames || settings.bridgesCallIPv4 != 0 || settings.bridgesCallIPv6 != 0
   }
@@ -38,7 +37,7 @@ extension Kernel {
 
   /// Whether a bridge has a frame's packet pass the rules of packets (br_nf_pre_routing).
   private func passesPacketRules(_ frame: Frame, in namespace: NamespaceID) -> IPPacket? {
-    guard case .ip(let packet) = frame.payload, frame.tag == nil, self[namespace].netfilter.isActive else { return nil }
+    guard case .ip(let packet) = frame.payload, frame.tag == nil else { return nil }
     let settings = self[namespace].icmp
     let calls = packet.family == .ipv4 ? settings.bridgesCallIPv4 : settings.bridgesCallIPv6
     return calls != 0 ? packet : nil
@@ -121,14 +120,40 @@ extension Kernel {
     context.input = nil
     context.output = device
     guard passes(.postrouting, &frame, &context, in: namespace, at: device) else { return [] }
-    guard var packet else { return [frame] }
+    guard var packet, let bridge else { return [frame] }
     context.output = bridge
     guard passes(.postrouting, &packet, &context, in: namespace, at: device) else { return [] }
-    let limit = min(context.longestFragment ?? .max, self[device].mtu)
-    let packets = context.longestFragment != nil && packet.length > limit ? fragments(of: packet, mtu: limit) : [packet]
-    return packets.map { packet in
+    return pieces(of: packet, from: device, of: bridge, context).map { packet in
       frame.payload = .ip(packet)
       return frame
+    }
+  }
+
+  /// A packet as it leaves by a port after its rules: one that is too long for the port, or for the fragments that it
+  /// came in, is cut to the bridge's MTU, or lost where it can't be (br_nf_dev_queue_xmit, br_nf_ip_fragment,
+  /// ip6_fragment).
+  private mutating func pieces(
+    of packet: IPPacket, from device: DeviceID, of bridge: DeviceID, _ context: PacketContext
+  ) -> [IPPacket] {
+    let longest = context.parts?.longest
+    guard packet.length > min(longest ?? .max, self[device].mtu) else { return [packet] }
+    let mtu = self[bridge].mtu
+    switch packet.family {
+    case .ipv4:
+      guard !packet.dontFragment, longest ?? 0 <= mtu else {
+        drop(packet, .mustNotFragment(mtu: mtu), at: device)
+        return []
+      }
+      return fragments(of: packet, mtu: min(mtu, longest ?? .max), as: context.parts)
+    case .ipv6:
+      guard let longest, longest <= mtu else {
+        drop(packet, .mustNotFragment(mtu: mtu), at: device)
+        if packet.length > mtu {
+          sendError(.tooBig(mtu: mtu), about: packet, in: self[device].namespace, receivedBy: bridge, context)
+        }
+        return []
+      }
+      return fragments(of: packet, mtu: max(longest, 1280), as: context.parts)
     }
   }
 }

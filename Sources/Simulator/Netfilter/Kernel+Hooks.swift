@@ -72,13 +72,8 @@ extension Kernel {
     _ packet: IPPacket, _ part: Fragment, _ context: inout PacketContext, in namespace: NamespaceID
   ) -> IPPacket? {
     let device = context.input ?? self[namespace].devices[.loopback] ?? DeviceID(0)
-    let key = ReassemblyKey(
-      source: packet.source, destination: packet.destination, identification: packet.identification)
-    let longest = max(packet.length, self[namespace].longestFragments[key] ?? 0)
-    namespaces[namespace.index].longestFragments[key] = longest
-    guard let whole = reassemble(packet, part, on: device, in: namespace) else { return nil }
-    namespaces[namespace.index].longestFragments[key] = nil
-    context.longestFragment = longest
+    guard let (whole, parts) = reassemble(packet, part, on: device, in: namespace) else { return nil }
+    context.parts = parts
     return whole
   }
 
@@ -104,6 +99,7 @@ extension Kernel {
     context.frame = frame
     guard !context.hasPassedPrerouting else {
       context.hasPassedPrerouting = false
+      context.parts?.longest = nil
       return context
     }
     guard passes(.prerouting, &packet, &context, in: namespace, at: device) else { return nil }

@@ -18,8 +18,8 @@ package struct PacketContext: Sendable {
   var tracking = Tracking.none
   /// The next router, where it leaves by one.
   var gateway: IPAddress?
-  /// The longest of the fragments that it was made of, in bytes.
-  var longestFragment: Int?
+  /// The fragments that it was made of, where it was.
+  var parts: GatheredParts?
   /// Whether the chains of prerouting have been asked already, by a bridge (ip_sabotage_in).
   var hasPassedPrerouting = false
 

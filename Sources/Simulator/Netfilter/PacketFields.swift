@@ -25,7 +25,7 @@ extension IPPacket {
     switch visiblePayload {
     case .icmp(let message)?: message.typeAndCode(family).0
     case .neighborDiscovery(let message)?: message.type
-    case .listenerReport?: 143
+    case .listenerReport?: family == .ipv6 ? 143 : nil
     case .tcp?, .udp?, .fragment?, nil: nil
     }
   }

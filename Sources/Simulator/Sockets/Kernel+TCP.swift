@@ -60,9 +60,14 @@ extension Kernel {
     options.source = packet.destination
     options.master = masterTable(of: device)
     if packet.source.isIPv6LinkLocal { options.device = device }
-    let reply = TCPSegment(
+    var reply = TCPSegment(
       sourcePort: segment.destinationPort, destinationPort: segment.sourcePort, sequence: sequence,
       acknowledgment: acknowledgment, flags: flags)
+    if !flags.contains(.rst) {
+      let window = window(towards: packet.source, options, in: self[device].namespace)
+      reply.maximumSegment = window.maximumSegment
+      reply.window = flags.contains(.syn) ? window.accepting : TCPWindow.scaled(window.accepting)
+    }
     try? send(.tcp(reply), to: packet.source, options, in: self[device].namespace)
   }
 
@@ -79,6 +84,8 @@ extension Kernel {
     namespaces[namespace.index].sockets[id]?.peer = address
     namespaces[namespace.index].sockets[id]?.peerPort = port
     namespaces[namespace.index].sockets[id]?.source = source
+    let window = window(towards: address, options, in: namespace)
+    namespaces[namespace.index].sockets[id]?.window = window
     namespaces[namespace.index].sockets[id]?.connection = .synSent
     namespaces[namespace.index].sockets[id]?.attempted = now
     send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
@@ -103,10 +110,19 @@ extension Kernel {
     }
     var options = SendOptions()
     options.source = socket.source
+    let (first, isFirst) = (socket.window.requesting, flags.contains(.syn))
     let segment = TCPSegment(
       sourcePort: port, destinationPort: socket.peerPort, sequence: sequence, acknowledgment: acknowledgment,
-      flags: flags)
+      flags: flags, window: isFirst ? first : TCPWindow.scaled(first), maximumSegment: socket.window.maximumSegment)
     try? send(.tcp(segment), to: peer, options, in: namespace)
+  }
+
+  /// What a machine lets a peer send: by the MTU of the way there (ipv4_default_advmss, ip6_default_advmss).
+  private func window(towards peer: IPAddress, _ options: SendOptions, in namespace: NamespaceID) -> TCPWindow {
+    guard let way = try? way(to: peer, options, in: namespace) else { return TCPWindow(maximumSegment: 1460) }
+    let mtu = pathMTU(to: peer, way.route, way.hop, in: namespace)
+    let segment = peer.family == .ipv4 ? max(mtu - 40, 256) : max(mtu - 60, 1220)
+    return TCPWindow(maximumSegment: UInt16(clamping: segment))
   }
 
   private mutating func fail(_ id: SocketID, _ errno: Errno, in namespace: NamespaceID) {

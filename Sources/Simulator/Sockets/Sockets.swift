@@ -48,6 +48,8 @@ struct Socket: Sendable {
   var connection = Connection.closed
   /// The number of the first byte of its own that wasn't sent yet.
   var sequence: UInt32 = 0
+  /// What it lets its peer send.
+  var window = TCPWindow(maximumSegment: 1460)
   /// What it was told and its program hasn't yet fetched.
   var inbox: [(time: Instant, event: SocketEvent)] = []
 
