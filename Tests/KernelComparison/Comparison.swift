@@ -135,7 +135,7 @@ package struct Comparison: Sendable {
       let program = String(key.drop { $0 != " " }.dropFirst())
       var real = stateLines(kernel?[key] ?? "", program, given)
       var own = stateLines(text, program, given)
-      if when == "before", program == "bridge fdb" { (real, own) = Self.withoutStale(real, own) }
+      if when == "before", program == "bridge fdb" { (real, own) = withoutChance(real, own) }
       // Neighbors that failed are swept away at some time within fifteen seconds (neigh_periodic_work).
       if program == "ip neigh" { own.removeAll { $0.contains("FAILED") && !real.contains($0) } }
       let lines = KernelComparison.differences(real, own)
@@ -144,12 +144,18 @@ package struct Comparison: Sendable {
     }
   }
 
-  /// Tables of bridges without what is stale in one of them: devices come up, and tell their groups, at moments of their
-  /// own, and what they were learned from is as old.
-  private static func withoutStale(_ one: [String], _ other: [String]) -> ([String], [String]) {
-    let stale = Set((one + other).filter { $0.contains(" stale") }.map { $0.replacing(" stale", with: "") })
-    func fresh(_ lines: [String]) -> [String] { lines.filter { !stale.contains($0.replacing(" stale", with: "")) } }
-    return (fresh(one), fresh(other))
+  /// Tables of bridges without what hangs on when devices came up and told their groups: what a spanning tree let pass
+  /// and sweeps out, and where a bridge is that said so while its ports had no carrier yet.
+  private func withoutChance(_ one: [String], _ other: [String]) -> ([String], [String]) {
+    let addresses = machine.kernel.bridges.map { "\(machine.kernel[$0.device].address) " }
+    let trees = machine.kernel.bridges.filter(\.options.spanningTree).map { "master \(machine.kernel[$0.device].name) " }
+    func lasting(_ lines: [String]) -> [String] {
+      lines.filter { line in
+        line.contains("permanent")
+          || !addresses.contains { line.hasPrefix($0) } && !trees.contains { (line + " ").contains($0) }
+      }
+    }
+    return (lasting(one), lasting(other))
   }
 
   private func traceroutes(_ kernel: KernelAnswer, _ simulated: SimulatedAnswer) -> [Difference] {

@@ -82,8 +82,8 @@ package struct Exercise: Sendable {
   package var settling = 2.4
   /// When the first probe is sent at the earliest, in seconds after the last change.
   var begin: Double { settling + 0.2 }
-  /// How long the network stands before devices are set down, in seconds.
-  static let pause = 1.4
+  /// How long the network stands before each change, in seconds.
+  static let pause = 1.2
 
   /// The port that something listens on in every namespace; nothing does on the next one.
   package static let openPort = 80

@@ -43,7 +43,7 @@ package struct SimulatedMachine: Sendable {
       guard words.count == 5, let space = spaces.first(where: { $0.name == words[2] }),
         let name = InterfaceName(words[3]), let device = kernel.device(name, in: space.id)
       else { continue }
-      if changes.isEmpty { kernel.run(for: .milliseconds(UInt64(Exercise.pause * 1000))) }
+      kernel.run(for: .milliseconds(UInt64(Exercise.pause * 1000)))
       kernel.setLink(device, isUp: words[4] == "up")
       changes.append(.init(space: words[2], device: words[3], isUp: words[4] == "up"))
     }

@@ -60,6 +60,9 @@ class Space:
         enter(space)
         for path, value in UNLIMITED.items():
             write(path, value)
+        # Routers are asked for every few seconds, at moments of the kernel's own.
+        for device in os.listdir("/proc/sys/net/ipv6/conf"):
+            write("/proc/sys/net/ipv6/conf/%s/router_solicitations" % device, 0)
         self.raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         # All but what answers and objects: 0, 3, 4, 5, 11, 12.
         self.raw4.setsockopt(255, ICMP_FILTER, struct.pack("=I", ~0x1839 & 0xFFFFFFFF))
@@ -512,11 +515,11 @@ def main(job):
     answer["status"], answer["messages"] = run.returncode, run.stdout
     if run.returncode != 0:
         return answer
-    # The kernel may take a second to see that a carrier has come or gone (linkwatch_event).
-    if job["changes"]:
-        time.sleep(job["pause"])
     born = time.monotonic()
     for change in job["changes"]:
+        # The kernel may take a second to see that a carrier has come or gone (linkwatch_event).
+        time.sleep(job["pause"])
+        born = time.monotonic()
         enter(change["space"])
         answer["messages"] += output(*change["words"])
     enter("host")
@@ -539,8 +542,9 @@ def main(job):
         output("ip", "neigh", "flush", "all")
     for one, bridges in job["bridges"].items():
         enter(one)
-        lines = "".join("link set dev %s type bridge fdb_flush\n" % bridge for bridge in bridges)
-        output("ip", "-batch", "-", text=lines)
+        # Not `ip link set … fdb_flush`: a bridge that is changed tells its groups again.
+        lines = "".join("fdb flush dev %s nopermanent\n" % bridge for bridge in bridges)
+        output("bridge", "-batch", "-", text=lines)
     wanted = {}
     for space, device in job["captures"]:
         wanted.setdefault(space, []).append(device)

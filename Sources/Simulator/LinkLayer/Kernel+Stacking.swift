@@ -55,13 +55,19 @@ extension Kernel {
   mutating func broadcastToMACVLANs(_ frame: Frame, on parent: DeviceID, _ bridges: UInt8) {
     let uppers = macvlans(on: parent)
     let sender = uppers.first { self[$0.device].address == frame.source }
-    for upper in uppers where upper.device != sender?.device {
+    for upper in uppers where upper.device != sender?.device && wants(frame, upper.device) {
       switch (sender?.mode, upper.mode) {
       // What comes back from outside: a VEPA's own went round by the switch.
-      case (.vepa, .vepa), (.vepa, .bridge), (nil, _): receiveStacked(frame, on: upper.device, bridges)
+      case (.vepa, .vepa), (.vepa, .bridge), (.bridge, .vepa), (nil, _):
+        receiveStacked(frame, on: upper.device, bridges)
       case (.private, _), (.bridge, _), (.passthru, _), (.vepa, .private), (.vepa, .passthru): break
       }
     }
+  }
+
+  /// Whether a device listens to the group that a frame is for (macvlan_broadcast: mc_filter, without its collisions).
+  private func wants(_ frame: Frame, _ device: DeviceID) -> Bool {
+    frame.destination == .broadcast || self[device].listened.entries.contains { $0.address == frame.destination }
   }
 
   /// The rules of macvlan_queue_xmit: devices in bridge mode reach each other, all else goes out.
@@ -71,7 +77,7 @@ extension Kernel {
     if mode == .bridge {
       let peers = macvlans(on: parent).filter { $0.mode == .bridge && $0.device != device }
       if frame.destination.isMulticast {
-        for peer in peers {
+        for peer in peers where wants(frame, peer.device) {
           receiveStacked(frame, on: peer.device, bridges)
           // The header counts twice (macvlan_broadcast).
           devices[peer.device.index].counters.receivedBytes += Frame.headerLength

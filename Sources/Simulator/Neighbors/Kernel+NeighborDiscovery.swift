@@ -1,3 +1,4 @@
+import HeapModule
 import NetworkTypes
 import Packets
 
@@ -138,5 +139,13 @@ extension Kernel {
     send(
       .routerSolicitation(senderHardware: self[device].address), from: source, to: .v6(.allRouters), nil, by: device)
     if count > 1 { schedule(.solicitRouters(device, count: count - 1), after: .seconds(4)) }
+  }
+
+  /// Has no machine ask for routers any more (net.ipv6.conf.*.router_solicitations 0).
+  package mutating func endRouterSolicitations() {
+    let others = timers.unordered.filter { timer in
+      if case .solicitRouters = timer.action { false } else { true }
+    }
+    timers = Heap(others)
   }
 }
