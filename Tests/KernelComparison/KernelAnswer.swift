@@ -22,7 +22,7 @@ struct KernelAnswer: Decodable {
   let late: Double?
 
   /// Whether it was looked at too late to be compared whole.
-  var isLate: Bool { late.map { $0 > 0.9 } ?? false }
+  var isLate: Bool { late.map { $0 > 0.5 } ?? false }
 
   /// Where networks are built to be asked about.
   package enum Place: Sendable {

@@ -96,7 +96,7 @@ extension Kernel {
     var flow = Flow(destination: packet.destination)
     flow.outputDevice = device
     guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
-      let present = route.hops.first(where: { $0.device == device })?.gateway,
+      let present = route.hops.first(where: { $0.device == device })?.router,
       present == error.source, gateway != present
     else { return }
     if gateway.family == .ipv4 {

@@ -33,7 +33,7 @@ extension Kernel {
     guard var context else { return emit(packet, route, hop, origin: .forwarded(device)) }
     var packet = packet
     context.output = hop.device
-    context.gateway = hop.gateway
+    context.gateway = hop.router
     guard passes(.forward, &packet, &context, in: namespace, at: device),
       passes(.postrouting, &packet, &context, in: namespace, at: hop.device)
     else { return }
@@ -48,23 +48,14 @@ extension Kernel {
     guard self[namespace].ipv4All.sendRedirects != 0 || self[device].ipv4.sendRedirects != 0 else { return }
     guard allowsRedirect(to: packet.source, namespace) else { return }
     sendError(
-      .redirect(gateway: hop.gateway ?? packet.destination, target: packet.destination), about: packet, in: namespace,
+      .redirect(gateway: hop.router ?? packet.destination, target: packet.destination), about: packet, in: namespace,
       receivedBy: device, context)
   }
 
-  /// Redirects to one host become rarer, and end after nine, until it has been silent for twenty seconds.
   private mutating func allowsRedirect(to host: IPAddress, _ namespace: NamespaceID) -> Bool {
-    var pace = self[namespace].redirectPaces[host] ?? RedirectPace()
-    defer { namespaces[namespace.index].redirectPaces[host] = pace }
-    if pace.count > 0, now >= pace.last + .milliseconds(20 << 10) { pace.count = 0 }
-    guard pace.count < 9 else {
-      pace.last = now
-      return false
-    }
-    guard pace.count == 0 || now > pace.last + .milliseconds(20 << UInt64(pace.count)) else { return false }
-    pace.last = now
-    pace.count += 1
-    return true
+    var allowance = self[namespace].errorAllowances[host] ?? ErrorAllowance(at: now)
+    defer { namespaces[namespace.index].errorAllowances[host] = allowance }
+    return allowance.redirect(at: now)
   }
 
   /// Forwards an IPv6 packet (ip6_forward).
@@ -108,7 +99,7 @@ extension Kernel {
   /// Tells a sender of the better way on its own link (ndisc_send_redirect): only of one that has a link-local address,
   /// or of the destination itself.
   private mutating func sendIPv6Redirect(_ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID) {
-    let target = hop.gateway ?? packet.destination
+    let target = hop.router ?? packet.destination
     guard target.isIPv6LinkLocal || target == packet.destination,
       self[device].addresses.contains(where: {
         $0.interface.family == .ipv6 && $0.interface.prefix.contains(packet.source)
@@ -118,10 +109,4 @@ extension Kernel {
       .redirect(gateway: target, target: packet.destination), about: packet, in: self[device].namespace,
       receivedBy: device)
   }
-}
-
-/// How often a machine has told another of a better way, and when.
-struct RedirectPace: Sendable {
-  var count = 0
-  var last = Instant.start
 }

@@ -168,12 +168,12 @@ extension Kernel {
     let hasAddresses = self[device].addresses.contains { $0.interface.family == .ipv4 }
     guard case .route(let route, _) = look(up: flow, in: namespace) else { return filter == 0 ? false : nil }
     guard route.type == .unicast || route.type == .local && acceptsLocal else { return nil }
-    if let hop = route.hops.first(where: { $0.device == device }) { return hop.gateway == nil }
+    if let hop = route.hops.first(where: { $0.device == device }) { return hop.router == nil }
     guard hasAddresses else { return filter == 0 ? false : nil }
     guard filter != 1 else { return nil }
     flow.outputDevice = device
     guard case .route(let other, _) = look(up: flow, in: namespace), other.type == .unicast else { return false }
-    return other.hops.first { $0.device == device }?.gateway == nil
+    return other.hops.first { $0.device == device }?.router == nil
   }
 
   /// Whether a namespace has IPv4 rules beside those it was born with (fib4_has_custom_rules).

@@ -72,6 +72,18 @@ extension Kernel {
     return (route, hop, source, table)
   }
 
+  /// Finds the way that a socket is connected over: IPv4 looks for a source first, and then for the way from there, which
+  /// rules may refuse or lead elsewhere (ip_route_connect).
+  func connectedWay(
+    to destination: IPAddress, _ options: SendOptions, in namespace: NamespaceID
+  ) throws(KernelError) -> (route: TableRoute, hop: TableRoute.Hop, source: IPAddress, table: UInt32) {
+    let first = try way(to: destination, options, in: namespace)
+    guard destination.family == .ipv4, options.source == nil else { return first }
+    var bound = options
+    bound.source = first.source
+    return try way(to: destination, bound, in: namespace)
+  }
+
   /// The source that a machine would send from to a destination; nil where it has no way there.
   package func source(towards destination: IPAddress, in namespace: NamespaceID) -> IPAddress? {
     try? way(to: destination, SendOptions(), in: namespace).source
@@ -200,7 +212,7 @@ extension Kernel {
     }
     let known = origin == .local ? self[self[device].namespace].exceptions[packet.destination] : nil
     let better = known.flatMap { now < $0.expires ? $0.gateway : nil }
-    output(packet, to: better ?? hop.gateway ?? packet.destination, by: device, origin: origin)
+    output(packet, to: better ?? hop.router ?? packet.destination, by: device, origin: origin)
   }
 
   /// Whether an address is one of a device's IPv4 broadcast addresses.

@@ -8,7 +8,7 @@ extension Kernel {
     switch destination.family {
     case .ipv4:
       // Towards the gateway's own prefix (fib_info_update_nhc_saddr).
-      let gateway = hop.gateway.flatMap { $0.family == .ipv4 ? $0 : nil }
+      let gateway = hop.router.flatMap { $0.family == .ipv4 ? $0 : nil }
       return chooseIPv4Source(on: hop.device, towards: gateway, leastScope: route.scope)
     case .ipv6: return chooseIPv6Source(on: hop.device, towards: destination)
     }

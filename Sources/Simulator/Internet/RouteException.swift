@@ -25,6 +25,27 @@ struct ErrorAllowance: Sendable {
   /// How many errors can be saved up: of ICMP (XRLIM_BURST_FACTOR), and of routing (net.ipv4.route.error_burst).
   static let icmpBurst: UInt64 = 6
   static let routingBurst: UInt64 = 5
+  /// How many redirects a host hears that it doesn't follow (ip_rt_redirect_number).
+  private static let mostRedirects = 9
+  /// How many redirects it has heard.
+  private var redirects = 0
+  /// Whether it has heard of nothing yet.
+  private var isFresh = true
+
+  /// Counts a redirect, if one may be sent: they become rarer, until the host has been silent for twenty seconds
+  /// (ip_rt_send_redirect). What was saved up for errors is lost with the first, and time until the last doesn't count.
+  mutating func redirect(at now: Instant) -> Bool {
+    if isFresh || now >= counted + .milliseconds(20 << 10) { (tokens, redirects) = (0, 0) }
+    isFresh = false
+    guard redirects < Self.mostRedirects else {
+      counted = now
+      return false
+    }
+    guard redirects == 0 || now > counted + .milliseconds(20 << UInt64(redirects)) else { return false }
+    counted = now
+    redirects += 1
+    return true
+  }
 
   /// Takes one error's worth, if there is that much.
   ///
@@ -35,6 +56,7 @@ struct ErrorAllowance: Sendable {
   /// - Returns: whether the error may be sent.
   mutating func take(at now: Instant, burst: UInt64, interval: TimeSpan) -> Bool {
     let cost = interval.nanoseconds
+    isFresh = false
     tokens = min(burst * cost, tokens + now.since(counted).nanoseconds)
     counted = now
     guard tokens >= cost else { return false }

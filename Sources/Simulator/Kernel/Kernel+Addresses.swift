@@ -174,7 +174,9 @@ extension Kernel {
   mutating func addAnycastRoute(for assigned: AssignedAddress, _ device: DeviceID) {
     guard self[device].ipv6.forwarding != 0, assigned.interface.prefixLength < 127, !assigned.address.isLoopback,
       !assigned.isTentative,
-      let first = IPPrefix(containing: assigned.interface.prefix.network, length: 128)
+      let first = IPPrefix(containing: assigned.interface.prefix.network, length: 128),
+      // A device that has that very address has its route already (fib6_add_rt2node: -EEXIST).
+      !self[device].addresses.contains(where: { $0.address == first.network })
     else { return }
     insertUnlessThere(
       TableRoute(

@@ -190,6 +190,7 @@ extension Kernel {
   mutating func setMTU(_ mtu: Int, of device: DeviceID) {
     let before = hasIPv6(device)
     devices[device.index].mtu = mtu
+    if case .bridge(let index) = self[device].kind { bridges[index].fragmentMTU = mtu }
     for upper in self[device].uppers {
       switch self[upper].kind {
       case .macvlan, .vlan: if self[upper].mtu > mtu { setMTU(mtu, of: upper) }

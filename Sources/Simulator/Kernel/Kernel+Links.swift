@@ -26,6 +26,7 @@ extension Kernel {
       }
       kind = .vlan(parent: parent, id: id.number)
       mtu = operation.mtu ?? self[parent].mtu
+      guard mtu <= self[parent].mtu else { throw KernelError(.invalidArgument) }
       address = address ?? self[parent].address
     case .vxlan(let options):
       kind = .vxlan(vxlans.count)
@@ -38,6 +39,7 @@ extension Kernel {
       try checkMACVLAN(mode, on: parent)
       kind = .macvlan(parent: parent, mode: mode)
       mtu = operation.mtu ?? self[parent].mtu
+      guard mtu <= self[parent].mtu else { throw KernelError(.invalidArgument) }
       if mode == .passthru { address = self[parent].address }
     case .ipvlan(let reference, let mode):
       let parent = try stackable(reference)

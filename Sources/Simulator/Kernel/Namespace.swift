@@ -39,8 +39,6 @@ package struct Namespace: Sendable {
   package internal(set) var netfilter = Netfilter()
   /// How many errors may still be sent, by receiver.
   var errorAllowances: [IPAddress: ErrorAllowance] = [:]
-  /// How often senders were told of a better way.
-  var redirectPaces: [IPAddress: RedirectPace] = [:]
   /// What the next IPv4 packet is told apart by.
   var nextIdentification: UInt32 = 1
   /// Whether it is gone.

@@ -46,8 +46,7 @@ extension Kernel {
   private mutating func deliver(_ frame: Frame, on device: DeviceID) {
     if let tag = frame.tag, tag.id != 0 { return drop(frame, .noVLANDevice(tag.id), at: device) }
     let isForAll = frame.destination.isMulticast
-    let isLoopback = if case .loopback = self[device].kind { true } else { false }
-    guard isForAll || frame.destination == self[device].address || isLoopback else {
+    guard isForAll || frame.destination == self[device].address || takesAll(device) else {
       return drop(frame, .otherHost(frame.destination), at: device)
     }
     switch frame.payload {
@@ -60,6 +59,15 @@ extension Kernel {
       case .ipv6: receiveIPv6(packet, frame, on: device)
       }
     case .spanningTree: break
+    }
+  }
+
+  /// Whether a device takes frames for whatever hardware address as its own: what a macvlan device in passthru mode gets is
+  /// marked as the machine's (macvlan_handle_frame: PACKET_HOST).
+  private func takesAll(_ device: DeviceID) -> Bool {
+    switch self[device].kind {
+    case .loopback, .macvlan(_, .passthru): true
+    case .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
     }
   }
 

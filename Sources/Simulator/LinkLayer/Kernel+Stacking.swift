@@ -159,7 +159,7 @@ extension Kernel {
     guard case .route(let route, _) = look(up: flow, in: self[parent].namespace), route.type == .unicast,
       let hop = hop(of: route, flow)
     else { return drop(packet, .noRoute(packet.destination), at: parent) }
-    output(packet, to: hop.gateway ?? packet.destination, by: hop.device, origin: .local)
+    output(packet, to: hop.router ?? packet.destination, by: hop.device, origin: .local)
   }
 }
 

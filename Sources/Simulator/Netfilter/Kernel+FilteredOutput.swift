@@ -14,7 +14,7 @@ extension Kernel {
     var context = PacketContext()
     context.tracking = options.tracking
     context.output = leavingDevice(route, hop, namespace)
-    context.gateway = hop.gateway
+    context.gateway = hop.router
     var (route, hop, table) = (route, hop, table)
     let destination = packet.destination
     try pass(.output, &packet, &context, in: namespace, at: hop.device)
@@ -32,7 +32,7 @@ extension Kernel {
     }
     if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
     context.output = leavingDevice(route, hop, namespace)
-    context.gateway = hop.gateway
+    context.gateway = hop.router
     try pass(.postrouting, &packet, &context, in: namespace, at: hop.device)
     emit(packet, route, hop, origin: .local, context)
   }

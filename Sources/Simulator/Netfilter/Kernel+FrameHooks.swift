@@ -86,7 +86,7 @@ extension Kernel {
       frame.destination = self[bridge].address
       return true
     }
-    output(packet, to: hop.gateway ?? packet.destination, by: bridge, origin: .forwarded(bridge), turned: turned)
+    output(packet, to: hop.router ?? packet.destination, by: bridge, origin: .forwarded(bridge), turned: turned)
     return false
   }
 
@@ -136,16 +136,19 @@ extension Kernel {
     of packet: IPPacket, from device: DeviceID, of bridge: DeviceID, _ context: PacketContext
   ) -> [IPPacket] {
     let longest = context.parts?.longest
-    guard packet.length > min(longest ?? .max, self[device].mtu) else { return [packet] }
-    let mtu = self[bridge].mtu
+    guard packet.length > min(longest ?? .max, self[device].mtu), case .bridge(let index) = self[bridge].kind else {
+      return [packet]
+    }
     switch packet.family {
     case .ipv4:
+      let mtu = bridges[index].fragmentMTU
       guard !packet.dontFragment, longest ?? 0 <= mtu else {
         drop(packet, .mustNotFragment(mtu: mtu), at: device)
         return []
       }
       return fragments(of: packet, mtu: min(mtu, longest ?? .max), as: context.parts)
     case .ipv6:
+      let mtu = self[bridge].mtu
       guard let longest, longest <= mtu else {
         drop(packet, .mustNotFragment(mtu: mtu), at: device)
         if packet.length > mtu {

@@ -33,13 +33,15 @@ extension Kernel {
     let source: IPAddress
     var wasDropped = false
     do throws(KernelError) {
-      source = try way(to: target, SendOptions(), in: namespace).source
+      var options = SendOptions()
+      source = try connectedWay(to: target, options, in: namespace).source
+      options.source = source
       if transport == .udp {
         let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
         namespaces[namespace.index].sockets[socket]?.peer = target
         namespaces[namespace.index].sockets[socket]?.peerPort = port
         do throws(KernelError) {
-          try send(.udp(datagram), to: target, SendOptions(), in: namespace)
+          try send(.udp(datagram), to: target, options, in: namespace)
         } catch {
           // A rule dropped it; an error may come of it.
           guard error.errno == .notPermitted else { throw error }

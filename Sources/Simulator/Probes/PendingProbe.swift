@@ -31,6 +31,8 @@ extension Kernel {
     let request = ICMPMessage.Echo(identifier: identifier, sequence: 1, data: .pattern(options.size))
     var failure: KernelError?
     do throws(KernelError) {
+      // It finds its source by connecting a socket (ping4_run), and sends by another that isn't connected.
+      _ = try connectedWay(to: target, sending, in: namespace)
       try send(.icmp(.echoRequest(request)), to: target, sending, in: namespace)
     } catch {
       failure = error
@@ -54,12 +56,14 @@ extension Kernel {
     let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
     var (failure, source): (KernelError?, IPAddress?) = (nil, nil)
     do throws(KernelError) {
-      source = try way(to: target, SendOptions(), in: namespace).source
+      var options = SendOptions()
+      options.source = try connectedWay(to: target, options, in: namespace).source
+      source = options.source
       if transport == .udp {
         namespaces[namespace.index].sockets[socket]?.peer = target
         namespaces[namespace.index].sockets[socket]?.peerPort = port
         let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
-        try send(.udp(datagram), to: target, SendOptions(), in: namespace)
+        try send(.udp(datagram), to: target, options, in: namespace)
       } else {
         try connect(socket, to: target, port: port, SendOptions(), in: namespace)
       }

@@ -74,6 +74,8 @@ extension Kernel {
       round.outcomes.append(nil)
       round.times.append(now)
       do throws(KernelError) {
+        // It finds its source by connecting a socket (ping4_run), and sends by another that isn't connected.
+        if sequence == 1 { _ = try connectedWay(to: target, round.sending, in: namespace) }
         try send(.icmp(.echoRequest(request)), to: target, round.sending, in: namespace)
       } catch {
         round.outcomes[sequence - 1] = outcome(of: error, target, round.sending, in: namespace)

@@ -101,12 +101,17 @@ extension Kernel {
 
   /// A way over a device without carrier is left out if the device is told so; IPv6 leaves it out where there is another.
   private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute) -> Bool {
-    guard passesOverRoutes(without: hop.device), route.type == .unicast else { return true }
+    guard route.type == .unicast, route.destination.family == .ipv4, passesOverRoutes(without: hop.device) else {
+      return true
+    }
     return isRunning(hop.device)
   }
 
   /// Whether routes over a device don't count while it has no carrier (ignore_routes_with_linkdown).
-  package func passesOverRoutes(without device: DeviceID) -> Bool { self[device].ipv4.ignoreRoutesWithLinkdown != 0 }
+  package func passesOverRoutes(without device: DeviceID) -> Bool {
+    self[device].ipv4.ignoreRoutesWithLinkdown != 0
+      || self[self[device].namespace].ipv4All.ignoreRoutesWithLinkdown != 0
+  }
 
   /// The way that a flow takes among a route's (fib_select_multipath): by weight, the same for the same flow.
   func hop(of route: TableRoute, _ flow: Flow) -> TableRoute.Hop? {

@@ -54,14 +54,14 @@ extension Kernel {
       }
       return TableRoute.Hop(gateway: gateway, device: device, weight: hop.weight, isOnLink: true)
     }
-    let found = try gatewayDevice(gateway, device, in: namespace, table: table)
-    return TableRoute.Hop(gateway: gateway, device: found, weight: hop.weight)
+    let (found, isOwn) = try gatewayDevice(gateway, device, in: namespace, table: table)
+    return TableRoute.Hop(gateway: gateway, device: found, weight: hop.weight, isToItself: isOwn)
   }
 
-  /// The device that a gateway is on the link of.
+  /// The device that a gateway is on the link of, and whether it is the machine itself.
   private func gatewayDevice(
     _ gateway: IPAddress, _ device: DeviceID?, in namespace: NamespaceID, table: UInt32
-  ) throws(KernelError) -> DeviceID {
+  ) throws(KernelError) -> (device: DeviceID, isOwn: Bool) {
     let invalid = "Nexthop has invalid gateway"
     switch gateway.family {
     case .ipv4:
@@ -73,10 +73,10 @@ extension Kernel {
       guard case .route(let route, _) = look(up: flow, in: namespace) else {
         throw KernelError(.networkUnreachable, invalid)
       }
-      guard route.type == .unicast else { throw KernelError(.invalidArgument, invalid) }
+      guard route.type == .unicast || route.type == .local else { throw KernelError(.invalidArgument, invalid) }
       guard let found = route.hops.first?.device else { throw KernelError(.invalidArgument, invalid) }
       guard self[found].isUp else { throw KernelError(.networkDown, "Nexthop device is not up") }
-      return found
+      return (found, route.type == .local)
     case .ipv6:
       if isLocal(gateway, in: namespace) {
         throw KernelError(.invalidArgument, "Gateway can not be a local address")
@@ -85,7 +85,7 @@ extension Kernel {
         guard let device else {
           throw KernelError(.invalidArgument, "Nexthop device required for link-local gateway")
         }
-        return device
+        return (device, false)
       }
       var flow = Flow(destination: gateway)
       flow.outputDevice = device
@@ -94,7 +94,7 @@ extension Kernel {
       guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
         let hop = route.hops.first, hop.gateway == nil
       else { throw KernelError(.hostUnreachable) }
-      return hop.device
+      return (hop.device, false)
     }
   }
 

@@ -61,6 +61,12 @@ package struct TableRoute: Hashable, Sendable {
     package var weight = 1
     /// Whether the gateway is taken to be on the link.
     package var isOnLink = false
+    /// Whether the gateway is the machine's own address: the destination is asked for on the link then
+    /// (fib_nh_common.nhc_scope RT_SCOPE_HOST).
+    package var isToItself = false
+
+    /// The router that packets are handed to; nil where it is the destination itself.
+    var router: IPAddress? { isToItself ? nil : gateway }
   }
 
   /// Where packets go that it is for.

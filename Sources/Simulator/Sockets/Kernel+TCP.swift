@@ -80,7 +80,7 @@ extension Kernel {
   mutating func connect(
     _ id: SocketID, to address: IPAddress, port: UInt16, _ options: SendOptions, in namespace: NamespaceID
   ) throws(KernelError) {
-    let source = try way(to: address, options, in: namespace).source
+    let source = try connectedWay(to: address, options, in: namespace).source
     namespaces[namespace.index].sockets[id]?.peer = address
     namespaces[namespace.index].sockets[id]?.peerPort = port
     namespaces[namespace.index].sockets[id]?.source = source
