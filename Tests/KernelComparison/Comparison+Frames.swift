@@ -55,10 +55,10 @@ extension Comparison {
     return exercise.captures.compactMap { space, device in
       let name = "\(space) \(device)"
       let real = (kernel.frames?[name] ?? []).map { frame in
-        "\(frame.prefix(1)) " + FrameText(bytes(frame.dropFirst()), given: given).text
+        "\(frame.prefix(1)) " + FrameText(bytes(frame.dropFirst()), given: given, showsWindows: place == .host).text
       }
       let own = (simulated.frames[name] ?? []).map { frame in
-        (frame.isSent ? "> " : "< ") + FrameText(frame.bytes, given: given).text
+        (frame.isSent ? "> " : "< ") + FrameText(frame.bytes, given: given, showsWindows: place == .host).text
       }
       guard real.count < 2000 else { return nil }
       let lines = KernelComparison.differences(counted(real), counted(own))

@@ -15,6 +15,8 @@ package struct Comparison: Sendable {
   /// The file.
   package let yaml: String
   let seed: UInt64
+  /// The kernel that it is for.
+  let place: Place
   /// Whether what is there afterwards, counters, frames and hops are compared too.
   package var isThorough = true
   let script: String
@@ -35,14 +37,16 @@ package struct Comparison: Sendable {
   ///   - name: what it is called; a file's name without its end.
   ///   - yaml: the file.
   ///   - seed: what chooses where there is a choice.
-  package init?(named name: String, yaml: String, seed: UInt64) {
-    guard let plan = yaml.hasPrefix("# unchecked") ? uncheckedPlan(yaml) : checkedPlan(yaml) else { return nil }
+  ///   - place: the kernel; the second one has no nftables, so that there are no rules on either side.
+  package init?(named name: String, yaml: String, seed: UInt64, for place: Place = .host) {
+    guard var plan = yaml.hasPrefix("# unchecked") ? uncheckedPlan(yaml) : checkedPlan(yaml) else { return nil }
+    if place == .second { plan.steps.removeAll { if case .loadRuleset = $0.operation { true } else { false } } }
     let script = emitShellScript(plan, options: ScriptOptions(style: .fast))
     let showsFrames = yaml.contains("\n" + Self.frameNote)
     var machine = SimulatedMachine(plan, showsFramesToRules: showsFrames)
     machine.change(by: yaml)
     (self.name, self.yaml, self.script, self.machine) = (name, yaml, script, machine)
-    self.seed = seed
+    (self.seed, self.place) = (seed, place)
     var exercise = Exercise(for: machine, checks: FileCheck.all(of: yaml), seed: seed)
     exercise.showsFramesToRules = showsFrames
     self.exercise = exercise
@@ -131,8 +135,10 @@ package struct Comparison: Sendable {
   }
 
   /// Whether a connection that got an error on one side and none on the other has another beside it that fared the other
-  /// way round: where a router says of no more packets a second that it has no way for them, it is chance which of a
-  /// machine's connections, all tried again after a second, is heard of (the kernel's timers are up to 32 ms late).
+  /// way round.
+  ///
+  /// Where a router says of no more packets a second that it has no way for them, it is chance which of a machine's
+  /// connections, all tried again after a second, is heard of (the kernel's timers are up to 32 ms late).
   private func isExchanged(_ probe: Probe, among differing: [(Probe, (String, String))]) -> Bool {
     let others = differing.filter { $0.0.kind == .tcp && $0.0.space == probe.space }.map(\.1)
     return probe.kind == .tcp && others.map(\.0).sorted() == others.map(\.1).sorted()
@@ -153,12 +159,16 @@ package struct Comparison: Sendable {
     }
   }
 
-  /// Tables of bridges without what hangs on when devices came up and told their groups: what a spanning tree let pass
-  /// and sweeps out, and where a bridge is that said so while its ports had no carrier yet. While the tree is new what is
-  /// learned counts for two seconds, so that what is stale in one table may not be in the other.
+  /// Tables of bridges without what hangs on when devices came up and told their groups.
+  ///
+  /// That is what a spanning tree let pass and sweeps out, and where a bridge is that said so while its ports had no
+  /// carrier yet. While the tree is new what is learned counts for two seconds, so that what is stale in one table may
+  /// not be in the other.
   private func withoutChance(_ one: [String], _ other: [String], isBefore: Bool) -> ([String], [String]) {
     let addresses = machine.kernel.bridges.map { "\(machine.kernel[$0.device].address) " }
-    let trees = machine.kernel.bridges.filter(\.options.spanningTree).map { "master \(machine.kernel[$0.device].name) " }
+    let trees = machine.kernel.bridges.filter(\.options.spanningTree).map {
+      "master \(machine.kernel[$0.device].name) "
+    }
     let key = { (line: String) in line.replacing(" stale", with: "") }
     let stale = Set((one + other).filter { $0.contains(" stale") }.map(key))
     func isByChance(_ line: String) -> Bool {
@@ -202,7 +212,7 @@ extension Comparison {
   /// Prepares the file that a seed makes for a kernel; nil where it has errors.
   package init?(seed: UInt64, for place: Place = .host) {
     var generator = TopologyGenerator(seed: seed, for: place == .host ? .common : .complete)
-    let note = seed % 3 == 0 ? Self.frameNote + "\n" : ""
-    self.init(named: "\(seed)", yaml: generator.file() + note, seed: seed)
+    let note = seed % 3 == 0 && place == .host ? Self.frameNote + "\n" : ""
+    self.init(named: "\(seed)", yaml: generator.file() + note, seed: seed, for: place)
   }
 }

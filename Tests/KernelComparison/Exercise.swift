@@ -90,9 +90,10 @@ package struct Exercise: Sendable {
   /// When it is over, in seconds after the first probe: what nobody answers has failed by then, and no neighbor that was
   /// used while stale has been asked again.
   package static let duration = 4.3
-  /// When probes are sent, in milliseconds after the first. Connections come later than the rest: they are tried again
-  /// every second, as neighbors are asked, and the kernel's timers are up to 32 ms late (kernel/time/timer.c), so that
-  /// who is first would be left to chance.
+  /// When probes are sent, in milliseconds after the first.
+  ///
+  /// Connections come later than the rest: they are tried again every second, as neighbors are asked, and the kernel's
+  /// timers are up to 32 ms late (kernel/time/timer.c), so that who is first would be left to chance.
   static let moments = (others: 0..<350, connections: 600..<750)
   /// More probes than these would not fit.
   static let mostProbes = 240

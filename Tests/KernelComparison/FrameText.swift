@@ -5,6 +5,7 @@
 struct FrameText {
   private let bytes: [UInt8]
   private let given: Set<String>
+  private let showsWindows: Bool
   private(set) var text = ""
 
   /// Reads a frame.
@@ -12,9 +13,11 @@ struct FrameText {
   /// - Parameters:
   ///   - bytes: the frame from its destination address on.
   ///   - given: the hardware addresses that aren't drawn by chance.
-  init(_ bytes: [UInt8], given: Set<String>) {
+  ///   - showsWindows: whether TCP's window is told, whose scale hangs on the kernel's version and memory.
+  init(_ bytes: [UInt8], given: Set<String>, showsWindows: Bool) {
     self.bytes = bytes
     self.given = given
+    self.showsWindows = showsWindows
     guard bytes.count >= 14 else {
       text = "a frame of \(bytes.count) bytes"
       return
@@ -66,7 +69,10 @@ struct FrameText {
     guard start + header <= end else { return text += " cut" }
     let (flags, offset) = (number(start + 6) >> 13, (number(start + 6) & 0x1fff) * 8)
     text += " ip \(address4(start + 12)) > \(address4(start + 16)) header \(header) tos \(bytes[start + 1])"
-    text += " length \(number(start + 2)) flags \(flags) offset \(offset) ttl \(bytes[start + 8])"
+    text += " length \(number(start + 2)) flags \(flags) offset \(offset)"
+    // The header of a later part is written anew where the kernel takes a packet apart again that it has put together
+    // (ip_fraglist_prepare), in the very memory that the prober's socket still holds.
+    if offset == 0 { text += " ttl \(bytes[start + 8])" }
     text += " protocol \(bytes[start + 9])"
     if sum(start..<start + header) != 0xffff { text += " checksum wrong" }
     guard offset == 0 else { return }
@@ -109,12 +115,13 @@ struct FrameText {
       text += " udp \(port(source)) > \(port(destination)) length \(number(start + 4))"
       if destination == 4789 || destination == 8472, start + 30 < end {
         text += " vxlan \(hex(start + 8..<start + 16)) ["
-        text += FrameText(Array(bytes[start + 16..<end]), given: given).text + "]"
+        text += FrameText(Array(bytes[start + 16..<end]), given: given, showsWindows: showsWindows).text + "]"
       }
     case 6:
       guard start + 20 <= end else { return text += " cut" }
       text += " tcp \(port(number(start))) > \(port(number(start + 2))) header \(bytes[start + 12] >> 4)"
-      text += " flags \(bytes[start + 13]) window \(number(start + 14))"
+      text += " flags \(bytes[start + 13])"
+      if showsWindows { text += " window \(number(start + 14))" }
       if bytes[start + 13] & 2 != 0 { text += " MSS \(number(start + 22))" }
     default: break
     }

@@ -16,7 +16,7 @@ extension Comparison {
     var text = yaml
     for round in 0..<rounds {
       let candidates = smallerFiles(text).enumerated().compactMap { index, yaml in
-        Comparison(named: "shrink\(round)-\(index)", yaml: yaml, seed: seed)
+        Comparison(named: "shrink\(round)-\(index)", yaml: yaml, seed: seed, for: place)
       }.prefix(24)
       guard !candidates.isEmpty else { break }
       let found = try Self.differences(of: Array(candidates), in: place, rounds: 1)

@@ -20,7 +20,9 @@ func tell(_ text: String) {
 func compareFiles() throws -> Bool {
   let cases = try words.compactMap { path -> Comparison? in
     let name = URL(filePath: path).deletingPathExtension().lastPathComponent
-    guard let one = Comparison(named: name, yaml: try String(contentsOfFile: path, encoding: .utf8), seed: 1) else {
+    guard
+      let one = Comparison(named: name, yaml: try String(contentsOfFile: path, encoding: .utf8), seed: 1, for: place)
+    else {
       tell("\(name): has errors")
       return nil
     }

@@ -224,7 +224,8 @@ extension TCPSegment {
   package var options: [UInt8] {
     let time: [UInt8] = Array(repeating: 0, count: 8)
     return switch headerLength {
-    case 40: [2, 4, UInt8(maximumSegment >> 8), UInt8(truncatingIfNeeded: maximumSegment), 4, 2, 8, 10] + time + [1, 3, 3, 10]
+    case 40:
+      [2, 4, UInt8(maximumSegment >> 8), UInt8(truncatingIfNeeded: maximumSegment), 4, 2, 8, 10] + time + [1, 3, 3, 10]
     case 32: [1, 1, 8, 10] + time
     default: []
     }

@@ -33,7 +33,9 @@ struct ErrorAllowance: Sendable {
   private var isFresh = true
 
   /// Counts a redirect, if one may be sent: they become rarer, until the host has been silent for twenty seconds
-  /// (ip_rt_send_redirect). What was saved up for errors is lost with the first, and time until the last doesn't count.
+  /// (ip_rt_send_redirect).
+  ///
+  /// What was saved up for errors is lost with the first, and time until the last doesn't count.
   mutating func redirect(at now: Instant) -> Bool {
     if isFresh || now >= counted + .milliseconds(20 << 10) { (tokens, redirects) = (0, 0) }
     isFresh = false

@@ -41,7 +41,9 @@ extension Kernel {
       if let state = self[device].stateWithoutCarrier { return state }
       // The kernel looks for the other end's number in this namespace, wherever that end is (default_operstate).
       let number = self[other].number
-      guard number != self[device].number, let found = self[self[device].namespace].devices.values.first(where: { self[$0].number == number }) else {
+      guard number != self[device].number,
+        let found = self[self[device].namespace].devices.values.first(where: { self[$0].number == number })
+      else {
         return .down
       }
       return hasCarrier(found) ? .down : .lowerLayerDown

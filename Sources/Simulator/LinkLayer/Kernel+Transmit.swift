@@ -47,8 +47,6 @@ extension Kernel {
       tagged.tag = VLANTag(id: id)
       transmit(tagged, from: parent, bridges: bridges)
     case .vxlan(let index):
-      // Without the Ethernet header (iptunnel_xmit).
-      countSent(frame, device, headers: false)
       encapsulate(frame, by: index, bridges)
     case .macvlan(let parent, let mode):
       countSent(frame, device)
@@ -94,7 +92,7 @@ extension Kernel {
   }
 
   /// Counts a frame that a device has sent; a loopback device doesn't count the Ethernet header.
-  private mutating func countSent(_ frame: Frame, _ device: DeviceID, headers: Bool = true) {
+  mutating func countSent(_ frame: Frame, _ device: DeviceID, headers: Bool = true) {
     devices[device.index].counters.sentPackets += 1
     devices[device.index].counters.sentBytes += headers ? frame.length : frame.payload.length
   }

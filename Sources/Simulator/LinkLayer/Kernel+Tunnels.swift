@@ -30,8 +30,17 @@ extension Kernel {
       recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now)
     }
     if bridges > 0 { tunnelled[TunnelledFrame(packet)] = bridges }
-    guard self[namespace].netfilter.isActive else { return emit(packet, route, hop, origin: .local) }
-    try? sendFiltered(packet, route, hop, table: RouteTableNumber.main, SendOptions(), in: namespace)
+    // It counts, without the Ethernet header, what has found a way (iptunnel_xmit).
+    guard self[namespace].netfilter.isActive else {
+      countSent(frame, device, headers: false)
+      return emit(packet, route, hop, origin: .local)
+    }
+    do throws(KernelError) {
+      try sendFiltered(packet, route, hop, table: RouteTableNumber.main, SendOptions(), in: namespace)
+      countSent(frame, device, headers: false)
+    } catch {
+      drop(frame, .rejected(error.errno), at: device)
+    }
   }
 
   /// A port by the flow, within the local port range (udp_flow_src_port).

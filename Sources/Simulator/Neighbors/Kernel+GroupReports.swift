@@ -14,7 +14,9 @@ extension Kernel {
     if hasIPv6(device) { sendIPv6Report(device) }
   }
 
-  /// IGMP version 3 (RFC 3376 §4.2, igmpv3_send_cr). Of all groups, a machine without programs that ask for any joins
+  /// IGMP version 3 (RFC 3376 §4.2, igmpv3_send_cr).
+  ///
+  /// Of all groups, a machine without programs that ask for any joins
   /// only 224.0.0.106 (RFC 4286), on its bridges; 224.0.0.1 is never told.
   private mutating func sendIPv4Report(_ device: DeviceID) {
     guard let snoopers = IPAddress("224.0.0.106"), let reporters = IPAddress("224.0.0.22") else { return }
