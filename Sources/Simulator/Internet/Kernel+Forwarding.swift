@@ -19,9 +19,9 @@ extension Kernel {
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
       return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device, context)
     }
-    if hop.device == device, senderIsOnLink { sendIPv4Redirect(packet, hop, device, context) }
     var next = packet
     next.hopLimit -= 1
+    if hop.device == device, senderIsOnLink { sendIPv4Redirect(next, hop, device, context) }
     forward(next, route, hop, from: device, context)
   }
 
