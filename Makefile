@@ -60,7 +60,7 @@ test-docker: setup
 	  [ -x "$$program" ] || { echo "make test-docker: $$program is missing: apt-get install docker.io docker-compose"; exit 1; }; \
 	done; \
 	export PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
-	NETWRIGHT_DOCKER=1 swift test --disable-xctest --filter EngineTests --filter ConfigComparisonTests
+	NETWRIGHT_DOCKER=1 swift test --disable-xctest --filter EngineTests --filter ConfigComparisonTests --filter EngineNetworkTests
 
 fuzz-kernel: setup
 	@export PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \

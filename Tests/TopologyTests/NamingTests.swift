@@ -72,6 +72,30 @@ import Topology
     #expect(names(2) == ["10.1.0.2 web test-web-1", "10.1.0.3 out test-out-1"])
   }
 
+  /// What a Docker Engine 20.10 answered.
+  @Test func `a link's alias is the first replica's, and on the engine's own bridge a line of the hosts file`() {
+    let result = topology(
+      """
+      services:
+        web: { links: ["db:store"] }
+        db: { scale: 2 }
+        old: { network_mode: bridge, links: ["cache:memory", named] }
+        cache: { network_mode: bridge }
+        named: { network_mode: bridge, hostname: box }
+      """)
+    func names(_ node: String) -> [String] {
+      guard let index = result.nodes.firstIndex(where: { $0.name == node }) else { return [] }
+      return result.nameTables.first { $0.nodes.contains(NodeID(index: index)) }?.entries.map {
+        "\($0.address) \($0.names.map(\.text).joined(separator: " "))"
+      } ?? []
+    }
+    let first = result.addresses("db-1").first?.prefix { $0 != "/" } ?? ""
+    #expect(names("web").filter { $0.hasSuffix("store") } == ["\(first) store"])
+    #expect(names("cache") == [])
+    #expect(names("named") == ["172.17.0.3 box"])
+    #expect(names("old") == ["172.17.0.2 memory test-cache-1", "172.17.0.3 named box test-named-1"])
+  }
+
   @Test func `modes`() {
     let result = topology(
       """

@@ -65,9 +65,7 @@ extension Resolver {
     for endpoint in endpoints(of: index) {
       let network = endpoint.network.index
       networks.append(network)
-      // Docker's default network has no resolver: a container there knows itself alone.
-      isolated =
-        isolated || topology.networks[network].origin == nil && topology.networks[network].key == Self.dockerKey
+      isolated = isolated || isDockerBridge(network)
     }
     for position in topology.nodes[index].interfaces.indices {
       if case .link(let id) = topology.nodes[index].interfaces[position].source { links.append(id.index) }
@@ -76,6 +74,15 @@ extension Resolver {
       file.nodes[entry].extraHosts.isEmpty && file.nodes[entry].linkAliases.isEmpty && !isolated
       && !(networks.isEmpty && links.isEmpty) && !knowsItself(file.nodes[entry], networks)
     return View(networks: isolated ? [] : networks, links: links, own: isShared ? nil : index)
+  }
+
+  /// Docker's default network has no resolver: a container there knows its own host name and what it is linked to.
+  private func isDockerBridge(_ network: Int) -> Bool {
+    topology.networks[network].origin == nil && topology.networks[network].key == Self.dockerKey
+  }
+
+  private func isOnDockerBridge(_ node: Int) -> Bool {
+    attachments[node].contains { $0.map { isDockerBridge($0.network.index) } ?? false }
   }
 
   /// Whether a node's own hosts file has its host name with the address on each of its networks, where a resolver would
@@ -100,10 +107,12 @@ extension Resolver {
   ) -> [NameTable.Entry] {
     let entry = file.nodes[topology.nodes[index].entry]
     var result = extraHosts(entry, topology.nodes[index].entry)
-    if view.own == index, knowsItself(entry, view.networks) { result += ownHostName(of: index, entry) }
+    let isIsolated = isOnDockerBridge(index)
+    if view.own == index, isIsolated || knowsItself(entry, view.networks) { result += ownHostName(of: index, entry) }
+    if isIsolated { result += dockerLinks(entry) }
     var answered = Set(result.flatMap(\.names))
     var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
-    if view.own == index { result += linkAliases(entry, view, members, &answered) }
+    if view.own == index, !isIsolated { result += linkAliases(entry, view, members, &answered) }
     func add(_ found: [(node: Int, position: Int)]) {
       // A name is answered by the first network that knows it, with all its addresses there.
       askedLater -= 1
@@ -123,7 +132,7 @@ extension Resolver {
     }
     for network in view.networks { add(members[network]) }
     for link in view.links { add(linkMembers(topology.links[link])) }
-    if view.networks.isEmpty {
+    if view.networks.isEmpty, !isIsolated {
       add(topology.nodes[index].interfaces.indices.map { (index, $0) })
     }
     return result
@@ -163,7 +172,29 @@ extension Resolver {
     return keys.lazy.compactMap { key in networkByKey[key].flatMap { topology[$0].pool(.ipv4)?.gateway } }.first
   }
 
+  /// What `links` give a service on Docker's default network: lines of its hosts file with the alias, the other's host name
+  /// and its container's (moby, daemon/container_operations.go: buildSandboxOptions).
+  private func dockerLinks(_ entry: NodeEntry) -> [NameTable.Entry] {
+    entry.linkAliases.flatMap { link -> [NameTable.Entry] in
+      let target = topology.nodes.indices.first {
+        topology.nodes[$0].key == link.service.value && isOnDockerBridge($0)
+      }
+      guard let target else { return [] }
+      let hostname = file.nodes[topology.nodes[target].entry].hostname?.value.text
+      var names: [HostName] = []
+      for text in [link.alias?.value.text ?? link.service.value, hostname, containerName(of: target)] {
+        guard let text, let name = HostName(lowercased(text)), !names.contains(name) else { continue }
+        names.append(name)
+      }
+      return topology.nodes[target].interfaces.flatMap(\.addresses).filter { !$0.address.address.isLinkLocal }
+        .map { NameTable.Entry(address: $0.address.address, names: names) }
+    }
+  }
+
   /// The names that `links: [SERVICE:ALIAS]` gives one service alone.
+  ///
+  /// Of replicas it is the first that has it: the engine keeps one container for an alias, the last that compose names, which
+  /// is the one made first (moby, libnetwork: CreateOptionAlias; docker/compose, pkg/compose/convergence.go: getLinks).
   private func linkAliases(
     _ entry: NodeEntry, _ view: View, _ members: [[(node: Int, position: Int)]], _ answered: inout Set<HostName>
   ) -> [NameTable.Entry] {
@@ -171,12 +202,11 @@ extension Resolver {
     for link in entry.linkAliases {
       guard let alias = link.alias?.value, !answered.contains(alias) else { continue }
       for network in view.networks {
-        let found = members[network].filter { topology.nodes[$0.node].key == link.service.value }
-        guard !found.isEmpty else { continue }
-        for (node, position) in found {
-          result += topology.nodes[node].interfaces[position].addresses.map {
-            NameTable.Entry(address: $0.address.address, names: [alias])
-          }
+        guard
+          let (node, position) = members[network].first(where: { topology.nodes[$0.node].key == link.service.value })
+        else { continue }
+        result += topology.nodes[node].interfaces[position].addresses.map {
+          NameTable.Entry(address: $0.address.address, names: [alias])
         }
         break
       }
