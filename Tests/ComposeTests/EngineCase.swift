@@ -26,10 +26,9 @@ struct EngineCase: Sendable {
     selection.projectDirectory = files.folder
     selection.projectName = String(name.lowercased().filter { $0.isLetter || $0.isNumber }.suffix(20))
     let context = ProcessContext(environment: [:], directory: files.folder)
-    guard var (inputs, options) = try? InputFiles.project(selection, in: context) else { return nil }
-    inputs.append(Input(name: "uplink.yaml", bytes: Array(Self.uplink.utf8)))
-    options.profiles = []
-    compilation = compile(inputs, options: options)
+    guard let (given, options) = try? InputFiles.project(selection, in: context) else { return nil }
+    let uplink = Input(name: "uplink.yaml", bytes: Array(Self.uplink.utf8))
+    compilation = compile(given + [uplink], options: options)
     guard !compilation.hasErrors, let topology = compilation.topology else { return nil }
     self.files = files
     self.name = name
