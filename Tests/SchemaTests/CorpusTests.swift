@@ -93,7 +93,9 @@ private let corpus =
   private static func compilation(of file: String) throws -> Compilation {
     var selection = InputSelection()
     selection.files = [corpus + "/" + file]
-    let (inputs, options) = try InputFiles.project(selection, in: ProcessContext(environment: [:], directory: corpus))
+    // Every shell sets PWD, and compose files count on it.
+    let context = ProcessContext(environment: ["PWD": corpus], directory: corpus)
+    let (inputs, options) = try InputFiles.project(selection, in: context)
     return compile(inputs, options: options)
   }
 
