@@ -52,7 +52,7 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
-      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions", "Devices"]),
+      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions", "Devices", "Firewalls"]),
     .testTarget(
       name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(

@@ -3,6 +3,9 @@
 /// Near enough is at most a third of the word's length, and at least one edit (two transposed letters count as one:
 /// the restricted Damerau–Levenshtein distance). Among equals the first candidate wins. A single letter is near to every
 /// other, and so to none.
+///
+/// Where none is near enough, a word of three letters or more that only one candidate begins with means that one: `proto`
+/// is `protocol`.
 package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   let word = Array(word.lowercased())
   guard word.count > 1 else { return nil }
@@ -13,7 +16,14 @@ package func suggestion(for word: String, among candidates: some Sequence<String
     if let distance { best = (distance, candidate) }
     if distance == 0 { break }
   }
-  return best?.candidate
+  return best?.candidate ?? completion(of: String(word), among: candidates)
+}
+
+/// The candidate that begins with a word; nil where none does, or several do.
+private func completion(of word: String, among candidates: some Sequence<String>) -> String? {
+  guard word.count >= 3 else { return nil }
+  let longer = candidates.filter { $0.lowercased().hasPrefix(word) }
+  return longer.count == 1 ? longer[0] : nil
 }
 
 /// The restricted Damerau–Levenshtein distance; nil above a limit.

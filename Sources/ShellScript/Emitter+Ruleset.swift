@@ -8,23 +8,22 @@ extension Emitter {
     switch context.firewall {
     case .nftables: emitNftables(operation)
     case .iptables:
-      emitIptables(operation, .ipv4)
-      if IptablesText.needsIPv6(operation.tables) { emitIptables(operation, .ipv6) }
+      for ruleset in context.iptables?.rulesets(operation.tables) ?? [] { emit(ruleset, in: operation.place) }
     }
   }
 
-  private mutating func emitIptables(_ operation: LoadRuleset, _ family: AddressFamily) {
-    let program = family == .ipv4 ? "iptables" : "ip6tables"
+  private mutating func emit(_ ruleset: IptablesRuleset, in place: Place) {
+    let program = ruleset.family.iptablesProgram
     body.need("\(program)-restore")
     body.need("\(program)-save")
-    let text = IptablesText(operation.tables, family: family, instance: context.instance)
-    switch operation.place {
+    let text = IptablesText(ruleset)
+    switch place {
     case .host:
       let command: ShellText = "\(program)-restore --noflush"
       body.addText(text.lines, to: command, summary: command, in: .host)
     case .namespace(let name):
       let command: ShellText = "ip netns exec \(name) \(program)-restore --noflush"
-      body.addText(text.lines, to: command, summary: command, in: operation.place)
+      body.addText(text.lines, to: command, summary: command, in: place)
     }
   }
 

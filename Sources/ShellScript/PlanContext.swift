@@ -7,6 +7,8 @@ struct PlanContext {
   let group: UInt32
   /// What rules are loaded by.
   let firewall: ScriptOptions.Firewall
+  /// How rules become those of iptables; nil where nft loads them.
+  let iptables: IptablesForm?
   /// The network's name.
   let instance: InstanceName
   /// The name of the network's tables of netfilter rules.
@@ -36,6 +38,7 @@ struct PlanContext {
   /// Gathers it.
   init(_ plan: Plan, firewall: ScriptOptions.Firewall) {
     self.firewall = firewall
+    iptables = firewall == .iptables ? IptablesForm(plan) : nil
     instance = plan.instance
     group = plan.instance.deviceGroup
     table = plan.instance.table
@@ -85,8 +88,9 @@ struct PlanContext {
       for table in operation.tables { manifest.append("table \(table.family.rawValue):\(self.table)\n") }
     case .iptables:
       forwarding.noteOwnChains()
-      manifest.append("chains iptables:\(instance.chainPrefix)\n")
-      if IptablesText.needsIPv6(operation.tables) { manifest.append("chains ip6tables:\(instance.chainPrefix)\n") }
+      for ruleset in iptables?.rulesets(operation.tables) ?? [] {
+        manifest.append("chains \(ruleset.family.iptablesProgram):\(instance.chainPrefix)\n")
+      }
     }
   }
 

@@ -60,10 +60,6 @@ extension NetfilterRule {
     return words
   }
 
-  private var transport: TransportProtocol? {
-    matches.lazy.compactMap { if case .transport(let transport) = $0 { transport } else { nil } }.first
-  }
-
   private var looksAtPorts: Bool {
     matches.contains {
       if case .sourcePort = $0 { true } else if case .destinationPort = $0 { true } else { false }

@@ -34,17 +34,5 @@ private func place(_ step: RuleStep, _ chains: [Netfilter.Chain]) -> String {
     case .end: "return:\(end)"
     case .policy: "policy:\(end)"
     }
-  return "\(step.priority.table):\(name):\(position)"
-}
-
-extension NetfilterPriority {
-  /// The table of iptables that chains of the priority stand in.
-  package var table: String {
-    switch self {
-    case .raw: "raw"
-    case .mangle: "mangle"
-    case .dstnat, .srcnat: "nat"
-    case .filter: "filter"
-    }
-  }
+  return "\(step.priority.table.rawValue):\(name):\(position)"
 }

@@ -1,4 +1,5 @@
 import NetworkTypes
+import Plan
 import Simulator
 
 extension View {
@@ -16,6 +17,10 @@ extension View {
     case "route": view = words == ["-n"] ? .routeTable : nil
     case "iflink": view = words.isEmpty ? .peerNumbers : nil
     case "nft": view = words.isEmpty || words == ["list", "ruleset"] ? .nftables : nil
+    case "iptables": view = View.iptables(words, .ipv4)
+    case "ip6tables": view = View.iptables(words, .ipv6)
+    case "iptables-save": view = View.iptablesSave(words, .ipv4)
+    case "ip6tables-save": view = View.iptablesSave(words, .ipv6)
     case "conntrack": view = words.isEmpty || words == ["-L"] ? .connections : nil
     case "sysctl": view = View.sysctl(words)
     default: view = nil
@@ -133,6 +138,34 @@ extension View {
     if words.isEmpty || words == ["-a"] { return .ifconfig(withAll: !words.isEmpty, device: nil) }
     guard words.count == 1, let name = words.first.flatMap({ InterfaceName($0) }) else { return nil }
     return .ifconfig(withAll: false, device: name)
+  }
+
+  /// `iptables`, with the options of a listing in any order; without any it is `-nvL`, which is all that is shown.
+  private static func iptables(_ words: ArraySlice<String>, _ family: AddressFamily) -> View? {
+    var words = words
+    var table = IptablesTable.Name.filter
+    var withNumbers = false
+    var letters: Set<Character> = []
+    while let word = words.popFirst() {
+      switch word {
+      case "-t", "--table":
+        guard let name = words.popFirst().flatMap({ IptablesTable.Name(rawValue: $0) }) else { return nil }
+        table = name
+      case "--line-numbers", "--line": withNumbers = true
+      case "--list": letters.insert("L")
+      case "--numeric": letters.insert("n")
+      case "--verbose": letters.insert("v")
+      default:
+        guard word.hasPrefix("-"), !word.hasPrefix("--"), word.count > 1 else { return nil }
+        letters.formUnion(word.dropFirst())
+      }
+    }
+    return letters.isEmpty || letters == ["n", "v", "L"] ? .iptables(family, table, withNumbers: withNumbers) : nil
+  }
+
+  private static func iptablesSave(_ words: ArraySlice<String>, _ family: AddressFamily) -> View? {
+    words.isEmpty || words == ["-c"] || words == ["--counters"]
+      ? .iptablesSave(family, withCounters: !words.isEmpty) : nil
   }
 
   private static func sysctl(_ words: ArraySlice<String>) -> View? {

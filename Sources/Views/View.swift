@@ -1,5 +1,6 @@
 import JSONText
 package import NetworkTypes
+package import Plan
 package import Simulator
 
 /// What can be looked at on a simulated machine, each in the format of the program that shows it.
@@ -32,6 +33,10 @@ package indirect enum View: Hashable, Sendable {
   case parameters(ParameterSelection, withNames: Bool)
   /// `nft list ruleset`
   case nftables
+  /// `iptables -t TABLE -nvL`, `ip6tables`
+  case iptables(AddressFamily, IptablesTable.Name, withNumbers: Bool)
+  /// `iptables-save`, `ip6tables-save`
+  case iptablesSave(AddressFamily, withCounters: Bool)
   /// `conntrack -L`
   case connections
   /// One of those of `ip` and `bridge`, as JSON (`-j`).
@@ -42,7 +47,8 @@ package indirect enum View: Hashable, Sendable {
     ip [-4|-6] [-j] [-br] [-s] addr|link [show] [DEVICE], ip [-4|-6] [-j] route [show table N|all], ip [-6] [-j] rule, \
     ip [-4|-6] [-j] neigh [show dev DEVICE], bridge [-j] link, bridge [-j] fdb [show] [br BRIDGE] [dev DEVICE], bridge \
     [-j] vlan, brctl show, brctl showmacs BRIDGE, ifconfig [-a] [DEVICE], route -n, sysctl [-n] KEY..., sysctl -a \
-    [--pattern TEXT], iflink, nft, conntrack
+    [--pattern TEXT], iflink, nft, iptables|ip6tables [-t TABLE] [-nvL] [--line-numbers], iptables-save|ip6tables-save \
+    [-c], conntrack
     """
 }
 
@@ -111,7 +117,25 @@ extension View {
     case .parameters(let selection, let withNames):
       parametersText(selection, withNames: withNames, of: namespace, in: kernel)
     case .nftables: nftablesText(of: namespace, in: kernel)
+    case .iptables(let family, let table, let withNumbers):
+      iptablesText(family, table, withNumbers: withNumbers, of: namespace, in: kernel)
+    case .iptablesSave(let family, let withCounters):
+      iptablesSaveText(family, withCounters: withCounters, of: namespace, in: kernel)
     case .connections: connectionsText(of: namespace, in: kernel)
+    }
+  }
+}
+
+extension View {
+  /// What the rules must be loaded by for the program to show them; nil for one that shows something else.
+  package var needsIptables: Bool? {
+    switch self {
+    case .nftables: false
+    case .iptables, .iptablesSave: true
+    case .json(let view): view.needsIptables
+    case .links, .routes, .rules, .neighbors, .bridgeLinks, .forwardingDatabase, .bridgeVLANs, .bridges,
+      .hardwareAddresses, .ifconfig, .routeTable, .peerNumbers, .parameters, .connections:
+      nil
     }
   }
 }

@@ -26,5 +26,9 @@ import Testing
     #expect(suggestion(for: "", among: names) == nil)
     #expect(suggestion(for: "ab", among: ["ax", "ay"]) == "ax")
     #expect(suggestion(for: "c", among: ["a", "b"]) == nil)
+    // The beginning of one name alone.
+    #expect(suggestion(for: "Proto", among: ["port", "protocol"]) == "protocol")
+    #expect(suggestion(for: "net", among: ["network_mode", "networks"]) == nil)
+    #expect(suggestion(for: "pr", among: ["protocol"]) == nil)
   }
 }

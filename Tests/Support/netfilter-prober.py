@@ -177,7 +177,8 @@ def connect(space, target, port, own, until):
         made.close()
         return "silence"
     result = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if result:
+    # A reset after the connection was there may be heard of by now, or not yet (an attempt that is reset is refused).
+    if result and result != errno.ECONNRESET:
         return name(result)
     kept.append(made)
     return "connected"

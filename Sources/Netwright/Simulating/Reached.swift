@@ -60,6 +60,8 @@ extension PingOutcome {
       case .unreachable(.port, _), .unreachable(.protocol, _): .refused
       case .unreachable, .tooBig, .reassemblyTimeExceeded, .redirect, .echoRequest, .echoReply: .filtered
       }
+    // What a rule of the sender's own drops, its program is told of so.
+    case .notSent(.notPermitted): .filtered
     case .notSent: .unreachable
     case .tooLong, .silence: .filtered
     }

@@ -221,3 +221,14 @@ public struct ScenarioStep: Sendable {
     }
   }
 }
+
+extension ScenarioStep {
+  /// What must have loaded the rules for the step to have something to show; nil where it doesn't matter.
+  public var firewall: ScriptFirewall? {
+    switch action {
+    case .show(_, let view): view.needsIptables.map { $0 ? .iptables : .nftables }
+    case .trace(_, _, _, _, .rules): .iptables
+    case .ping, .traceroute, .connect, .trace, .setLink, .listen, .wait, .showDocker: nil
+    }
+  }
+}

@@ -42,9 +42,10 @@ public struct CheckOutcomes: Sendable {
 extension Compilation {
   /// Runs the file's `checks:` in the simulator, each on the machine as the plan leaves it.
   ///
+  /// - Parameter firewall: what loads the netfilter rules.
   /// - Returns: what came of each; nil where the file has errors.
-  public func runChecks() -> CheckOutcomes? {
-    guard let simulation = Simulation(self), let checks = file?.checks else { return nil }
+  public func runChecks(firewall: ScriptFirewall = .nftables) -> CheckOutcomes? {
+    guard let simulation = Simulation(self, firewall: firewall), let checks = file?.checks else { return nil }
     // Checks that don't name the machine beyond the uplink are tried without it, where it is made up.
     var withOutside = simulation
     withOutside.furnishOutside(for: checks.flatMap(\.names))

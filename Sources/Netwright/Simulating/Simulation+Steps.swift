@@ -87,6 +87,10 @@ extension Simulation {
       }
       return StepOutcome(text: text, isGood: true)
     case .show(let name, let view):
+      if let needsIptables = view.needsIptables, needsIptables != (kernel.iptables != nil) {
+        let (one, other) = needsIptables ? ("nft", "iptables") : ("iptables", "nft")
+        throw ScenarioError(step.text, "the rules are loaded by \(one) here, and \(other) shows nothing of them")
+      }
       return StepOutcome(text: view.text(of: try namespace(name, step), in: kernel), isGood: true)
     }
   }

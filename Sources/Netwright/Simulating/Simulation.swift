@@ -28,7 +28,8 @@ public struct Simulation: Sendable {
   /// - Parameters:
   ///   - compilation: the compilation; nil comes of one with errors.
   ///   - seed: what chance goes by.
-  public init?(_ compilation: Compilation, seed: UInt64 = 1) {
+  ///   - firewall: what loads the netfilter rules, as the script does.
+  public init?(_ compilation: Compilation, seed: UInt64 = 1, firewall: ScriptFirewall = .nftables) {
     guard let plan = compilation.makePlan(), let topology = compilation.topology else { return nil }
     self.topology = topology
     host = compilation.host
@@ -40,6 +41,10 @@ public struct Simulation: Sendable {
       kernel.setLink(loopback, isUp: true)
     }
     kernel.rulesetName = plan.instance.table
+    switch firewall {
+    case .nftables: break
+    case .iptables: kernel.iptables = IptablesForm(plan)
+    }
     // What can't be, a device twice for instance, is a finding of the file's.
     if compilation.host == nil {
       let bridges = Set(topology.networks.filter(\.isExisting).compactMap(\.bridge))

@@ -31,6 +31,10 @@ struct Simulate: ParsableCommand {
   @Flag(name: .customLong("steps"), help: "List every operation of the plan, not only one that fails.")
   var showsAll = false
 
+  @Option(
+    help: "What loads the netfilter rules: nftables or iptables; by default what the steps show, or nftables.")
+  var firewall: ScriptFirewall?
+
   @Option(help: ArgumentHelp("What chance goes by, where links lose or delay.", valueName: "number"))
   var seed: UInt64 = 1
 
@@ -49,7 +53,8 @@ struct Simulate: ParsableCommand {
       }
     }
     script += try scenarioSteps(steps)
-    guard var simulation = Simulation(try files.compileOrFail(), seed: seed) else { throw ExitStatus.failed }
+    guard var simulation = Simulation(try files.compileOrFail(), seed: seed, firewall: firewall ?? script.firewall)
+    else { throw ExitStatus.failed }
     if showsAll || simulation.hasFailures || script.isEmpty {
       StandardStream.output.write(simulation.stepsText(showsAll: showsAll))
     }

@@ -13,9 +13,10 @@ struct CaptureOptions: ParsableArguments {
 extension FileOptions {
   /// Compiles the files and carries out the plan in the simulator.
   ///
+  /// - Parameter steps: what comes after, by which the rules are loaded in the form that is to be shown.
   /// - Throws: `ExitStatus.failed` where the file has errors, or the kernel would refuse a step.
-  func simulate() throws -> Simulation {
-    guard let simulation = Simulation(try compileOrFail()) else { throw ExitStatus.failed }
+  func simulate(_ steps: [ScenarioStep]) throws -> Simulation {
+    guard let simulation = Simulation(try compileOrFail(), firewall: steps.firewall) else { throw ExitStatus.failed }
     guard !simulation.hasFailures else {
       StandardStream.error.write(simulation.stepsText(showsAll: false))
       throw ExitStatus.failed
@@ -31,9 +32,14 @@ extension FileOptions {
   ///   - capture: where captures go.
   /// - Throws: `ExitStatus.failed` where a probe isn't answered.
   func run(_ steps: [ScenarioStep], _ capture: CaptureOptions) throws {
-    var simulation = try simulate()
+    var simulation = try simulate(steps)
     try simulation.print(steps, showsSteps: false, capture)
   }
+}
+
+extension [ScenarioStep] {
+  /// What the first that looks at rules needs them to be loaded by.
+  var firewall: ScriptFirewall { lazy.compactMap(\.firewall).first ?? .nftables }
 }
 
 extension Simulation {

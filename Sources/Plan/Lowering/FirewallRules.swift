@@ -94,6 +94,7 @@ struct FirewallRules {
       guard translation.match.from == .any, verdict.isDestination else { return [] }
       for text in ["127.0.0.0/8", "::1/128"] {
         guard let block = IPPrefix(text), block.family == translation.match.family else { continue }
+        rule.matches.removeAll { $0 == .family(block.family) }
         rule.matches.insert(.destination(.init([block], isNegated: true)), at: 0)
       }
       return [rule]

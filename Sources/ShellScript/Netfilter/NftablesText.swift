@@ -58,11 +58,6 @@ extension NetfilterRule {
     return words
   }
 
-  /// The transport protocol that the rule is for.
-  var transport: TransportProtocol? {
-    matches.lazy.compactMap { if case .transport(let transport) = $0 { transport } else { nil } }.first
-  }
-
   /// Whether the rule looks at ports, which says the protocol too.
   private var hasPorts: Bool {
     matches.contains { match in

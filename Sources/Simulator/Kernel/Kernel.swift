@@ -2,6 +2,7 @@ import DequeModule
 import HeapModule
 package import NetworkTypes
 import Packets
+package import Plan
 
 /// A simulated machine: namespaces with their devices, routes and neighbors, and frames on their way between them.
 ///
@@ -35,6 +36,8 @@ package struct Kernel: Sendable {
   package var recorder = Recorder()
   /// The name that the tables of rules have in every namespace.
   package var rulesetName = "netwright"
+  /// How rules are loaded as those of iptables and ip6tables; nil where nft loads them.
+  package var iptables: IptablesForm?
   /// What rules had written to the kernel's log, oldest first.
   package internal(set) var loggedPackets: [LoggedPacket] = []
   /// What is kept beside the packet that is just being received, where it was on the machine before.

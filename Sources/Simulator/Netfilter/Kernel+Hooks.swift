@@ -3,10 +3,14 @@ import Packets
 import Plan
 
 extension Kernel {
-  /// Loads a namespace's rules, in the place of those before (nft -f).
+  /// Loads a namespace's rules, in the place of those before (nft -f, iptables-restore).
   mutating func perform(_ operation: LoadRuleset) throws(KernelError) {
     let namespace = try find(operation.place)
-    namespaces[namespace.index].netfilter.load(operation.tables)
+    if let iptables {
+      namespaces[namespace.index].netfilter.load(iptables.rulesets(operation.tables))
+    } else {
+      namespaces[namespace.index].netfilter.load(operation.tables)
+    }
   }
 
   /// Takes a packet through all that waits at a hook (nf_hook).

@@ -27,6 +27,7 @@ extension Kernel {
     _ chain: Int, _ hook: NetfilterHook, _ subject: FilteredPacket, _ context: inout PacketContext,
     in namespace: NamespaceID
   ) -> HookVerdict {
+    if let only = self[namespace].netfilter.chains[chain].only, subject.packet?.family != only { return .accepted }
     var subject = subject
     subject.priority = self[namespace].netfilter.chains[chain].content.base?.priority ?? .filter
     switch walk(chain, hook, subject, &context, in: namespace, depth: 0) {
@@ -109,6 +110,8 @@ extension Kernel {
     _ rule: NetfilterRule, _ place: (chain: Int, rule: Int), _ hook: NetfilterHook, _ subject: FilteredPacket,
     _ context: PacketContext, in namespace: NamespaceID
   ) -> Bool {
+    // `reject with tcp reset` brings `meta l4proto tcp` along, as the rule's first match: no other packet counts for a limit.
+    if case .reject(.tcpReset)? = rule.verdict, subject.packet?.protocolNumber != 6 { return false }
     for match in rule.matches {
       if case .limit = match {
         guard namespaces[namespace.index].netfilter.buckets[place.chain][place.rule].take(at: now) else {
@@ -116,10 +119,12 @@ extension Kernel {
         }
         continue
       }
+      if case .destinationWasTranslated(let wanted) = match {
+        guard wasTranslated(context, place.chain, in: namespace) == wanted else { return false }
+        continue
+      }
       guard matches(match, hook, subject, context, in: namespace) else { return false }
     }
-    // `reject with tcp reset` brings `meta l4proto tcp` along.
-    if case .reject(.tcpReset)? = rule.verdict { return subject.packet?.protocolNumber == 6 }
     return true
   }
 
@@ -145,13 +150,16 @@ extension Kernel {
       guard let type = packet?.controlType else { return false }
       return types.values.contains(type) != types.isNegated
     case .connectionState(let states): return states.contains(context.tracking.state)
-    case .destinationWasTranslated(let wanted):
-      guard let connection = connection(of: context.tracking, in: namespace) else { return false }
-      return connection.isDestinationTranslated == wanted
-    case .limit: return true
+    case .destinationWasTranslated, .limit: return true
     }
   }
 
+  /// Whether the destination of a packet's connection was translated. Of a packet without one nft's `ct status` says nothing
+  /// (nft_ct_get_eval), and iptables' `--ctstate DNAT` that it wasn't (xt_conntrack: conntrack_mt).
+  private func wasTranslated(_ context: PacketContext, _ chain: Int, in namespace: NamespaceID) -> Bool? {
+    if let connection = connection(of: context.tracking, in: namespace) { return connection.isDestinationTranslated }
+    return self[namespace].netfilter.chains[chain].only == nil ? nil : false
+  }
 }
 
 /// What rules look at.

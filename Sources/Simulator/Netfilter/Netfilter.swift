@@ -4,8 +4,10 @@ package import Plan
 /// The netfilter of a namespace: its rules with what they have counted, and the connections that it knows
 /// (struct netns_nf, struct netns_ct).
 package struct Netfilter: Sendable {
-  /// The tables as they were loaded.
+  /// The tables as they were loaded; none where the rules were loaded as those of iptables.
   package private(set) var tables: [NetfilterTable] = []
+  /// The rules of iptables and ip6tables, where they were loaded as such.
+  package private(set) var iptables: [IptablesRuleset] = []
   /// The chains of all tables.
   package private(set) var chains: [Chain] = []
   /// What the rules have counted, by chain and rule.
@@ -45,6 +47,8 @@ package struct Netfilter: Sendable {
   package struct Chain: Sendable {
     /// The table's family.
     package let family: NetfilterTable.Family
+    /// The packets' family where the chain sees no others, as those of iptables and ip6tables do.
+    let only: AddressFamily?
     /// What was loaded.
     package let content: NetfilterChain
     /// Where the rules jump to, by rule.
@@ -56,27 +60,44 @@ package struct Netfilter: Sendable {
   /// Takes tables in the place of those before; connections stay.
   mutating func load(_ tables: [NetfilterTable]) {
     self.tables = tables
-    chains = tables.flatMap { table in
-      table.chains.map { Chain(family: table.family, content: $0, targets: []) }
-    }
-    var first = 0
+    iptables = []
+    load(tables.map { (family: $0.family, only: nil, chains: $0.chains) })
+  }
+
+  /// Takes rules of iptables and ip6tables in the place of those before; connections stay.
+  mutating func load(_ rulesets: [IptablesRuleset]) {
+    tables = []
+    iptables = rulesets
+    load(
+      rulesets.flatMap { ruleset in
+        ruleset.tables.map { (family: .inet, only: ruleset.family, chains: $0.chains) }
+      })
+  }
+
+  private mutating func load(
+    _ tables: [(family: NetfilterTable.Family, only: AddressFamily?, chains: [NetfilterChain])]
+  ) {
+    chains = []
     for table in tables {
-      for (offset, chain) in table.chains.enumerated() {
+      let first = chains.count
+      chains += table.chains.map { chain in
         let targets = chain.rules.map { rule -> Int? in
           guard case .jump(let name)? = rule.verdict else { return nil }
           return table.chains.firstIndex { $0.name == name }.map { first + $0 }
         }
-        chains[first + offset] = Chain(family: table.family, content: chain, targets: targets)
+        return Chain(family: table.family, only: table.only, content: chain, targets: targets)
       }
-      first += table.chains.count
     }
     counters = chains.map { Array(repeating: RuleCounter(), count: $0.content.rules.count) }
     buckets = chains.map { $0.content.rules.map { TokenBucket($0.limit) } }
-    isActive = tables.contains { $0.family == .inet && $0.chains.contains { $0.base != nil } }
-    filtersFrames = tables.contains { $0.family == .bridge && $0.chains.contains { $0.base != nil } }
-    let rules = chains.flatMap(\.content.rules)
+    isActive = chains.contains { $0.family == .inet && $0.content.base != nil }
+    filtersFrames = chains.contains { $0.family == .bridge && $0.content.base != nil }
     translates = chains.contains { $0.content.base?.priority.isTranslation == true }
-    tracked = rules.reduce(into: []) { $0.formUnion($1.trackedFamilies) }
+    tracked = chains.reduce(into: []) { families, chain in
+      for rule in chain.content.rules {
+        families.formUnion(chain.only.map { rule.trackedFamilies.intersection([$0]) } ?? rule.trackedFamilies)
+      }
+    }
     stages = NetfilterHook.allCases.map { makeStages($0, .inet) }
     bridgeStages = NetfilterHook.allCases.map { makeStages($0, .bridge) }
   }

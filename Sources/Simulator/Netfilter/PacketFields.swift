@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 import Packets
 import Plan
 
@@ -76,7 +76,7 @@ enum TranslatedSide: Hashable, Sendable {
 
 extension TransportProtocol {
   /// The number in the IP header (IANA, protocol numbers).
-  var number: UInt8 {
+  package var number: UInt8 {
     switch self {
     case .tcp: 6
     case .udp: 17

@@ -13,17 +13,18 @@ struct FilteredAnswers {
   ///
   /// - Parameters:
   ///   - labs: the networks by name.
-  ///   - views: the command lines whose output is wanted of every namespace.
   /// - Throws: When the sandbox can't be made.
-  init(_ labs: [(name: String, lab: FilteredLab)], views: [String] = ["nft list ruleset", "conntrack -L"]) throws {
+  init(_ labs: [(name: String, lab: FilteredLab)]) throws {
     let prober = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Support/netfilter-prober.py").standardized
     var files = ["one.sh": Self.program, "prober.py": try String(contentsOf: prober, encoding: .utf8)]
-    var text = "export VIEWS='\(views.joined(separator: ";"))'\n"
+    var text = ""
     for (name, lab) in labs {
       files["\(name).script"] = lab.script
       files["\(name).rules"] = lab.rulesScript
       files["\(name).list"] = lab.list
+      // Each of every namespace; a view may make what a later one shows, as `iptables -L` makes chains.
+      files["\(name).views"] = lab.views.map { "\($0.command)\n" }.joined()
       text += "unshare --net --mount bash one.sh \(name) >\(name).out 2>&1 &\n"
     }
     text += "wait\ncat *.out\n"
@@ -84,9 +85,9 @@ struct FilteredAnswers {
     within() { if [ "$1" = host ]; then shift; "$@"; else ip netns exec "$@"; fi; }
     IFS=';'
     for space in host $(ls -m /run/netns | sed 's/, /;/g; s/,$/;/' | tr -d '\n'); do
-      for view in $VIEWS; do
-        (IFS=' '; within "$space" $view 2>/dev/null) | sed "s/^/STATE $name $space $view|/"
-      done
+      while read -r view; do
+        (IFS=' '; within "$space" $view 2>/dev/null </dev/null) | sed "s/^/STATE $name $space $view|/"
+      done <"$name.views"
     done
     echo >&7
     wait

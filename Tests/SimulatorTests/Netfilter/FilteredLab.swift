@@ -32,6 +32,8 @@ struct FilteredLab {
 
   let yaml: String
   var rulesets: [LoadRuleset]
+  /// What loads the rules, here and there.
+  var firewall = ScriptOptions.Firewall.nftables
   var probes: [Probe] = []
   /// The ports that something listens on in every namespace.
   static let listening: [UInt16] = [81, 8081]
@@ -66,6 +68,10 @@ struct FilteredLab {
   /// The machine, with the rules, before anything was tried.
   var machine: Kernel {
     var kernel = bare
+    switch firewall {
+    case .nftables: break
+    case .iptables: kernel.iptables = rulesPlan.map { IptablesForm($0) }
+    }
     for ruleset in rulesets { try? kernel.perform(.loadRuleset(ruleset)) }
     for namespace in kernel.namespaces {
       for port in Self.listening {
@@ -84,10 +90,30 @@ struct FilteredLab {
 
   /// The script that loads the rules, once the network has settled.
   var rulesScript: String? {
+    rulesPlan.map { emitShellScript($0, options: ScriptOptions(firewall: firewall)) }
+  }
+
+  private var rulesPlan: Plan? {
     guard let instance = InstanceName("rules") else { return nil }
     let origin = Origin(subject: "rules", file: "lab.yaml", line: 1, column: 1)
-    return emitShellScript(
-      Plan(instance: instance, steps: rulesets.map { Step(.loadRuleset($0), origin: origin) }))
+    return Plan(instance: instance, steps: rulesets.map { Step(.loadRuleset($0), origin: origin) })
+  }
+
+  /// The programs that show what the rules have counted and which connections there are, and what they show.
+  var views: [(command: String, view: View)] {
+    let rules: [(command: String, view: View)] =
+      switch firewall {
+      case .nftables: [("nft list ruleset", .nftables)]
+      case .iptables:
+        [
+          ("iptables-save -c", .iptablesSave(.ipv4, withCounters: true)),
+          ("ip6tables-save -c", .iptablesSave(.ipv6, withCounters: true)),
+          ("iptables -nvL", .iptables(.ipv4, .filter, withNumbers: false)),
+          ("ip6tables -nvL --line-numbers", .iptables(.ipv6, .filter, withNumbers: true)),
+          ("iptables -t nat -nvL --line-numbers", .iptables(.ipv4, .nat, withNumbers: true)),
+        ]
+      }
+    return rules + [("conntrack -L", .connections)]
   }
 
   /// What the prober reads.

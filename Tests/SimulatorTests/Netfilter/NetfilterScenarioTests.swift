@@ -1,5 +1,6 @@
 import NetworkTypes
 import Plan
+import ShellScript
 import Simulator
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test func `the kernel does the same`() throws {
-    let labs = try Self.all.map { scenario in
+    let labs = try Self.all.flatMap { scenario in
       var lab = try #require(FilteredLab(scenario.yaml), "\(scenario.name)")
       lab.rulesets = try scenario.rules()
       lab.probes = try scenario.probes.enumerated().map { number, probe in
@@ -25,7 +26,9 @@ import Testing
           own: UInt16(probe.kind == .icmp ? 5000 + number : 40_000 + (probe.size == 1 ? 0 : number)),
           size: probe.size == 1 ? 56 : probe.size)
       }
-      return (name: scenario.name, lab: lab)
+      var other = lab
+      other.firewall = .iptables
+      return [(name: scenario.name, lab: lab), (name: "\(scenario.name)-iptables", lab: other)]
     }
     let answers = try FilteredAnswers(labs)
     for (name, lab) in labs {
@@ -198,6 +201,24 @@ import Testing
       rules: {
         [try load("host", try published())]
       }, probes: publishedProbes),
+    Scenario(
+      // A limit on resets counts what can be reset alone.
+      name: "limited-resets", yaml: chain.replacing("MTU", with: "1500"),
+      rules: {
+        [
+          try load(
+            "r0",
+            [
+              chain(
+                .forward, .filter,
+                [rule([.limit(.init(packets: 1, per: .day, burst: 1))], .reject(.tcpReset)), rule([])])
+            ])
+        ]
+      },
+      probes: [
+        ("a", .icmp, "10.9.0.10", 0, 56), ("a", .udp, "10.9.0.10", 81, 0), ("a", .tcp, "10.9.0.10", 81, 0),
+        ("a", .tcp, "10.9.0.10", 81, 0),
+      ]),
     Scenario(
       // Two senders with one port, and one port for both: the second connection can't be told from the first.
       name: "port-clash", yaml: chain.replacing("MTU", with: "1500"),

@@ -1,31 +1,45 @@
 import NetworkTypes
 import Plan
+import ShellScript
 import Simulator
 
 /// Makes networks with netfilter rules from a seed, and probes to try in them.
 struct RulesetGenerator {
   private var choice: SeededChoice
-  private let seed: UInt64
   private var hasIPv6 = false
+  /// What writes sections into the file, where it has some.
+  private var maker: SectionMaker?
+  private let hasSections: Bool
+  private let firewall: ScriptOptions.Firewall
 
+  /// Networks of three kinds: with rules that are made up, with sections `firewall` and `nat`, and with published ports.
   init(seed: UInt64) {
-    self.seed = seed
     choice = SeededChoice(seed: seed)
+    hasSections = choice.chance(30)
+    firewall = choice.chance(40) ? .iptables : .nftables
+  }
+
+  /// The networks of the first comparisons, without sections and loaded by nft.
+  init(place: UInt64) {
+    choice = SeededChoice(place: place)
+    hasSections = false
+    firewall = .nftables
   }
 
   /// A network with rules and probes; nil where the file is wrong, which a test counts.
   mutating func lab() -> FilteredLab? {
     hasIPv6 = choice.chance(35)
     let isPublished = choice.chance(25)
-    let yaml = isPublished ? publishedHost() : choice.chance(50) ? bridgedHost() : routedChain()
-    guard var lab = FilteredLab(yaml) else { return nil }
-    // What the file itself asks for is loaded in a quarter of the networks, what is made up in the others.
-    if !isPublished { lab.rulesets = [] }
+    guard let (yaml, bare) = hasSections ? sectionedLab(isPublished) : plainLab(isPublished) else { return nil }
+    var lab = bare
+    lab.firewall = firewall
+    // What the file itself asks for is kept where ports are published or it has sections; elsewhere it is made up.
+    if !isPublished, !hasSections { lab.rulesets = [] }
     let machine = lab.machine
     let targets = machine.devices.flatMap(\.addresses).map(\.address).filter {
       !$0.isLoopback && !($0.family == .ipv6 && $0.isLinkLocal)
     }
-    for space in lab.spaces where !isPublished || space.name != "host" {
+    for space in lab.spaces where !hasSections && (!isPublished || space.name != "host") {
       let place = Place(space.name)
       let forwards = space.name == "host" ? yaml.contains("ip_forward") : space.name.hasPrefix("r")
       guard choice.chance(forwards ? 92 : 18) else { continue }
@@ -38,6 +52,26 @@ struct RulesetGenerator {
     return lab
   }
 
+  private mutating func plainLab(_ isPublished: Bool) -> (yaml: String, lab: FilteredLab)? {
+    let yaml = isPublished ? publishedHost() : choice.chance(50) ? bridgedHost() : routedChain()
+    return FilteredLab(yaml).map { (yaml, $0) }
+  }
+
+  /// A network whose sections are right: a rule that nothing is left for is an error, and another is tried.
+  private mutating func sectionedLab(_ isPublished: Bool) -> (yaml: String, lab: FilteredLab)? {
+    for _ in 0..<30 {
+      maker = SectionMaker(
+        choice: SeededChoice(seed: UInt64(choice.below(1 << 32))), nodes: ["web", "cli", "far"], hasIPv6: hasIPv6)
+      if let found = plainLab(isPublished) { return found }
+    }
+    return nil
+  }
+
+  /// The sections of a node, in the file's words.
+  private mutating func more(_ ways: String..., forwards: Bool = false) -> String {
+    maker?.sections(ways: ways, forwards: forwards) ?? ""
+  }
+
   // MARK: Networks
 
   /// A host that forwards between its bridges, one of which leads to a machine beyond.
@@ -45,9 +79,9 @@ struct RulesetGenerator {
     let second = choice.chance(60)
     var text = """
       services:
-        web: { networks: { front: { ipv4_address: 10.1.0.10 }\(second && choice.chance(40) ? ", back: {}" : "") } }
+        web: { networks: { front: { ipv4_address: 10.1.0.10 }\(second && choice.chance(40) ? ", back: {}" : "") }\(more("front")) }
         cli: { networks: { front: { ipv4_address: 10.1.0.11 } } }
-        far: { networks: { wan: { ipv4_address: 10.9.0.10 } } }
+        far: { networks: { wan: { ipv4_address: 10.9.0.10 } }\(more("wan")) }
 
       """
     if second { text += "  db: { networks: { back: { ipv4_address: 10.2.0.10 } } }\n" }
@@ -55,7 +89,8 @@ struct RulesetGenerator {
     for (name, third) in [("front", 1), ("back", 2), ("wan", 9)] where second || name != "back" {
       text += "  \(name): \(network(third))\n"
     }
-    return text + "host: { sysctls: { net.ipv4.ip_forward: 1, net.ipv6.conf.all.forwarding: 1 } }\n"
+    let host = more("front", "wan", forwards: true)
+    return text + "host: { sysctls: { net.ipv4.ip_forward: 1, net.ipv6.conf.all.forwarding: 1 }\(host) }\n"
   }
 
   /// A host with published ports, and networks that let less through than others.
@@ -78,14 +113,14 @@ struct RulesetGenerator {
     return """
       services:
         web: { networks: { front: { ipv4_address: 10.1.0.10 } }, ports: [\(ports.joined(separator: ", "))] }
-        cli: { networks: { front: { ipv4_address: 10.1.0.11 } }, ports: ["8084:81"] }
+        cli: { networks: { front: { ipv4_address: 10.1.0.11 } }, ports: ["8084:81"]\(more("front")) }
         db: { networks: { back: { ipv4_address: 10.2.0.10 }\(choice.chance(40) ? ", front: {}" : "") } }
         far: { networks: { wan: { ipv4_address: 10.9.0.10 } } }
       networks:
         front: { driver_opts: { \(options.joined(separator: ", ")) }, \(front)
         back: \(back)
         wan: \(network(9))
-      host: { sysctls: { net.ipv4.ip_forward: 1, net.ipv6.conf.all.forwarding: 1 } }
+      host: { sysctls: { net.ipv4.ip_forward: 1, net.ipv6.conf.all.forwarding: 1 }\(more("front", "wan", forwards: true)) }
 
       """
   }
@@ -96,7 +131,7 @@ struct RulesetGenerator {
     let last = isLong ? "r1" : "r0"
     var text = """
       services:
-        web: { networks: { left: { ipv4_address: 10.1.0.10 } } }
+        web: { networks: { left: { ipv4_address: 10.1.0.10 } }\(more("left")) }
         cli: { networks: { left: { ipv4_address: 10.1.0.11 } } }
         far: { networks: { right: { ipv4_address: 10.9.0.10 } } }
       networks:
@@ -114,12 +149,13 @@ struct RulesetGenerator {
         "routes: [{ to: 10.\(third).0.0/24, via: 10.50.0.\(hop) }"
           + (!isDual ? "]" : ", { to: \"fd00:\(third)::/64\", via: \"fd00:50::\(hop)\" }]")
       }
-      text += "  r0: { networks: { left: { \(ends(1)) } }, \(routes(9, 2)) }\n"
-      text += "  r1: { networks: { right: { \(ends(9)) } }, \(routes(1, 1)) }\n"
+      text += "  r0: { networks: { left: { \(ends(1)) } }, \(routes(9, 2))\(more("left", "east", forwards: true)) }\n"
+      text += "  r1: { networks: { right: { \(ends(9)) } }, \(routes(1, 1))\(more("right", "west", forwards: true)) }\n"
       text += "links: [{ endpoints: [\"r0:east\", \"r1:west\"], subnet: [10.50.0.0/24"
       text += (hasIPv6Text.isEmpty ? "" : ", \"fd00:50::/64\"") + "] }]\n"
     } else {
-      text += "  \(last): { networks: { left: { \(ends(1)) }, right: { \(ends(9)) } } }\n"
+      text +=
+        "  \(last): { networks: { left: { \(ends(1)) }, right: { \(ends(9)) } }\(more("left", "right", forwards: true)) }\n"
     }
     return text
   }

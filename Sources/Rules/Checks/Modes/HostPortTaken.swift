@@ -7,8 +7,9 @@ enum HostPortTaken: Rule {
   static let code = RuleCode.hostPortTaken
   static let summary = "A service in host mode listens on a port of the host's that another has."
   static let rationale = """
-    Services in host mode share the host's ports: the second to listen is told «address already in use». A published port \
-    is the host's too, and goes to its container before anything that listens on the host sees it.
+    Services in host mode share the host's ports: the second to listen is told «address already in use». They listen on \
+    what they expose, and on the ports that they would publish of themselves. A published port is the host's too, and goes \
+    to its container before anything that listens on the host sees it.
     """
   static let failing = """
     services:
@@ -17,6 +18,10 @@ enum HostPortTaken: Rule {
       web:
         ports:
           - "9100:80"  # warning: NW0609
+      several:
+        network_mode: host
+        scale: 2
+        expose: ["9200"]  # warning: NW0609
     """
   static let passing = """
     services:
@@ -29,14 +34,27 @@ enum HostPortTaken: Rule {
     var taken: [(owner: String, ports: PortRange, transport: TransportProtocol, range: SourceRange)] = []
     var result: [Diagnostic] = []
     for node in context.unusualNodes where node.networkMode?.value == .host {
-      for port in node.expose {
-        if let other = taken.first(where: { $0.transport == port.transport && $0.ports.overlaps(port.ports.value) }) {
+      let name = node.name.value
+      let listening =
+        node.expose.map { ($0.ports.value, $0.transport, $0.ports.range) }
+        + node.ports.map { ($0.target, $0.transport, $0.range) }
+      let count = node.scale?.value ?? node.replicas?.value ?? 1
+      if count > 1, let first = listening.first {
+        result.append(
+          finding(
+            "`\(name)` has \(count) replicas, of which one alone can listen on port \(first.0) of the host's",
+            at: first.2,
+            help: "have them listen elsewhere, or give them networks"))
+      }
+      for (ports, transport, range) in listening {
+        let other = taken.first { $0.owner != name && $0.transport == transport && $0.ports.overlaps(ports) }
+        if let other {
           result.append(
             finding(
-              "`\(other.owner)` listens on port \(port.ports.value) of the host's too", at: port.ports.range,
+              "`\(other.owner)` listens on port \(ports) of the host's too", at: range,
               labels: [.init(other.range, "the first")], help: "have one of them listen elsewhere"))
         }
-        taken.append((node.name.value, port.ports.value, port.transport, port.ports.range))
+        taken.append((name, ports, transport, range))
       }
     }
     guard !taken.isEmpty else { return result }

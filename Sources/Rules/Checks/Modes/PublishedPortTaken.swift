@@ -1,11 +1,12 @@
 import Diagnostics
 import NetworkTypes
 import ProjectFile
+import Topology
 
-/// A port of the host's that two services publish.
+/// A port of the host's that is published twice.
 enum PublishedPortTaken: Rule {
   static let code = RuleCode.publishedPortTaken
-  static let summary = "Two services publish one port of the host's."
+  static let summary = "Two services, two replicas or two entries publish one port of the host's."
   static let rationale = """
     The second to start fails with "port is already allocated". A port on one address and the same on another are two; so \
     are TCP's and UDP's. A range that a single port is chosen from is left to the engine.
@@ -14,11 +15,19 @@ enum PublishedPortTaken: Rule {
     services:
       web: { ports: ["8080:80"] }
       api: { ports: ["127.0.0.1:8080:3000"] }  # error: NW0605
+      several:
+        scale: 2
+        ports: ["9000:80"]  # error: NW0605
+      twice:
+        ports:
+          - "7000:80"
+          - "7000:81"  # error: NW0605
     """
   static let passing = """
     services:
       web: { ports: ["127.0.0.1:8080:80", "53:53/tcp"] }
       api: { ports: ["127.0.0.2:8080:3000", "53:53/udp"] }
+      several: { scale: 2, ports: ["80", "9000-9001:81"] }
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
@@ -27,19 +36,43 @@ enum PublishedPortTaken: Rule {
     for node in context.unusualNodes where node.networkMode?.value != .host {
       for entry in node.ports {
         guard let published = entry.published, published.count == entry.target.count else { continue }
+        let count = node.scale?.value ?? node.replicas?.value ?? 1
+        if count > 1, isPublished(entry, context) {
+          result.append(
+            finding(
+              "`\(node.name.value)` has \(count) replicas, which can't all be published on port \(published)",
+              at: entry.range, help: "leave the host's port out, or give a range for one port"))
+          continue
+        }
         var other: (node: String, entry: PublishedPortEntry)?
         for port in published.first...published.last {
-          other = other ?? earlier[port]?.first { $0.node != node.name.value && collide($0.entry, entry) }
+          other =
+            other
+            ?? earlier[port]?.first { earlier in
+              (earlier.node != node.name.value || !isSame(earlier.entry, entry)) && collide(earlier.entry, entry)
+            }
           earlier[port, default: []].append((node.name.value, entry))
         }
         guard let other else { continue }
         result.append(
           finding(
-            "`\(other.node)` publishes port \(published) too", at: entry.range,
+            other.node == node.name.value
+              ? "port \(published) is published twice" : "`\(other.node)` publishes port \(published) too",
+            at: entry.range,
             labels: [.init(other.entry.range, "the first")], help: "choose another port of the host's"))
       }
     }
     return result
+  }
+
+  /// Whether an entry leads to any port of the host's, which in gateway mode `routed` and on internal networks it doesn't.
+  private static func isPublished(_ entry: PublishedPortEntry, _ context: RuleContext) -> Bool {
+    context.topology.publications.contains { $0.origin == entry.range && $0.hostPorts != nil }
+  }
+
+  /// Whether two entries of a service say the same, which counts once.
+  private static func isSame(_ one: PublishedPortEntry, _ other: PublishedPortEntry) -> Bool {
+    one.published == other.published && one.target == other.target && one.hostAddress == other.hostAddress
   }
 
   private static func collide(_ one: PublishedPortEntry, _ other: PublishedPortEntry) -> Bool {
