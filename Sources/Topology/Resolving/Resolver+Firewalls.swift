@@ -100,9 +100,12 @@ extension Resolver {
         blocks += isOwn && !meaning.devices.isEmpty ? meaning.own : meaning.blocks
       }
     }
+    // Two names may stand for one device, or one address.
+    var (seenDevices, seenBlocks): (Set<InterfaceName>, Set<IPPrefix>) = ([], [])
+    devices = devices.filter { seenDevices.insert($0).inserted }
     var ends: [RuleEnd] = devices.isEmpty ? [] : [.devices(devices)]
     for family in AddressFamily.allCases {
-      let own = blocks.filter { $0.family == family }
+      let own = blocks.filter { $0.family == family && seenBlocks.insert($0).inserted }
       if !own.isEmpty { ends.append(.addresses(own)) }
     }
     return ends

@@ -49,8 +49,12 @@ import Views
     let answers = try FilteredAnswers(labs)
     var isShrunk = false
     for (name, lab) in labs where !Self.differences(lab, name, answers).isEmpty {
-      // On a busy machine a probe may wait for longer than it was meant to; alone it won't.
-      let differences = Self.differences(lab, name, try FilteredAnswers([(name, lab)]))
+      // On a busy machine a probe may wait for longer than it was meant to; alone it won't, or not each time.
+      var differences: [String] = []
+      for _ in 0..<3 {
+        differences = Self.differences(lab, name, try FilteredAnswers([(name, lab)]))
+        if differences.isEmpty { break }
+      }
       guard !differences.isEmpty else { continue }
       // One of a batch is enough to find out why.
       let smaller = isShrunk || !Self.shrinks ? lab.text : try Self.shrunk(lab)
