@@ -52,7 +52,8 @@ let package = Package(
     .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
-      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"], exclude: ["Regressions", "Devices", "Firewalls"]),
+      name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"],
+      exclude: ["Regressions", "Devices", "Firewalls"]),
     .testTarget(
       name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(

@@ -14,8 +14,8 @@ package enum ICMPMessage: Hashable, Sendable {
   indirect case timeExceeded(quoted: QuotedPacket)
   /// Not all parts of a packet came in time.
   indirect case reassemblyTimeExceeded(quoted: QuotedPacket)
-  /// There is a better way by another router on the same link.
-  indirect case redirect(gateway: IPAddress, quoted: QuotedPacket)
+  /// There is a better way by another router on the same link, whose hardware address ICMPv6 tells where it is known.
+  indirect case redirect(gateway: IPAddress, hardware: MACAddress? = nil, quoted: QuotedPacket)
 
   /// What is asked and answered.
   package struct Echo: Hashable, Sendable {
@@ -61,7 +61,7 @@ package enum ICMPMessage: Hashable, Sendable {
     switch self {
     case .echoRequest, .echoReply: nil
     case .unreachable(_, let quoted), .tooBig(_, let quoted), .timeExceeded(let quoted),
-      .reassemblyTimeExceeded(let quoted), .redirect(_, let quoted):
+      .reassemblyTimeExceeded(let quoted), .redirect(_, _, let quoted):
       quoted
     }
   }
@@ -73,11 +73,11 @@ package enum ICMPMessage: Hashable, Sendable {
     case .unreachable(_, let quoted), .tooBig(_, let quoted), .timeExceeded(let quoted),
       .reassemblyTimeExceeded(let quoted):
       8 + quoted.length
-    case .redirect(let gateway, let quoted):
+    case .redirect(let gateway, let hardware, let quoted):
       switch gateway.family {
       case .ipv4: 8 + quoted.length
-      // Type, target and destination, then the redirected header as an option.
-      case .ipv6: 40 + 8 + quoted.length
+      // Type, target and destination, then the hardware address and the redirected header as options.
+      case .ipv6: 40 + (hardware == nil ? 0 : 8) + 8 + quoted.length
       }
     }
   }

@@ -38,6 +38,7 @@ func iptablesText(
 ///   - withCounters: whether each rule's counters stand before it (`-c`).
 ///   - namespace: the namespace.
 ///   - kernel: the machine, whose clock starts with 1970.
+/// - Returns: the lines, each ended.
 func iptablesSaveText(
   _ family: AddressFamily, withCounters: Bool, of namespace: NamespaceID, in kernel: Kernel
 ) -> String {

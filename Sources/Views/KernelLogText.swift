@@ -35,7 +35,7 @@ func logText(_ packet: IPPacket, _ context: PacketContext, isTrace: Bool, in ker
     case .tcp(let segment): !segment.flags.contains(.rst)
     case .icmp, .neighborDiscovery, .listenerReport, .fragment: false
     }
-  return isTrace && context.input == nil && isProgram ? text + "UID=0 GID=0 " : text
+  return isTrace && context.input == nil && context.bridgeInput == nil && isProgram ? text + "UID=0 GID=0 " : text
 }
 
 /// The Ethernet header of the frame that a packet came in: receiver, sender, protocol (dump_mac_header).
@@ -118,7 +118,7 @@ private func controlText(_ message: ICMPMessage, _ family: AddressFamily, isQuot
   var text = "PROTO=\(family == .ipv4 ? "ICMP" : "ICMPv6") TYPE=\(type) CODE=\(code) "
   switch message {
   case .echoRequest(let echo), .echoReply(let echo): text += "ID=\(echo.identifier) SEQ=\(echo.sequence) "
-  case .redirect(let gateway, _): if family == .ipv4 { text += "GATEWAY=\(gateway) " }
+  case .redirect(let gateway, _, _): if family == .ipv4 { text += "GATEWAY=\(gateway) " }
   case .unreachable, .tooBig, .timeExceeded, .reassemblyTimeExceeded: break
   }
   if let quoted = message.quoted, !isQuoted {

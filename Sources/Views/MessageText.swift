@@ -13,7 +13,7 @@ extension ICMPMessage {
       quoted.packet.family == .ipv4 ? "Time to live exceeded" : "Time exceeded: Hop limit"
     case .reassemblyTimeExceeded(let quoted):
       quoted.packet.family == .ipv4 ? "Frag reassembly time exceeded" : "Time exceeded: Defragmentation failure"
-    case .redirect(let gateway, _): "Redirect Host(New nexthop: \(gateway))"
+    case .redirect(let gateway, _, _): "Redirect Host(New nexthop: \(gateway))"
     case .echoRequest: "Echo Request"
     case .echoReply: "Echo Reply"
     }

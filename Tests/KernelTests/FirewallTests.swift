@@ -31,8 +31,9 @@ import Testing
     #expect(!outcomes.hasFailures, "\(outcomes.text(as: .text))")
   }
 
-  /// `test --live` after `up`, with a namespace beyond the uplink that is called `outside`; and `down` leaves nothing. All
-  /// of them at once, each in a sandbox of its own: most of the time is waiting for what never comes.
+  /// Tries `test --live` after `up`, with a namespace beyond the uplink that is called `outside`; and `down` leaves nothing.
+  ///
+  /// All of them at once, each in a sandbox of its own: most of the time is waiting for what never comes.
   @Test func `so does the kernel`() throws {
     var files: [String: String] = ["one.sh": KernelSandbox.prelude + Reach.functions + Self.program]
     var text = "export NETWRIGHT='\(try Products.path("netwright"))'\n"

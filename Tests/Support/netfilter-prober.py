@@ -176,9 +176,11 @@ def connect(space, target, port, own, until):
     if not wait(until, made, select.POLLOUT):
         made.close()
         return "silence"
+    # What is said of the connection once it is there may be heard of by now, or not yet: a reset (an attempt that is reset
+    # is refused), or an error about the last acknowledgment, which doesn't end it.
+    established = made.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1) == b"\1"
     result = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    # A reset after the connection was there may be heard of by now, or not yet (an attempt that is reset is refused).
-    if result and result != errno.ECONNRESET:
+    if result and not established and result != errno.ECONNRESET:
         return name(result)
     kept.append(made)
     return "connected"

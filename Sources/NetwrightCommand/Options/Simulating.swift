@@ -14,6 +14,7 @@ extension FileOptions {
   /// Compiles the files and carries out the plan in the simulator.
   ///
   /// - Parameter steps: what comes after, by which the rules are loaded in the form that is to be shown.
+  /// - Returns: the simulation.
   /// - Throws: `ExitStatus.failed` where the file has errors, or the kernel would refuse a step.
   func simulate(_ steps: [ScenarioStep]) throws -> Simulation {
     guard let simulation = Simulation(try compileOrFail(), firewall: steps.firewall) else { throw ExitStatus.failed }

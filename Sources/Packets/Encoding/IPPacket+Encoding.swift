@@ -133,16 +133,17 @@ extension IPPacket {
     case .unreachable(_, let quoted), .timeExceeded(let quoted), .reassemblyTimeExceeded(let quoted):
       writer.write(UInt32(0))
       writer.write(contentsOf: quoted.encoded())
-    case .redirect(.v4(let gateway), let quoted):
+    case .redirect(.v4(let gateway), _, let quoted):
       writer.write(contentsOf: gateway.octets)
       writer.write(contentsOf: quoted.encoded())
-    case .redirect(.v6(let gateway), let quoted):
+    case .redirect(.v6(let gateway), let hardware, let quoted):
       writer.write(UInt32(0))
       for group in gateway.groups { writer.write(group) }
       if case .v6(let destination) = quoted.packet.destination {
         for group in destination.groups { writer.write(group) }
       }
-      // The redirected header (RFC 4861 §4.6.3).
+      // The target's hardware address (RFC 4861 §4.6.1) and the redirected header (§4.6.3).
+      if let hardware { writer.write(contentsOf: [2, 1] + hardware.octets) }
       writer.write(contentsOf: [4, UInt8(truncatingIfNeeded: (quoted.length + 8) / 8), 0, 0, 0, 0, 0, 0])
       writer.write(contentsOf: quoted.encoded())
     }

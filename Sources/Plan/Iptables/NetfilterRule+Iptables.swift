@@ -6,6 +6,7 @@ extension NetfilterRule {
   /// The words after `-A CHAIN `.
   ///
   /// - Parameter family: which of the two programs it is for.
+  /// - Returns: the words, one space between each.
   package func iptablesWords(_ family: AddressFamily) -> String {
     // The program's own options have their places; the modules' stand as they were given.
     let own = matches.compactMap { match in match.ownOption(family).map { (match.ownPlace, $0) } }

@@ -40,7 +40,7 @@ extension Kernel {
     case .tooBig(let mtu, let quoted):
       learnMTU(mtu, of: quoted.packet, in: namespace)
       tell(message, quoted.packet, from: packet, in: namespace)
-    case .redirect(let gateway, let quoted): learnGateway(gateway, of: quoted.packet, from: packet, on: device)
+    case .redirect(let gateway, _, let quoted): learnGateway(gateway, of: quoted.packet, from: packet, on: device)
     case .unreachable(_, let quoted), .timeExceeded(let quoted), .reassemblyTimeExceeded(let quoted):
       tell(message, quoted.packet, from: packet, in: namespace)
     }

@@ -30,7 +30,8 @@ extension Kernel {
     guard !isSendingControl, isWorthAnError(packet, kind, device), allowsError(kind, to: packet.source, in: namespace)
     else { return }
     if case .redirect = kind, packet.family == .ipv6, let device {
-      return sendIPv6Redirect(kind, packet, device)
+      if case .redirect(let gateway, _) = kind { sendIPv6Redirect(gateway, packet, device) }
+      return
     }
     let isIPv4 = packet.family == .ipv4
     var options = SendOptions()
@@ -71,15 +72,21 @@ extension Kernel {
     }
   }
 
-  private mutating func sendIPv6Redirect(_ kind: ErrorKind, _ packet: IPPacket, _ device: DeviceID) {
+  /// Tells of a better way with the hardware address there, if it is known, and as much of the packet as fits in blocks of
+  /// eight bytes (ndisc_send_redirect).
+  private mutating func sendIPv6Redirect(_ gateway: IPAddress, _ packet: IPPacket, _ device: DeviceID) {
     let own = self[device].addresses.first { $0.scope == .link && $0.interface.family == .ipv6 && !$0.isTentative }
     guard let own else { return }
     var options = SendOptions()
     options.source = own.address
     options.device = device
     options.hopLimit = 255
-    let quoted = QuotedPacket(packet, limit: 1280 - 40 - 40 - 8 - 8)
-    try? send(.icmp(message(kind, quoted)), to: packet.source, options, in: self[device].namespace)
+    let neighbor = self[self[device].namespace].neighbors[NeighborKey(device: device, address: gateway)]
+    let hardware = neighbor?.isValid == true ? neighbor?.hardware : nil
+    var quoted = QuotedPacket(packet, limit: 1280 - 40 - 40 - 8 - (hardware == nil ? 0 : 8))
+    quoted.length &= ~7
+    let message = ICMPMessage.redirect(gateway: gateway, hardware: hardware, quoted: quoted)
+    try? send(.icmp(message), to: packet.source, options, in: self[device].namespace)
   }
 
   /// No errors about errors, about what was for many, nor in IPv4 about parts but the first (RFC 1122 §3.2.2,

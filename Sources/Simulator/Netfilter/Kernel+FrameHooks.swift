@@ -82,7 +82,15 @@ extension Kernel {
       drop(packet, .noRoute(packet.destination), at: bridge)
       return false
     }
-    guard route.type == .unicast, let hop = hop(of: route, flow), hop.device == bridge else {
+    let hop = route.type == .unicast ? hop(of: route, flow) : nil
+    // It is routed as what the machine receives: a source of its own, or one that the way back doesn't lead to, isn't.
+    if packet.family == .ipv4,
+      isValidSource(packet.source, of: packet.destination, on: bridge, towards: hop?.device) == nil
+    {
+      drop(packet, .sourceInvalid(packet.source), at: bridge)
+      return false
+    }
+    guard let hop, hop.device == bridge else {
       frame.destination = self[bridge].address
       return true
     }

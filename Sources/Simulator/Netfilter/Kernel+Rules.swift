@@ -154,7 +154,9 @@ extension Kernel {
     }
   }
 
-  /// Whether the destination of a packet's connection was translated. Of a packet without one nft's `ct status` says nothing
+  /// Whether the destination of a packet's connection was translated.
+  ///
+  /// Of a packet without one nft's `ct status` says nothing
   /// (nft_ct_get_eval), and iptables' `--ctstate DNAT` that it wasn't (xt_conntrack: conntrack_mt).
   private func wasTranslated(_ context: PacketContext, _ chain: Int, in namespace: NamespaceID) -> Bool? {
     if let connection = connection(of: context.tracking, in: namespace) { return connection.isDestinationTranslated }

@@ -95,7 +95,8 @@ extension ICMPMessage {
     case .tooBig(let mtu, _): return .tooBig(mtu: mtu, quoted: quoted)
     case .timeExceeded: return .timeExceeded(quoted: quoted)
     case .reassemblyTimeExceeded: return .reassemblyTimeExceeded(quoted: quoted)
-    case .redirect(let gateway, _): return .redirect(gateway: gateway, quoted: quoted)
+    case .redirect(let gateway, let hardware, _):
+      return .redirect(gateway: gateway, hardware: hardware, quoted: quoted)
     case .echoRequest, .echoReply: return self
     }
   }

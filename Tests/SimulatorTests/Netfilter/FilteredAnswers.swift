@@ -11,8 +11,7 @@ struct FilteredAnswers {
 
   /// Builds networks side by side, each in a sandbox of its own, and tries what is to be tried one after the other.
   ///
-  /// - Parameters:
-  ///   - labs: the networks by name.
+  /// - Parameter labs: the networks by name.
   /// - Throws: When the sandbox can't be made.
   init(_ labs: [(name: String, lab: FilteredLab)]) throws {
     let prober = URL(filePath: #filePath).deletingLastPathComponent()

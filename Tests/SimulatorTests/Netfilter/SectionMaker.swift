@@ -18,6 +18,7 @@ struct SectionMaker {
   /// - Parameters:
   ///   - ways: the networks or devices of the node, by which packets come and go.
   ///   - forwards: whether it passes packets on.
+  /// - Returns: the text.
   mutating func sections(ways: [String], forwards: Bool) -> String {
     names = nodes + ways
     var result = ""
