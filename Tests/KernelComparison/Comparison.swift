@@ -134,6 +134,20 @@ package struct Comparison: Sendable {
     }
   }
 
+  /// Lines without what the second kernel does otherwise than the one that is simulated: it is older, and lists the VLAN
+  /// that a bridge would use if it were VLAN-aware.
+  private func withoutNews(_ lines: [String]) -> [String] {
+    let unaware = machine.kernel.bridges.filter { !$0.options.vlanFiltering }
+    let bridges = unaware.map { machine.kernel[$0.device].name.text }
+    let ports = unaware.flatMap(\.ports).map { machine.kernel[$0].name.text }
+    return lines.map { $0.replacing("state LOWERLAYERDOWN", with: "state DOWN") }.filter { line in
+      let words = line.split(separator: " ").map(String.init)
+      let isOfVLAN = words.count > 2 && words[1] == "1" && words[2] == "PVID" && (bridges + ports).contains(words[0])
+      let isOfTable = line.contains(" vlan 1 ") && bridges.contains { line.contains("master \($0) ") }
+      return !isOfVLAN && !isOfTable
+    }
+  }
+
   /// Whether a connection that got an error on one side and none on the other has another beside it that fared the other
   /// way round.
   ///
@@ -150,6 +164,7 @@ package struct Comparison: Sendable {
       let program = String(key.drop { $0 != " " }.dropFirst())
       var real = stateLines(kernel?[key] ?? "", program, given)
       var own = stateLines(text, program, given)
+      if place == .second { (real, own) = (withoutNews(real), withoutNews(own)) }
       if program == "bridge fdb" { (real, own) = withoutChance(real, own, isBefore: when == "before") }
       // Neighbors that failed are swept away at some time within fifteen seconds (neigh_periodic_work).
       if program == "ip neigh" { own.removeAll { $0.contains("FAILED") && !real.contains($0) } }

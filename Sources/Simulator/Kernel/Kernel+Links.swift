@@ -266,6 +266,11 @@ extension Kernel {
       else { throw KernelError(.notSupported) }
       apply(&port.vlans)
       devices[device.index].port = port
+      // The port's own address goes with the VLAN (nbp_vlan_delete: br_fdb_find_delete_local).
+      let first = ForwardingKey(self[device].address, vlan: 1)
+      if !port.vlans.members.contains(1), bridges[index].table[first]?.port == device {
+        bridges[index].table[first] = nil
+      }
       for id in range {
         let entry = ForwardingEntry(port: device, isLocal: true, updated: now)
         bridges[index].add(entry, for: ForwardingKey(self[device].address, vlan: id))
