@@ -22,21 +22,14 @@ import Testing
     // Were many refused, the kernel would be asked about little.
     #expect(cases.count * 3 >= seeds.count * 2, "only seeds \(cases.map(\.name)) were accepted")
     let differences = try Comparison.differences(of: cases)
-    expectNone(differences, of: cases, isHost: true)
+    expectNone(differences, of: cases)
   }
 
-  /// What the machine's kernel may lack is compared in the second one: 802.1Q, VLAN-aware bridges, ipvlan, dummies, VRFs.
-  @Test func `the second kernel agrees`() throws {
-    let cases = (1...14).compactMap { Comparison(seed: $0, for: .second) }
-    #expect(cases.count >= 10)
-    expectNone(try Comparison.differences(of: cases, in: .second), of: cases, isHost: false)
-  }
-
-  private func expectNone(_ differences: [String: [Comparison.Difference]], of cases: [Comparison], isHost: Bool) {
+  private func expectNone(_ differences: [String: [Comparison.Difference]], of cases: [Comparison]) {
     for one in cases {
       let texts = differences[one.name]?.map(\.text) ?? []
       let text = "seed \(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)"
-      if isHost, let reason = UInt64(one.name).flatMap({ Self.known[$0] }) {
+      if let reason = UInt64(one.name).flatMap({ Self.known[$0] }) {
         withKnownIssue(reason, isIntermittent: true) { #expect(texts.isEmpty, "\(text)") }
       } else {
         #expect(texts.isEmpty, "\(text)")
