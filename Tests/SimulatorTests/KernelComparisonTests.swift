@@ -10,7 +10,10 @@ import Testing
   static let firstSeed = ProcessInfo.processInfo.environment["NETWRIGHT_SEED"].flatMap { UInt64($0) } ?? 1
   /// Seeds of which kernel and simulator are known to differ, and in what; docs/fidelity.md tells of them.
   static let known: [UInt64: Comment] = [
-    169: "redirects about connections, and who of one machine's devices answers first"
+    88: "which connections hear of an error", 162: "which connections hear of an error",
+    164: "the carrier of a bridge without ports below a macvlan device",
+    169: "redirects about connections, and who of one machine's devices answers first",
+    178: "the source of frames in a tunnel",
   ]
   /// How many networks are built in one sandbox, a dozen of them side by side.
   static let batch = 50
