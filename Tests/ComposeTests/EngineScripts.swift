@@ -145,6 +145,9 @@ enum EngineScripts {
       IFS== read -r name subnet gateway <<<"$external"
       /usr/bin/docker network create --subnet "$subnet" --gateway "$gateway" "$name" >/dev/null
     done
+    # The networks first, by their keys, as they are made where all services come up at once.
+    /usr/bin/docker-compose -p "$project" up --no-start >errors 2>&1
+    /usr/bin/docker-compose -p "$project" rm -fs >/dev/null 2>&1
     # One after the other, replicas too: docker-compose would start them in parallel, and addresses go by that.
     for pair in $order; do
       for count in $(seq "${pair#*=}"); do
