@@ -47,7 +47,7 @@ struct EngineCase: Sendable {
       case .ipvlan, .macvlan(_, true, _): return true
       case .macvlan(_, false, _), .bridge, .host, .none: return false
       }
-    } && !nodes.contains { $0.namespace == "outside" }
+    } && !nodes.isEmpty && !nodes.contains { $0.namespace == "outside" }
   }
 
   /// The nodes that have namespaces of their own.
@@ -157,6 +157,15 @@ struct EngineCase: Sendable {
     }
   }
 
+  /// The blocks of networks that have none written, as KEY=BLOCK, where there are several: which gets which depends on the
+  /// order that they are made in, which 1.29 takes from the services and docker compose 2 from nothing at all.
+  private var automaticBlocks: [String] {
+    let blocks = topology.networks.filter { $0.isUsed && $0.key != "bridge" }.compactMap { network in
+      network.pool(.ipv4).flatMap { $0.isAutomatic && !network.isExternal ? "\(network.key)=\($0.subnet)" : nil }
+    }
+    return blocks.count > 1 && !files.folder.hasSuffix("EngineFiles") ? blocks : []
+  }
+
   /// The variables that the scripts go by, as assignments.
   var settings: String {
     var order: [String] = []
@@ -174,6 +183,7 @@ struct EngineCase: Sendable {
       host_ports='\(Set(hostPorts).sorted().joined(separator: " "))'
       outside_ports='\(published.filter { $0.hasPrefix("203.0.113.2,") }.joined(separator: " "))'
       externals='\(externals.joined(separator: " "))'
+      export blocks='\(automaticBlocks.joined(separator: " "))'
       listeners='\(listeners.map { "\($0.namespace),\($0.port)" }.joined(separator: " "))'
 
       """

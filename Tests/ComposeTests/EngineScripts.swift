@@ -49,7 +49,7 @@ enum EngineScripts {
 
   /// Reduces what `docker-compose config` prints to what concerns networks, every image a busybox that sleeps.
   static let reduction = #"""
-    import sys, yaml
+    import os, sys, yaml
     model = yaml.safe_load(sys.stdin)
     kept = {'networks', 'network_mode', 'hostname', 'domainname', 'container_name', 'extra_hosts', 'dns', 'dns_search',
             'dns_opt', 'links', 'expose', 'ports', 'mac_address', 'scale', 'sysctls'}
@@ -74,6 +74,9 @@ enum EngineScripts {
     networks = {}
     for name, network in (model.get('networks') or {}).items():
         networks[name] = {k: v for k, v in (network or {}).items() if k != 'labels'}
+    for pair in os.environ['blocks'].split():
+        name, block = pair.split('=')
+        networks[name] = {**(networks.get(name) or {}), 'ipam': {'config': [{'subnet': block}]}}
     print(yaml.safe_dump({'version': '2.4', 'services': services, 'networks': networks}))
     """#
 
@@ -145,9 +148,6 @@ enum EngineScripts {
       IFS== read -r name subnet gateway <<<"$external"
       /usr/bin/docker network create --subnet "$subnet" --gateway "$gateway" "$name" >/dev/null
     done
-    # The networks first, by their keys, as they are made where all services come up at once.
-    /usr/bin/docker-compose -p "$project" up --no-start >errors 2>&1
-    /usr/bin/docker-compose -p "$project" rm -fs >/dev/null 2>&1
     # One after the other, replicas too: docker-compose would start them in parallel, and addresses go by that.
     for pair in $order; do
       for count in $(seq "${pair#*=}"); do
