@@ -30,6 +30,23 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// A bridge that was given an address has no carrier as long as it has no port.
+  @Test func `devices on a bridge without ports reach each other`() throws {
+    let file = """
+      services: { one: { networks: [over] }, two: { networks: [over] } }
+      networks:
+        under: { ipam: { driver: "null" } }
+        over: { driver: macvlan, driver_opts: { parent: br-under }, ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+      """
+    let script = try #require(compile([Input(name: "it.yaml", bytes: Array(file.utf8))]).script())
+    let text = """
+      check up sh it.sh
+      check 'one reaches two' ip netns exec one ping -c 1 -W 5 two
+      """
+    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   /// Writing ip_forward sets the forwarding of every device, so it has to be put back before theirs.
   @Test func `a device's forwarding is put back though ip_forward was set after it`() throws {
     let file = """

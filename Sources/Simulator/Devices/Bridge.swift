@@ -21,8 +21,8 @@ package struct Bridge: Sendable {
   /// To what IPv4 packets are cut that it showed to rules: an MTU that it was given later, not one that it was created
   /// with (br_netfilter_rtable_init, br_change_mtu).
   var fragmentMTU = 1500
-  /// Whether a port has begun or ended to take part while it was up: only then does it say whether it has a carrier
-  /// (br_port_state_selection).
+  /// Whether it was given an address, or a port has begun or ended to take part while it was up: only then does it say
+  /// whether it has a carrier (br_port_state_selection).
   var knowsItsCarrier = false
   /// The timer that sweeps out what is too old; 0 for none.
   var sweeper: UInt64 = 0

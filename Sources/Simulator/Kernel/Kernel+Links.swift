@@ -12,8 +12,9 @@ extension Kernel {
     case .bridge(let options):
       kind = .bridge(bridges.count)
       bridges.append(Bridge(device: DeviceID(devices.count), options: options))
-      // The spanning tree looks for ports as it begins (br_stp_start).
-      bridges[bridges.count - 1].knowsItsCarrier = options.spanningTree
+      // The spanning tree looks for ports as it begins (br_stp_start), and so does a bridge that is given an address
+      // (br_stp_change_bridge_id).
+      bridges[bridges.count - 1].knowsItsCarrier = options.spanningTree || address != nil
     case .dummy: kind = .dummy
     case .bond(let mode): kind = .bond(mode)
     case .vrf(let table):

@@ -65,6 +65,14 @@ extension Topology {
     return nil
   }
 
+  /// Whether any node or link has a port on a network's bridge.
+  func hasPorts(_ network: NetworkID) -> Bool {
+    hasAttachedNode(network)
+      || links.contains { link in
+        [link.first, link.second].contains { if case .bridge(network, _, _) = $0 { true } else { false } }
+      }
+  }
+
   private func hasAttachedNode(_ network: NetworkID) -> Bool {
     nodes.contains { node in
       node.interfaces.contains { if case .port(network, _, _) = $0.source { true } else { false } }

@@ -8,6 +8,9 @@ extension Resolver {
     var naming = MACNaming()
     for index in topology.networks.indices where topology.networks[index].bridge != nil {
       let network = topology.networks[index]
+      // A bridge that was given an address has no carrier without a port (br_stp_change_bridge_id), and so what stands on it
+      // has none either.
+      if isOnlyParent(network) { continue }
       if let pool = network.pools.first(where: { $0.subnet.family == .ipv4 && $0.gatewayNode == nil }),
         case .v4(let gateway)? = pool.gateway
       {
@@ -38,6 +41,14 @@ extension Resolver {
         topology.nodes[index].interfaces[position].macAddress = written ?? madeAddress(index, position, &naming)
       }
     }
+  }
+
+  /// Whether a bridge has no ports, but macvlan or ipvlan networks that stand on it.
+  private func isOnlyParent(_ network: Network) -> Bool {
+    guard topology.networks.contains(where: { $0.isUsed && $0.parent.map(network.isBridge) ?? false }) else {
+      return false
+    }
+    return !topology.hasPorts(network.id)
   }
 
   private func madeAddress(_ index: Int, _ position: Int, _ naming: inout MACNaming) -> MACAddress {
