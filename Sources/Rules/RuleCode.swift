@@ -56,6 +56,7 @@ package enum RuleCode: String, DiagnosticCode {
   case duplicateRoute = "NW0504"
   case routeKindConflict = "NW0505"
   case duplicatePolicyRule = "NW0506"
+  case foreignSource = "NW0507"
   case networkModeConflict = "NW0601"
   case borrowedNamespaceSettings = "NW0602"
   case sharedNamespaceConflict = "NW0603"
@@ -127,6 +128,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .duplicateRoute: DuplicateRoute.self
     case .routeKindConflict: RouteKindConflict.self
     case .duplicatePolicyRule: DuplicatePolicyRule.self
+    case .foreignSource: ForeignSource.self
     case .networkModeConflict: NetworkModeConflict.self
     case .borrowedNamespaceSettings: BorrowedNamespaceSettings.self
     case .sharedNamespaceConflict: SharedNamespaceConflict.self
@@ -195,6 +197,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .duplicateRoute: "duplicate-route"
     case .routeKindConflict: "route-kind-conflict"
     case .duplicatePolicyRule: "duplicate-policy-rule"
+    case .foreignSource: "foreign-source"
     case .networkModeConflict: "network-mode-conflict"
     case .borrowedNamespaceSettings: "borrowed-namespace-settings"
     case .sharedNamespaceConflict: "shared-namespace-conflict"
@@ -220,7 +223,8 @@ package enum RuleCode: String, DiagnosticCode {
       .unusableMACAddress, .replicatedStaticAddress, .bridgeLoop, .mtuBelowIPv6, .mtuAboveUnderlay,
       .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
       .jitterWithoutDelay, .tooManyPorts, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute,
-      .routeKindConflict, .duplicatePolicyRule, .networkNameCollision, .noAddressFamily, .publishedPortTaken,
+      .routeKindConflict, .duplicatePolicyRule, .foreignSource, .networkNameCollision, .noAddressFamily,
+      .publishedPortTaken,
       .networkModeConflict,
       .borrowedNamespaceSettings, .sharedNamespaceConflict, .unusableParent, .predefinedNetworkConflict:
       .error

@@ -135,4 +135,35 @@ import Testing
       """
     #expect(errors(in: file) == codes)
   }
+
+  /// What a device may be a member of, and stand on.
+  @Test(arguments: [
+    ("w: { type: vlan, parent: w, id: 5 }", ["NW0407"]),
+    ("a: { type: vlan, parent: b, id: 5 }, b: { type: vlan, parent: a, id: 5 }", ["NW0407"]),
+    ("a: { type: bridge, members: [v] }, v: { type: vlan, parent: a, id: 4 }", ["NW0407"]),
+    ("a: { type: bridge, members: [b] }, b: { type: bond, members: [a] }", ["NW0407"]),
+    ("a: { type: bridge, members: [b] }, b: { type: bridge, members: [eth0] }", ["NW0407"]),
+    ("a: { type: bond, members: [r] }, r: { type: vrf, table: 5, members: [eth0] }", ["NW0407"]),
+    ("a: { type: bridge, members: [lo] }", ["NW0407"]), ("v: { type: vlan, parent: lo, id: 4 }", ["NW0411"]),
+    ("v: { type: vlan, parent: r, id: 4 }, r: { type: vrf, table: 5, members: [eth0] }", ["NW0411"]),
+    ("a: { type: bridge, members: [b] }, b: { type: bond, members: [eth0] }", []),
+    ("r: { type: vrf, table: 5, members: [b] }, b: { type: bridge, members: [eth0] }", []),
+    (
+      "a: { type: bridge, members: [v] }, v: { type: vlan, parent: b, id: 4 }, b: { type: bridge, members: [eth0] }", []
+    ),
+  ])
+  func `members and parents`(_ interfaces: String, _ codes: [String]) {
+    #expect(
+      errors(in: "routers: { r: { networks: [n], interfaces: { \(interfaces) } } }\nnetworks: { n: {} }") == codes)
+  }
+
+  @Test(arguments: [
+    ("{ to: 10.9.0.0/16, via: 10.0.0.9, src: 10.0.0.9 }", ["NW0507"]),
+    ("{ to: 10.9.0.0/16, via: 10.0.0.9, src: 127.0.0.1 }", []),
+    ("{ to: 10.9.0.0/16, via: \"fd00::99\" }", ["NW0503"]),
+    ("{ to: 10.7.0.0/16, type: blackhole, via: 192.0.2.1 }", ["NW0505"]),
+  ])
+  func `a route's source and what it can't have`(_ route: String, _ codes: [String]) {
+    #expect(errors(in: "services: { web: { networks: [lan], routes: [\(route)] } }\n\(Self.lan)") == codes)
+  }
 }

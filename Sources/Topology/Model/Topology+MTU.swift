@@ -30,7 +30,8 @@ extension Topology {
 
   /// The MTU that a node's device has; nil where only the machine knows.
   package func mtu(of interface: Interface, in node: Node) -> Int? {
-    mtu(of: interface, in: node, steps: node.interfaces.count)
+    // Few devices can stand on each other (MAX_NEST_DEV, include/linux/netdevice.h).
+    mtu(of: interface, in: node, steps: 8)
   }
 
   /// The same after so many steps down at most: a file can say that two devices stand on each other.

@@ -2,12 +2,16 @@ import Diagnostics
 import NetworkTypes
 import ProjectFile
 
-/// A device that is a member of two others, or of itself.
+/// A device that can't be a member of the one that it is said to be, or that stands on itself.
 enum MembershipConflict: Rule {
   static let code = RuleCode.membershipConflict
-  static let summary = "A device is a member of two bridges, bonds or VRFs, of itself, or in a circle."
-  static let rationale =
-    "A device has one master; the kernel answers «Device or resource busy» or «Too many levels of symbolic links»."
+  static let summary =
+    "A device is a member of two bridges, bonds or VRFs, of one that can't have it, or stands on itself."
+  static let rationale = """
+    A device has one master: the kernel answers «Device or resource busy» to a second. It takes no loopback as a member, no \
+    bridge into a bridge and no VRF into anything (br_add_if, net/bridge/br_if.c; do_vrf_add_slave, drivers/net/vrf.c; \
+    bond_enslave, drivers/net/bonding/bond_main.c), and what would stand on itself can't be made.
+    """
   static let failing = """
     routers:
       a:
@@ -36,7 +40,9 @@ enum MembershipConflict: Rule {
       var result: [Diagnostic] = []
       for interface in node.interfaces {
         for member in interface.members {
-          if let other = masters[member.value] {
+          if let reason = refusal(of: member.value, in: interface, node) {
+            result.append(finding(reason, at: member.range, help: "take it out"))
+          } else if let other = masters[member.value] {
             result.append(
               finding(
                 "`\(member.value)` is a member of `\(other.value)` already", at: member.range,
@@ -46,25 +52,62 @@ enum MembershipConflict: Rule {
           }
         }
       }
-      return result + circles(masters)
+      return result + circles(node.interfaces)
     }
   }
 
-  private static func circles(_ masters: [InterfaceName: Located<InterfaceName>]) -> [Diagnostic] {
-    var reported: Set<InterfaceName> = []
-    return masters.keys.sorted().compactMap { start in
-      var seen: Set<InterfaceName> = [start]
-      var current = start
-      while let next = masters[current]?.value {
-        if next == start {
-          guard reported.isDisjoint(with: seen) else { return nil }
-          reported.formUnion(seen)
-          return finding("`\(start)` is a member of itself", at: masters[start]?.range, help: "take it out")
-        }
-        guard seen.insert(next).inserted else { return nil }
-        current = next
+  /// Why a device can't be a member of another, whatever else is said of it.
+  private static func refusal(of member: InterfaceName, in master: InterfaceEntry, _ node: NodeEntry) -> String? {
+    if member == .loopback { return "loopback can't be a member of anything" }
+    guard member != master.name.value, let kind = node.interfaces.first(where: { $0.name.value == member })?.kind.value
+    else { return nil }
+    if kind == .vrf { return "a VRF can't be a member of another device" }
+    return kind == .bridge && master.kind.value == .bridge ? "a bridge can't be a member of a bridge" : nil
+  }
+
+  /// Devices that stand on themselves, by members and parents.
+  ///
+  /// What stands on nothing that is left is left out, again and again; what remains is in a circle, or stands on one.
+  private static func circles(_ interfaces: [InterfaceEntry]) -> [Diagnostic] {
+    let own = Set(interfaces.map(\.name.value))
+    var below = Dictionary(
+      interfaces.map {
+        ($0.name.value, ($0.members + [$0.parent].compactMap { $0 }).filter { own.contains($0.value) })
+      },
+      uniquingKeysWith: { first, _ in first })
+    var above: [InterfaceName: [InterfaceName]] = [:]
+    for (name, lower) in below { for one in lower { above[one.value, default: []].append(name) } }
+    var open = below.mapValues(\.count)
+    var free = open.filter { $0.value == 0 }.map(\.key)
+    while let name = free.popLast() {
+      below[name] = nil
+      for upper in above[name] ?? [] {
+        open[upper, default: 0] -= 1
+        if open[upper] == 0 { free.append(upper) }
       }
-      return nil
+    }
+    return circles(in: below)
+  }
+
+  /// A finding for each circle; each device has one below it here that is here too.
+  private static func circles(in below: [InterfaceName: [Located<InterfaceName>]]) -> [Diagnostic] {
+    var seen: Set<InterfaceName> = []
+    return below.keys.sorted().compactMap { start in
+      var path: [InterfaceName] = []
+      var current = start
+      while seen.insert(current).inserted {
+        path.append(current)
+        current = below[current]?.first { below[$0.value] != nil }?.value ?? current
+      }
+      guard let first = path.firstIndex(of: current) else { return nil }
+      let circle = path[first...]
+      guard let name = circle.min(), let upper = circle.first(where: { leads($0, to: name, below) }) else { return nil }
+      let range = below[upper]?.first { $0.value == name }?.range
+      return finding("`\(name)` stands on itself", at: range, help: "take it out")
     }
   }
+
+  private static func leads(
+    _ upper: InterfaceName, to name: InterfaceName, _ below: [InterfaceName: [Located<InterfaceName>]]
+  ) -> Bool { below[upper]?.first { below[$0.value] != nil }?.value == name }
 }

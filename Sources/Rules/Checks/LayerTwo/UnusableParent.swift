@@ -2,13 +2,15 @@ import Diagnostics
 import NetworkTypes
 import ProjectFile
 
-/// A parent that no macvlan or ipvlan device can stand on.
+/// A parent that no VLAN, macvlan or ipvlan device can stand on.
 enum UnusableParent: Rule {
   static let code = RuleCode.unusableParent
-  static let summary = "The parent of a macvlan or ipvlan network is loopback, or a sub-interface without a VLAN."
+  static let summary =
+    "The parent of a macvlan or ipvlan network is loopback, or a sub-interface without a VLAN; or a VLAN's is loopback or a VRF."
   static let rationale = """
     The engine answers «loopback interface is not a valid macvlan parent link», «invalid subinterface vlan name …, example \
-    formatting is eth0.10» and «vlan id must be between 1-4094»; a parent called as a sub-interface is made with its VLAN.
+    formatting is eth0.10» and «vlan id must be between 1-4094»; a parent called as a sub-interface is made with its VLAN. \
+    The kernel answers «VLANs not supported on device» to a VLAN on loopback or a VRF (vlan_check_real_dev, net/8021q/vlan.c).
     """
   static let failing = """
     services:
@@ -27,6 +29,21 @@ enum UnusableParent: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
+    networks(context) + context.unusualNodes.flatMap(vlans)
+  }
+
+  private static func vlans(_ node: NodeEntry) -> [Diagnostic] {
+    node.interfaces.compactMap { interface in
+      guard interface.kind.value == .vlan, let parent = interface.parent else { return nil }
+      let isVRF = node.interfaces.contains { $0.name.value == parent.value && $0.kind.value == .vrf }
+      guard isVRF || parent.value == .loopback else { return nil }
+      return finding(
+        "\(isVRF ? "a VRF" : "loopback") can't be the parent of a VLAN", at: parent.range,
+        help: "name a device that sends frames")
+    }
+  }
+
+  private static func networks(_ context: RuleContext) -> [Diagnostic] {
     context.file.networks.compactMap { network in
       guard let parent = network.options.parent else { return nil }
       switch network.driver?.value {

@@ -42,7 +42,10 @@ enum UnreachableNextHop: Rule {
       var result: [Diagnostic] = []
       for (entry, route) in zip(domain.routes, domain.resolved) {
         for hop in entry.hops {
-          guard let gateway = hop.via else { continue }
+          // What drops has no next hop, and one of the other family leads nowhere: both are said elsewhere.
+          guard let gateway = hop.via, gateway.value.family == route.destination.family,
+            case .unicast = route.action
+          else { continue }
           if hop.isOnLink?.value ?? false {
             if hop.device == nil { result.append(onLinkWithoutDevice(gateway)) }
             continue
