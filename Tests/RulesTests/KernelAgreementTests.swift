@@ -144,6 +144,7 @@ import Testing
     ("a: { type: bridge, members: [b] }, b: { type: bond, members: [a] }", ["NW0407"]),
     ("a: { type: bridge, members: [b] }, b: { type: bridge, members: [eth0] }", ["NW0407"]),
     ("a: { type: bond, members: [r] }, r: { type: vrf, table: 5, members: [eth0] }", ["NW0407"]),
+    ("a: { type: bond, members: [v] }, v: { type: vlan, parent: eth0, id: 4 }", ["NW0407"]),
     ("a: { type: bridge, members: [lo] }", ["NW0407"]), ("v: { type: vlan, parent: lo, id: 4 }", ["NW0411"]),
     ("v: { type: vlan, parent: r, id: 4 }, r: { type: vrf, table: 5, members: [eth0] }", ["NW0411"]),
     ("a: { type: bridge, members: [b] }, b: { type: bond, members: [eth0] }", []),

@@ -32,7 +32,7 @@ extension Lowering {
         guard let master = interface.master else { continue }
         add(.setMaster(SetMaster(link: LinkReference(place, interface.name), master: master)), origin)
       }
-      for interface in interfaces { configure(interface, place, origin) }
+      for interface in interfaces { configure(interface, own) }
       addRoutes(of: own.index, place, origin)
       for sysctl in interfaces.flatMap(\.sysctls) {
         add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
@@ -41,19 +41,21 @@ extension Lowering {
   }
 
   /// Gives an interface its addresses and sets it up.
-  private mutating func configure(_ interface: Interface, _ place: Place, _ origin: Origin) {
-    let link = LinkReference(place, interface.name)
-    if !interface.hasIPv6, takesAddressGeneration(interface) {
-      add(.setAddressGeneration(SetAddressGeneration(link: link, mode: .none)), origin)
+  private mutating func configure(_ interface: Interface, _ own: OwnNamespace) {
+    let link = LinkReference(own.place, interface.name)
+    if !interface.hasIPv6, takesAddressGeneration(interface, of: own.index) {
+      add(.setAddressGeneration(SetAddressGeneration(link: link, mode: .none)), own.origin)
     }
-    for assigned in interface.addresses { add(.addAddress(AddAddress(link: link, address: assigned.address)), origin) }
-    add(.setLinkUp(SetLinkUp(link: link)), origin)
+    for assigned in interface.addresses {
+      add(.addAddress(AddAddress(link: link, address: assigned.address)), own.origin)
+    }
+    add(.setLinkUp(SetLinkUp(link: link)), own.origin)
   }
 
   /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one, and a device with
   /// an MTU below 1280 has no IPv6 that could be told (addrconf_notify, net/ipv6/addrconf.c).
-  private func takesAddressGeneration(_ interface: Interface) -> Bool {
-    guard (interface.mtu ?? inheritedMTU(interface) ?? 1500) >= 1280 else { return false }
+  private func takesAddressGeneration(_ interface: Interface, of node: Int) -> Bool {
+    guard (topology.mtu(of: interface, in: topology.nodes[node]) ?? 1500) >= 1280 else { return false }
     switch interface.source {
     case .port, .child, .link: return true
     case .device(let device):
@@ -61,16 +63,6 @@ extension Lowering {
       case .vrf: return false
       case .dummy, .vlan, .vxlan, .bond, .bridge: return true
       }
-    }
-  }
-
-  /// The MTU that a macvlan or ipvlan device takes from the bridge it stands on, where the file says that of it.
-  private func inheritedMTU(_ interface: Interface) -> Int? {
-    guard case .child(let network) = interface.source else { return nil }
-    switch topology[network].driver {
-    case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
-      return topology.networks.first { $0.bridge == parent }?.mtu
-    case .macvlan, .ipvlan, .bridge, .host, .none: return nil
     }
   }
 

@@ -9,7 +9,7 @@ enum MembershipConflict: Rule {
     "A device is a member of two bridges, bonds or VRFs, of one that can't have it, or stands on itself."
   static let rationale = """
     A device has one master: the kernel answers «Device or resource busy» to a second. It takes no loopback as a member, no \
-    bridge into a bridge and no VRF into anything (br_add_if, net/bridge/br_if.c; do_vrf_add_slave, drivers/net/vrf.c; \
+    bridge into a bridge, no VLAN into a bond and no VRF into anything (br_add_if, net/bridge/br_if.c; do_vrf_add_slave, drivers/net/vrf.c; \
     bond_enslave, drivers/net/bonding/bond_main.c), and what would stand on itself can't be made.
     """
   static let failing = """
@@ -62,6 +62,8 @@ enum MembershipConflict: Rule {
     guard member != master.name.value, let kind = node.interfaces.first(where: { $0.name.value == member })?.kind.value
     else { return nil }
     if kind == .vrf { return "a VRF can't be a member of another device" }
+    // It would have to be up as it joins, and what it stands on with it.
+    if kind == .vlan, master.kind.value == .bond { return "a VLAN can't be a member of a bond; it can stand on one" }
     return kind == .bridge && master.kind.value == .bridge ? "a bridge can't be a member of a bridge" : nil
   }
 
