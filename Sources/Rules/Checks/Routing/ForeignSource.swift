@@ -1,5 +1,7 @@
 import Diagnostics
 import NetworkTypes
+import ProjectFile
+import Topology
 
 /// A preferred source address that isn't the namespace's own.
 enum ForeignSource: Rule {
@@ -36,7 +38,8 @@ enum ForeignSource: Rule {
     // The host may have addresses that the file says nothing of.
     context.routingDomains.filter { !$0.isHost }.flatMap { domain in
       zip(domain.routes, domain.resolved).compactMap { entry, route in
-        guard let source = entry.source, source.value.family == route.destination.family, !source.value.isLoopback,
+        guard let source = entry.source, source.value.family == route.destination.family,
+          !(source.value.family == .ipv4 && source.value.isLoopback),
           !domain.addresses.contains(where: { $0.address.address == source.value })
         else { return nil }
         let own = domain.addresses.filter { $0.address.family == source.value.family }.map { "\($0.address.address)" }
