@@ -39,6 +39,7 @@ package enum RuleCode: String, DiagnosticCode {
   case disjointLinkAddresses = "NW0317"
   case noAddressFamily = "NW0318"
   case gatewayModeConflict = "NW0319"
+  case addressOfDisabledFamily = "NW0320"
   case bridgeLoop = "NW0401"
   case mtuBelowIPv6 = "NW0402"
   case mtuAboveUnderlay = "NW0403"
@@ -89,6 +90,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .networkNameCollision: NetworkNameCollision.self
     case .undefinedRuleName: UndefinedRuleName.self
     case .gatewayModeConflict: GatewayModeConflict.self
+    case .addressOfDisabledFamily: AddressOfDisabledFamily.self
     case .unpublishablePorts: UnpublishablePorts.self
     case .hostPortTaken: HostPortTaken.self
     case .portsWithoutProtocol: PortsWithoutProtocol.self
@@ -158,6 +160,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .networkNameCollision: "network-name-collision"
     case .undefinedRuleName: "undefined-rule-name"
     case .gatewayModeConflict: "gateway-mode-conflict"
+    case .addressOfDisabledFamily: "address-of-disabled-family"
     case .unpublishablePorts: "unpublishable-ports"
     case .hostPortTaken: "host-port-taken"
     case .portsWithoutProtocol: "ports-without-protocol"
@@ -213,7 +216,8 @@ package enum RuleCode: String, DiagnosticCode {
     case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts, .undefinedNetworkMode,
       .unpublishablePorts, .hostPortTaken:
       .warning
-    case .undefinedRuleName, .gatewayModeConflict, .portsWithoutProtocol, .ruleNeverMatches, .undefinedNetwork,
+    case .undefinedRuleName, .gatewayModeConflict, .addressOfDisabledFamily, .portsWithoutProtocol, .ruleNeverMatches,
+      .undefinedNetwork,
       .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint,
       .undefinedCheckTarget,
       .undefinedDevice, .duplicateInterfaceName, .namespaceNameCollision, .hostDeviceCollision, .containerNameCollision,

@@ -118,6 +118,7 @@ extension AttachmentEntry {
   /// Whether the file says no more of the attachment than its addresses.
   @inline(__always)
   fileprivate var hasAddressAlone: Bool {
-    linkLocalAddresses.isEmpty && addresses.isEmpty && macAddress == nil && vlans.isEmpty && impairment == nil
+    linkLocalAddresses.isEmpty && addresses.isEmpty && sysctls.isEmpty && macAddress == nil && vlans.isEmpty
+      && impairment == nil
   }
 }

@@ -97,6 +97,10 @@ import Testing
 
   @Test(arguments: [
     ("web: { networks: { a: { addresses: [\"fd07::1/64\"] } } }", "", ["NW0402"]),
+    (
+      "web: { networks: { a: { driver_opts: { com.docker.network.endpoint.sysctls: net.ipv6.conf.IFNAME.accept_ra=0 } } } }",
+      "", ["NW0402"]
+    ),
     ("web: { networks: { a: { link_local_ips: [\"fe80::7\"] } } }", "", ["NW0402"]),
     (
       "web: { networks: [a], interfaces: { v: { type: vlan, parent: eth0, id: 5, addresses: [\"fd07::1/64\"] } } }", "",

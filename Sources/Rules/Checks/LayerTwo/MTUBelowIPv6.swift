@@ -50,12 +50,13 @@ enum MTUBelowIPv6: Rule {
     }
   }
 
-  /// Addresses that attachments have beside those of a network without IPv6.
+  /// Addresses and parameters of IPv6 that attachments have on a network without.
   private static func attachments(_ context: RuleContext) -> [Diagnostic] {
     context.unusualAttachments.compactMap { attachment in
       guard
         let range = attachment.addresses.first(where: { $0.value.family == .ipv6 })?.range
-          ?? attachment.linkLocalAddresses.first(where: { $0.value.family == .ipv6 })?.range,
+          ?? attachment.linkLocalAddresses.first(where: { $0.value.family == .ipv6 })?.range
+          ?? attachment.sysctls.first(where: { $0.key.value.text.hasPrefix("net.ipv6.") })?.key.range,
         let network = context.topology.networks.first(where: { $0.key == attachment.network.value }),
         !network.families.contains(.ipv6)
       else { return nil }

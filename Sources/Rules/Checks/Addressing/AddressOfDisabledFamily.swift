@@ -1,0 +1,47 @@
+import Diagnostics
+import NetworkTypes
+import ProjectFile
+import Topology
+
+/// An IPv6 address in a namespace that a kernel parameter takes IPv6 from.
+enum AddressOfDisabledFamily: Rule {
+  static let code = RuleCode.addressOfDisabledFamily
+  static let summary = "A kernel parameter takes IPv6 from a namespace that has IPv6 addresses."
+  static let rationale = """
+    The kernel answers «IPv6 is disabled on this device» to each of them (inet6_rtm_newaddr, net/ipv6/addrconf.c); the \
+    engine leaves them out in silence.
+    """
+  static let failing = """
+    services:
+      web:
+        networks: [lan]
+        sysctls:
+          net.ipv6.conf.all.disable_ipv6: 1  # error: NW0320
+    networks:
+      lan: { enable_ipv6: true }
+    """
+  static let passing = """
+    services:
+      web:
+        networks: [lan]
+        sysctls:
+          net.ipv6.conf.all.disable_ipv6: 1
+    networks:
+      lan: { enable_ipv6: false }
+    """
+
+  private static let keys: Set<String> = ["net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.default.disable_ipv6"]
+
+  static func check(_ context: RuleContext) -> [Diagnostic] {
+    context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 }.compactMap { node in
+      let parameters = node.sysctls.filter { keys.contains($0.key.text) }
+      guard let sysctl = parameters.first, !parameters.contains(where: { $0.value == "0" }),
+        let address = node.interfaces.flatMap(\.addresses).first(where: { $0.address.family == .ipv6 })
+      else { return nil }
+      return finding(
+        "`\(node.key)` has no IPv6, and the address \(address.address.address)", at: sysctl.origin,
+        labels: [.init(address.origin, "it has the address by this")],
+        help: "take the parameter out; or keep it on networks without IPv6")
+    }
+  }
+}
