@@ -12,13 +12,13 @@ func fileSchema() throws -> String {
   return String(decoding: try encoder.encode(SchemaWriter(tables: TableDescription.all).schema), as: UTF8.self) + "\n"
 }
 
-/// A JSON value that is being written.
-private enum JSONValue: Encodable {
+/// A part of a schema, as JSON; its keys are sorted when it is written.
+private enum SchemaValue: Encodable {
   case text(String)
   case number(Int)
   case boolean(Bool)
-  case list([JSONValue])
-  case object([String: JSONValue])
+  case list([SchemaValue])
+  case object([String: SchemaValue])
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
@@ -36,8 +36,8 @@ private enum JSONValue: Encodable {
 private struct SchemaWriter {
   let tables: [TableDescription]
 
-  var schema: JSONValue {
-    var definitions: [String: JSONValue] = [:]
+  var schema: SchemaValue {
+    var definitions: [String: SchemaValue] = [:]
     for table in tables {
       let object = schema(of: table, isInner: false)
       definitions[identifier(table.name)] = object
@@ -60,12 +60,12 @@ private struct SchemaWriter {
   /// The schema of a mapping.
   ///
   /// Null stands for an empty one. As `x-netwright` it may lack what the mapping around it has.
-  private func schema(of table: TableDescription, isInner: Bool) -> JSONValue {
-    var properties: [String: JSONValue] = [:]
+  private func schema(of table: TableDescription, isInner: Bool) -> SchemaValue {
+    var properties: [String: SchemaValue] = [:]
     for key in table.keys where !isRefused(key.standing) {
       properties[key.name] = described(schema(of: key.shape), key.summary)
     }
-    var object: [String: JSONValue] = [
+    var object: [String: SchemaValue] = [
       "type": .list([.text("object"), .text("null")]),
       "description": .text(table.summary),
       "properties": .object(properties),
@@ -77,7 +77,7 @@ private struct SchemaWriter {
       object["patternProperties"] = .object(["^x-(?!netwright$)": .boolean(true)])
     }
     // A key that is required may stand under x-netwright instead, where the mapping has that.
-    let required = table.keys.filter(\.isRequired).map { JSONValue.text($0.name) }
+    let required = table.keys.filter(\.isRequired).map { SchemaValue.text($0.name) }
     if !required.isEmpty, !isInner, !table.takesExtensions { object["required"] = .list(required) }
     return .object(object)
   }
@@ -92,7 +92,7 @@ private struct SchemaWriter {
     }
   }
 
-  private func described(_ value: JSONValue, _ summary: String) -> JSONValue {
+  private func described(_ value: SchemaValue, _ summary: String) -> SchemaValue {
     guard case .object(var object) = value else { return .object(["description": .text(summary)]) }
     object["description"] = .text(summary)
     return .object(object)
@@ -101,16 +101,16 @@ private struct SchemaWriter {
   /// The schema of a value.
   ///
   /// Where text is read as a number or a boolean, so is a variable: `${PORT}`.
-  private func schema(of shape: ValueShape) -> JSONValue {
+  private func schema(of shape: ValueShape) -> SchemaValue {
     switch shape {
     case .text(_, let pattern):
-      var object: [String: JSONValue] = ["type": .list([.text("string"), .text("number"), .text("boolean")])]
+      var object: [String: SchemaValue] = ["type": .list([.text("string"), .text("number"), .text("boolean")])]
       if let pattern { object["pattern"] = .text("\(pattern)|\\$") }
       return .object(object)
     case .quantity(_, let pattern):
       return .object(["type": .text("string"), "pattern": .text("\(pattern)|\\$")])
     case .integer(let bounds):
-      let number = JSONValue.object([
+      let number = SchemaValue.object([
         "type": .text("integer"), "minimum": .number(bounds.lowerBound), "maximum": .number(bounds.upperBound),
       ])
       return either([number, .object(["type": .text("string"), "pattern": .text(#"^-?[0-9]+$|\$"#)])])
@@ -124,7 +124,7 @@ private struct SchemaWriter {
       ])
     case .choice(let words):
       return either([
-        .object(["enum": .list(words.map(JSONValue.text))]),
+        .object(["enum": .list(words.map(SchemaValue.text))]),
         .object(["type": .text("string"), "pattern": .text(#"\$"#)]),
       ])
     case .list(let item): return .object(["type": .list([.text("array"), .text("null")]), "items": schema(of: item)])
@@ -139,5 +139,5 @@ private struct SchemaWriter {
     }
   }
 
-  private func either(_ values: [JSONValue]) -> JSONValue { .object(["anyOf": .list(values)]) }
+  private func either(_ values: [SchemaValue]) -> SchemaValue { .object(["anyOf": .list(values)]) }
 }
