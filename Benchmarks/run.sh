@@ -1,21 +1,27 @@
 #!/usr/bin/env bash
 # Measures side by side, in one run, and writes docs/benchmarks.md. Everything that makes devices does so in a sandbox.
+#
+# A row whose other side isn't installed says so. The whole takes some minutes, the release build not counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export LC_ALL=C
+export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 build=.build/bench
+release=(--configuration release --static-swift-stdlib --scratch-path .build-release)
 mkdir -p "$build"
+swift build "${release[@]}" --product netwright
+swift build "${release[@]}" --product netwright-benchmark
+netwright=.build-release/release/netwright
+simulator=.build-release/release/netwright-benchmark
 cc -O2 -o "$build/yaml-scan" Benchmarks/yaml-scan.c -lyaml
 cc -O2 -o "$build/netlink-floor" Benchmarks/netlink-floor.c
+cc -O2 -o "$build/ping-pairs" Benchmarks/ping-pairs.c
 cc -O2 -o "$build/peak" Benchmarks/peak.c
-netwright=${NETWRIGHT:-.build-release/release/netwright}
-[ -x "$netwright" ] || make release
 report=$build/report.md
 : >"$report"
 
 # seconds COMMAND…: how long a command takes, as a whole process.
 seconds() {
-  timeout 120 "$build/peak" "$build/usage" "$@" >"$build/output" 2>"$build/errors" || { cat "$build/errors" >&2; return 1; }
+  timeout 300 "$build/peak" "$build/usage" "$@" >"$build/output" 2>"$build/errors" || { cat "$build/errors" >&2; return 1; }
   cut -d' ' -f1 "$build/usage"
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
@@ -28,9 +34,12 @@ both() {
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a / b }'; }
 ms() { awk -v a="$1" 'BEGIN { printf "%.1f", a * 1000 }'; }
 say() { printf '%s\n' "$*" | tee -a "$report"; }
+megabytes() { echo "$(($(cut -d' ' -f2 "$build/usage") / 1024)) MB"; }
 
 say '| what | Netwright | beside | ratio | aim |'
 say '| --- | --- | --- | --- | --- |'
+
+# The compiler.
 took=()
 for count in 10 100 1000 10000; do
   file=$build/$count.yaml
@@ -51,7 +60,11 @@ if command -v docker-compose >/dev/null; then
   compose() { seconds docker-compose -f "$build/legacy.yaml" config -q; }
   both 5 compile compose
   say "| compile 1000 services | $(ms "$one") ms | docker-compose config -q, $(ms "$other") ms | 1/$(ratio "$other" "$one") | at most 1/100 |"
+else
+  say '| compile 1000 services | | docker-compose config -q: not installed | | at most 1/100 |'
 fi
+seconds "$netwright" compile -f "$build/10000.yaml" >/dev/null
+say "| compile 10000 services, peak memory | $(megabytes) | | | below 200 MB |"
 cat >"$build/small.yaml" <<'YAML'
 # Twenty lines, as people write them.
 services:
@@ -79,45 +92,71 @@ nothing() { seconds true; }
 both 21 validate nothing
 say "| validate 20 lines, start to exit | $(ms "$one") ms | \`true\`, $(ms "$other") ms | | at most 10 ms |"
 
+# The script, in the kernel.
 sh Benchmarks/generate.sh 500 >"$build/500.yaml"
 "$netwright" compile -f "$build/500.yaml" >"$build/fast.sh"
 "$netwright" compile --style plain -f "$build/500.yaml" >"$build/plain.sh"
 # One command a line as people write it: without the speed-ups of the runtime, which look for nsenter.
 sed 's/command -v nsenter/false/' "$build/plain.sh" >"$build/line.sh"
-# sandboxed COMMAND: how long it takes inside a fresh sandbox.
+# in_sandbox COMMANDS: runs commands of a shell inside a fresh sandbox.
 # shellcheck disable=SC2016 # what is quoted is for the sandbox's shell
-sandboxed() {
+in_sandbox() {
   timeout 120 unshare --user --map-root-user --net --mount --pid --fork --kill-child bash -c '
     mount -t proc proc /proc; mount -t tmpfs tmpfs /run; mkdir -p /run/netns /run/u /run/w
     mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/u,workdir=/run/w /etc
-    start=$EPOCHREALTIME; '"$1"' >/dev/null || exit 1
+    '"$1"
+}
+# sandboxed COMMAND: how long it takes inside a fresh sandbox.
+# shellcheck disable=SC2016 # as above
+sandboxed() {
+  in_sandbox 'start=$EPOCHREALTIME; '"$1"' >/dev/null || exit 1
     awk -v a="$start" -v b="$EPOCHREALTIME" "BEGIN { printf \"%.6f\n\", b - a }"'
 }
-up() { sandboxed "sh $build/fast.sh"; }
-floor() { sandboxed "NETWRIGHT_SANDBOX=1 $build/netlink-floor 500"; }
-plain() { sandboxed "sh $build/plain.sh"; }
-line() { sandboxed "sh $build/line.sh"; }
-both 5 up floor
-fast=$one
-say "| up of 500 containers | $(ms "$fast") ms | netlink alone, $(ms "$other") ms | $(ratio "$fast" "$other") | at most 2 |"
-both 3 plain line
-say "| up of 500 containers | $(ms "$fast") ms | one command a line, $(ms "$other") ms | 1/$(ratio "$other" "$fast") | at most 1/10 |"
-say "| up of 500 containers | $(ms "$fast") ms | the plain style with nsenter(1), $(ms "$one") ms | 1/$(ratio "$one" "$fast") | |"
-seconds "$netwright" compile -f "$build/10000.yaml" >"$build/one"
-say "| compile 10000 services, peak memory | $(($(cut -d' ' -f2 "$build/usage") / 1024)) MB | | | below 200 MB |"
+if in_sandbox true 2>/dev/null; then
+  up() { sandboxed "sh $build/fast.sh"; }
+  floor() { sandboxed "NETWRIGHT_SANDBOX=1 $build/netlink-floor 500"; }
+  plain() { sandboxed "sh $build/plain.sh"; }
+  line() { sandboxed "sh $build/line.sh"; }
+  both 5 up floor
+  fast=$one
+  say "| up of 500 containers | $(ms "$fast") ms | netlink alone, $(ms "$other") ms | $(ratio "$fast" "$other") | at most 2 |"
+  both 3 line plain
+  say "| up of 500 containers | $(ms "$fast") ms | one command a line, $(ms "$one") ms | 1/$(ratio "$one" "$fast") | at most 1/10 |"
+  say "| up of 500 containers | $(ms "$fast") ms | the plain style with nsenter(1), $(ms "$other") ms | 1/$(ratio "$other" "$fast") | |"
+else
+  say '| up of 500 containers | | no sandbox can be made here | | at most 2 |'
+fi
 
-# The simulator, timed from within: what it applies, and all pairs of a network's pings, ARP included.
-swift build --configuration release --static-swift-stdlib --scratch-path .build-release --product netwright-benchmark
-simulator=.build-release/release/netwright-benchmark
-# field FILE N: the Nth number of what the benchmark prints, the median of five runs.
-field() { for round in 1 2 3 4 5; do "$simulator" "$1" | tr -c '0-9.e-' ' ' | tr -s ' ' '\n' | grep '[0-9]' | sed -n "$2p"; done | median; }
+# The simulator.
 sh Benchmarks/generate.sh 200 >"$build/200.yaml"
 sh Benchmarks/generate-routed.sh 1000 10 >"$build/routed.yaml"
-say "| apply a plan of 10000 containers in the simulator | $(ms "$("$simulator" --apply "$build/10000.yaml")") ms | | | below 1 s |"
-say "| all pairs of 200 containers on a bridge, 39800 pings | $(ms "$(field "$build/200.yaml" 6)") ms | | | below 1 s |"
-say "| device hops a second, those pings | $(field "$build/200.yaml" 7) | | | at least 1000000 |"
-seconds "$simulator" "$build/routed.yaml" >"$build/one"
-say "| all pairs of 1000 containers on ten routed networks | $(cat "$build/one") s, $(($(cut -d' ' -f2 "$build/usage") / 1024)) MB | | | below 60 s, 1 GB |"
+apply() { "$simulator" apply "$build/10000.yaml"; }
+pairs() { "$simulator" pairs "$build/200.yaml" >"$build/pairs"; cut -d' ' -f1 "$build/pairs"; }
+both 5 apply pairs
+read -r _ sent answered frames <"$build/pairs"
+pinging=$other
+say "| apply a plan of 10000 containers in the simulator | $(ms "$one") ms | | | below 1 s |"
+say "| all pairs of 200 containers on a bridge, $answered of $sent pings answered | $(ms "$pinging") ms | | | below 1 s |"
+say "| device hops a second, in those pings | $(awk -v f="$frames" -v s="$pinging" 'BEGIN { printf "%.0f", f / s }') | | | at least 1000000 |"
+# beside NAME SECONDS: a row for the same pings elsewhere.
+beside() { say "| those pings | $(ms "$pinging") ms | $1, $(ms "$2") ms | 1/$(ratio "$2" "$pinging") | |"; }
+if in_sandbox true 2>/dev/null; then
+  "$netwright" compile -f "$build/200.yaml" >"$build/200.sh"
+  in_sandbox "sh $build/200.sh >/dev/null && NETWRIGHT_SANDBOX=1 $build/ping-pairs 200" >"$build/kernel"
+  beside 'the kernel' "$(cut -d' ' -f1 "$build/kernel")"
+else
+  say '| those pings | | the kernel: no sandbox can be made here | | |'
+fi
+if [ -e /usr/include/ns3/core-module.h ] &&
+  g++ -O2 -o "$build/ns3-lan" Benchmarks/ns3-lan.cc -lns3-core -lns3-network -lns3-internet -lns3-csma -lns3-bridge; then
+  timeout 300 "$build/ns3-lan" 200 >"$build/ns3"
+  beside "ns-3 $(dpkg-query -W -f '${Version}' libns3-dev 2>/dev/null)" "$(cut -d' ' -f1 "$build/ns3")"
+else
+  say '| those pings | | ns-3: libns3-dev and g++ are not installed | | |'
+fi
+seconds "$simulator" pairs "$build/routed.yaml" >"$build/one"
+read -r _ sent answered _ <"$build/output"
+say "| all pairs of 1000 containers on ten routed networks, $answered of $sent | $(cat "$build/one") s, $(megabytes) | | | below 60 s, 1 GB |"
 
 {
   echo '# Benchmarks'
@@ -131,21 +170,25 @@ say "| all pairs of 1000 containers on ten routed networks | $(cat "$build/one")
 A bridge has 1023 ports, so N services are on as many networks as that takes. On a machine that does other things
 besides, `chrt -r 5 make bench` keeps them out of the times.
 
-Compiling misses its aim. Of its instructions at 10000 services, as `valgrind --tool=callgrind` counts them, a seventh are
-libyaml's, a tenth build the tree, a thirteenth read the project from it, a fifth resolve names and addresses, a twentieth
-check rules, and two fifths make the plan and the script. What is left in each is spread evenly: copies of many small
-values, and counts of who refers to them.
+Compiling misses its aim. Of its time at 10000 services, as `perf record` tells it, a twelfth is libyaml's, a fifteenth
+builds the tree, a twentieth reads the project from it, a sixth resolves names and addresses, a twentieth checks rules, a
+tenth makes the plan, and a fifth writes the script; a fifth is the kernel's, for the pages of memory that all of that takes.
+Large pages would save most of the latter, and cost more wherever the kernel has to make room for them first.
 
 The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 
 - compile: `netwright compile -f N.yaml`, beside `yaml-scan N.yaml` (Benchmarks/yaml-scan.c), whole processes
 - docker-compose: `docker-compose -f 1000.yaml config -q`
+- memory: the peak of the resident set, as Benchmarks/peak.c reads it
 - validate: `netwright validate -f small.yaml`
 - up: `netwright compile -f 500.yaml | sh`, beside `netlink-floor 500` (Benchmarks/netlink-floor.c) and the script of
   `compile --style plain`, each in a fresh network namespace; "one command a line" is that script where nsenter(1) is
   missing, so that it runs `ip -n` as people write it
-- simulator: `netwright-benchmark N.yaml`, by its own clock; for 1000 containers the whole process
-- memory: the peak of the resident set, as Benchmarks/peak.c reads it
+- simulator: `netwright-benchmark apply 10000.yaml` and `netwright-benchmark pairs 200.yaml`, on one core and by its own
+  clock; a hop is a frame that a device sends. For 1000 containers (`Benchmarks/generate-routed.sh 1000 10`) the whole
+  process. The same pings in the kernel are those of Benchmarks/ping-pairs.c in a sandbox with what the script of 200.yaml
+  built, and in ns-3 those of Benchmarks/ns3-lan.cc (Debian's libns3-dev), where each ping asks for the address anew:
+  ns-3's hosts learn nothing from a request
 TEXT
 } >docs/benchmarks.md
 echo 'written to docs/benchmarks.md'
