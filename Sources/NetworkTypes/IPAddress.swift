@@ -39,6 +39,19 @@ package enum AddressFamily: String, Hashable, Comparable, CaseIterable, Codable,
 
   /// Orders IPv4 before IPv6.
   package static func < (left: Self, right: Self) -> Bool { left == .ipv4 && right == .ipv6 }
+
+  /// Whether both are the same; Swift's own comparison of such an enumeration compares the texts of its cases.
+  @inlinable
+  package static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.ipv4, .ipv4), (.ipv6, .ipv6): true
+    case (.ipv4, .ipv6), (.ipv6, .ipv4): false
+    }
+  }
+
+  /// Hashes which it is, likewise.
+  @inlinable
+  package func hash(into hasher: inout Hasher) { hasher.combine(self == .ipv4) }
 }
 
 /// An address of either family.

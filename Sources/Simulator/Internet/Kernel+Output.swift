@@ -181,7 +181,7 @@ extension Kernel {
     guard let context, self[device].qdisc == nil, self[device].isUp else { return transmit(frame, from: device) }
     transmitNow(frame, from: device, bridges: 0)
     // It keeps its connection on its way round.
-    if arrivals.last?.device == device { arrivals[arrivals.count - 1].context = context.comingBack }
+    if arrivals.last?.device == device { arrivals[arrivals.count - 1].tracking = context.tracking }
   }
 
   /// The device by which a machine's packets to itself come back: a VRF's, or the loopback device.

@@ -34,7 +34,8 @@ extension Kernel {
     }
     guard let arrival, arrival <= end, let next = arrivals.popFirst() else { return false }
     now = max(now, arrival)
-    carried = next.context
+    if !carried.isEmpty { carried = [] }
+    if !next.tracking.isNone { carried = [PacketContext(tracking: next.tracking)] }
     receive(next.frame, on: next.device, bridges: next.bridges)
     return true
   }

@@ -10,13 +10,13 @@ package import Plan
 /// give the same result. It is a value; a copy is another machine in the same state.
 package struct Kernel: Sendable {
   /// The namespaces, the host's first; removed ones stay in their place.
-  package internal(set) var namespaces: [Namespace] = []
+  package internal(set) var namespaces = Slots<Namespace>()
   /// The devices of all namespaces; removed ones stay in their place.
-  package internal(set) var devices: [Device] = []
+  package internal(set) var devices = Slots<Device>()
   /// The bridges.
-  package internal(set) var bridges: [Bridge] = []
+  package internal(set) var bridges = Slots<Bridge>()
   /// The VXLAN devices.
-  package internal(set) var vxlans: [VXLAN] = []
+  package internal(set) var vxlans = Slots<VXLAN>()
   /// The present moment.
   package internal(set) var now = Instant.start
   /// Frames that have been sent and not yet received, in the order of their arrival.
@@ -40,8 +40,10 @@ package struct Kernel: Sendable {
   package var iptables: IptablesForm?
   /// What rules had written to the kernel's log, oldest first.
   package internal(set) var loggedPackets: [LoggedPacket] = []
-  /// What is kept beside the packet that is just being received, where it was on the machine before.
-  var carried: PacketContext?
+  /// What is kept beside the packet that is just being received, where it was on the machine before: one thing or none.
+  ///
+  /// Most packets have none. An array tells that by a word, where an optional of such a size is written whole each time.
+  var carried: [PacketContext] = []
   /// Whether a control message of the kernel's own is just being sent, about which it sends no other (icmp_xmit_lock).
   var isSendingControl = false
   /// The namespaces by name.
@@ -136,8 +138,8 @@ struct Arrival: Sendable {
   let frame: Frame
   /// How many bridges it has passed since it was sent, to tell a storm.
   let bridges: UInt8
-  /// What is kept beside a packet that comes back to its own machine.
-  var context: PacketContext?
+  /// What is known of the connection of a packet that comes back to its own machine.
+  var tracking = Tracking.none
 }
 
 /// Something that happens later.

@@ -11,9 +11,9 @@ package struct Namespace: Sendable {
   /// The number that the next device gets.
   var nextNumber = 1
   /// The IPv4 routing tables by number.
-  package internal(set) var ipv4Tables: [UInt32: RouteTable] = [:]
+  package internal(set) var ipv4Tables = RouteTables()
   /// The IPv6 routing tables by number.
-  package internal(set) var ipv6Tables: [UInt32: RouteTable] = [:]
+  package internal(set) var ipv6Tables = RouteTables()
   /// The policy rules, lowest priority number first.
   package internal(set) var rules = RoutingRules()
   /// What is known of the machines on its links.
@@ -50,7 +50,7 @@ package struct Namespace: Sendable {
   }
 
   /// The routing tables of a family.
-  package internal(set) subscript(family: AddressFamily) -> [UInt32: RouteTable] {
+  package internal(set) subscript(family: AddressFamily) -> RouteTables {
     get { family == .ipv4 ? ipv4Tables : ipv6Tables }
     _modify {
       if family == .ipv4 { yield &ipv4Tables } else { yield &ipv6Tables }

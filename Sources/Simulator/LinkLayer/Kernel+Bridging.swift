@@ -181,18 +181,22 @@ extension Kernel {
     _ context: inout PacketContext?
   ) {
     guard !isStorm(index, passed) else { return drop(frame, .storm, at: input) }
-    let ports = bridges[index].ports.reversed().filter { device in
-      guard let port = self[device].port, port.state == .forwarding else { return false }
-      return device != input || port.isHairpin
-    }
+    let ports = bridges[index].ports
     if recorder.isOn {
-      let ways = ports.filter { released(frame, vlan, by: self[$0].port?.vlans ?? .initial) != nil }
+      let ways = ports.reversed().filter { released(frame, vlan, toFloodBy: $0, cameBy: input) != nil }
       recorder.add(.flooded(frame, bridge: bridges[index].device, ports: ways), at: now)
     }
-    for port in ports {
-      guard let vlans = self[port].port?.vlans, let out = released(frame, vlan, by: vlans) else { continue }
+    for port in ports.reversed() {
+      guard let out = released(frame, vlan, toFloodBy: port, cameBy: input) else { continue }
       release(out, from: port, cameBy: input, passed, &context)
     }
+  }
+
+  /// A frame as it is flooded by a port; nil where that isn't one that it is flooded by.
+  private func released(_ frame: Frame, _ vlan: UInt16, toFloodBy port: DeviceID, cameBy input: DeviceID) -> Frame? {
+    guard self[port].port?.state == .forwarding, port != input || self[port].port?.isHairpin == true else { return nil }
+    guard vlan != 0 else { return frame }
+    return self[port].port.flatMap { released(frame, vlan, by: $0.vlans) }
   }
 
   /// Hands a frame to the bridge's own device (br_pass_frame_up).
@@ -207,9 +211,9 @@ extension Kernel {
     guard var context else { return receiveStacked(inner, on: bridge, passed) }
     var filtered = inner
     guard passes(.input, &filtered, &context, in: self[bridge].namespace, at: bridge) else { return }
-    carried = context
+    carried = [context]
     receiveStacked(filtered, on: bridge, passed)
-    carried = nil
+    carried = []
   }
 
   /// The VLANs of a port of a VLAN-aware bridge, or of such a bridge's own device; nil for other devices.

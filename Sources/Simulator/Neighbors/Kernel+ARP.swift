@@ -61,18 +61,21 @@ extension Kernel {
       }
     }
     guard let known = namespaces[namespace.index].neighbors[sender] else { return }
+    let isConfirmed = arp.operation == .reply && isForHost
+    if known.isValid, known.hardware == arp.senderHardware, !isConfirmed { return }
     let isGratuitous = arp.sender == arp.target
     // Within a second of the last change another answer doesn't count (LOCKTIME).
     let overrides = isGratuitous || now > known.updated + .seconds(1)
     learn(
-      arp.senderHardware, of: sender, isConfirmed: arp.operation == .reply && isForHost, overrides: overrides,
+      arp.senderHardware, of: sender, isConfirmed: isConfirmed, overrides: overrides,
       creates: false)
   }
 
   /// Whether a request for an address is the machine's to answer, by arp_ignore and arp_filter.
   private func isARPTarget(_ target: IPAddress, on device: DeviceID, from sender: IPv4Address) -> Bool {
     let namespace = self[device].namespace
-    guard isRouted(target, to: .local, from: sender, on: device) else { return false }
+    // Most requests are for others: only an address of the tables where local routes are can be the machine's.
+    guard isLocal(target, by: device), isRouted(target, to: .local, from: sender, on: device) else { return false }
     let ignore = max(namespaces[namespace.index].ipv4All.ignoreARP, self[device].ipv4.ignoreARP)
     let own = self[device].addresses
     switch ignore {
@@ -89,6 +92,15 @@ extension Kernel {
     guard filters, sender.bits != 0 else { return true }
     guard case .route(let back, _) = look(up: Flow(destination: .v4(sender)), in: namespace) else { return false }
     return back.hops.first?.device == device
+  }
+
+  /// Whether there is a local route to an address, in the kernel's own table or that of the device's VRF.
+  private func isLocal(_ target: IPAddress, by device: DeviceID) -> Bool {
+    let namespace = self[device].namespace
+    func isLocal(by table: UInt32) -> Bool {
+      self[namespace].ipv4Tables[table]?.first(target.bits, where: { $0.type == .local }) != nil
+    }
+    return isLocal(by: RouteTableNumber.local) || masterTable(of: device).map(isLocal) ?? false
   }
 
   /// Whether a packet from a sender to an address would be taken in, or forwarded by another device; its source may be

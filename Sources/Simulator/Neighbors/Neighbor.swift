@@ -8,6 +8,12 @@ package struct NeighborKey: Hashable, Sendable {
   /// Its address.
   package let address: IPAddress
 
+  /// Compares as numbers.
+  package static func == (left: Self, right: Self) -> Bool {
+    left.address.bits == right.address.bits && left.device.index == right.device.index
+      && left.address.family == right.address.family
+  }
+
   /// Hashes as one number: addresses on a link differ in their last bits.
   package func hash(into hasher: inout Hasher) {
     let bits = address.bits

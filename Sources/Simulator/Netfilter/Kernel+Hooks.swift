@@ -96,8 +96,7 @@ extension Kernel {
   /// - Returns: nil where the packet goes no further.
   mutating func enter(_ packet: inout IPPacket, _ frame: Frame, on device: DeviceID) -> PacketContext? {
     let namespace = self[device].namespace
-    var context = carried ?? PacketContext()
-    carried = nil
+    var context = carried.popLast() ?? PacketContext()
     context.input = device
     context.output = nil
     context.frame = frame

@@ -22,13 +22,6 @@ package struct PacketContext: Sendable {
   var parts: GatheredParts?
   /// Whether the chains of prerouting have been asked already, by a bridge (ip_sabotage_in).
   var hasPassedPrerouting = false
-
-  /// What is kept beside a packet that comes back by the loopback device.
-  var comingBack: PacketContext {
-    var result = PacketContext()
-    result.tracking = tracking
-    return result
-  }
 }
 
 /// What is known of a packet's connection (skb->_nfct).
@@ -38,9 +31,12 @@ enum Tracking: Sendable {
   /// It isn't to be tracked.
   case untracked
   /// A connection that begins with it, or with what it answers, and isn't in the table.
-  case fresh(Connection, isReply: Bool, ConnectionState)
+  indirect case fresh(Connection, isReply: Bool, ConnectionState)
   /// A connection in the table.
   case known(ConnectionID, isReply: Bool, ConnectionState)
+
+  /// Whether nothing is known.
+  var isNone: Bool { if case .none = self { true } else { false } }
 
   /// What rules ask for (`ct state`).
   var state: ConnectionState {
