@@ -5,7 +5,8 @@ import Plan
 struct HostForwarding {
   /// Whether the network's own rules are chains of iptables, which accept for good what stays within a network.
   private var hasOwnChains = false
-  private var devices: Set<InterfaceName> = []
+  /// The dummy devices, behind which there is nothing.
+  private var dummies: Set<InterfaceName> = []
   private var bridges: [InterfaceName] = []
   private var addressed: [AddressFamily: [InterfaceName]] = [:]
   private var forwardedFamilies: Set<AddressFamily> = []
@@ -16,24 +17,21 @@ struct HostForwarding {
   /// Notes a device that the plan adds to the host's namespace.
   mutating func note(_ operation: AddLink) {
     switch operation.kind {
-    case .bridge:
-      bridges.append(operation.link.name)
-      devices.insert(operation.link.name)
-    case .bond, .vlan, .vxlan, .macvlan, .ipvlan, .vrf: devices.insert(operation.link.name)
-    // Nothing is behind it.
-    case .dummy: break
+    case .bridge: bridges.append(operation.link.name)
+    case .bond, .vlan, .vxlan, .macvlan, .ipvlan, .vrf: break
+    case .dummy: dummies.insert(operation.link.name)
     }
   }
 
-  /// Notes an end of a veth pair in the host's namespace.
-  mutating func noteDevice(_ name: InterfaceName) { devices.insert(name) }
-
   /// Notes an address, which comes after its device.
-  mutating func note(_ operation: AddAddress) {
+  ///
+  /// - Parameters:
+  ///   - operation: the address.
+  ///   - isOfPlan: whether its device is one that the plan adds to the host's namespace.
+  mutating func note(_ operation: AddAddress, isOfPlan: Bool) {
     let family = operation.address.address.family
     usedFamilies.insert(family)
-    guard operation.link.place == .host, devices.contains(operation.link.name),
-      addressed[family]?.last != operation.link.name
+    guard isOfPlan, !dummies.contains(operation.link.name), addressed[family]?.last != operation.link.name
     else { return }
     if addressed[family]?.append(operation.link.name) == nil { addressed[family] = [operation.link.name] }
   }

@@ -63,14 +63,14 @@ struct PlanContext {
         pairCount += 1
         for end in [operation.first, operation.second] where end.link.place == .host {
           noteHostDevice(end.link.name)
-          forwarding.noteDevice(end.link.name)
         }
       case .writeNamespaceFile(let operation):
         for name in operation.namespaces where directories.insert(name).inserted { manifest.append("etc ", name, "\n") }
       case .loadRuleset(let operation):
         guard operation.place == .host else { break }
         note(operation)
-      case .addAddress(let operation): forwarding.note(operation)
+      case .addAddress(let operation):
+        forwarding.note(operation, isOfPlan: operation.link.place == .host && hostDevices.contains(operation.link.name))
       case .setSysctl(let operation): forwarding.note(operation)
       case .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addRoute, .addRule, .addQdisc:
         break

@@ -71,6 +71,7 @@ struct Schedule {
   /// The commands that can begin after each stage, by their indices.
   private func commandsByStage() -> [[Int]] {
     var lastStage: [Place: Int] = [:]
+    lastStage.reserveCapacity(stages.reduce(0) { $0 + $1.reached.count })
     for (index, stage) in stages.enumerated() {
       for place in stage.reached { lastStage[place] = index }
     }
@@ -82,6 +83,7 @@ struct Schedule {
   /// Commands dealt out to lanes by namespace.
   private func lanes(of indices: [Int], count: Int) -> [ShellText] {
     var laneOfPlace: [Place: Int] = [:]
+    laneOfPlace.reserveCapacity(indices.count)
     var lanes: [ShellText] = []
     for index in indices {
       let lane = laneOfPlace[commands[index].place] ?? laneOfPlace.count % count

@@ -217,7 +217,7 @@ extension ScriptBody {
     blockCount += 1
     blocks.append("block_", blockCount, "() {\n")
     if line.tool.isRuntimeFunction(in: line.place) {
-      blocks += line.tool.blockCommand(in: line.place)
+      blocks.append(line.tool.blockCommand(in: line.place))
     } else {
       blocks.append("\"$@\"")
     }

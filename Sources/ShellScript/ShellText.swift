@@ -28,6 +28,29 @@ struct ShellText: Hashable, Sendable {
     repeat (each word).write(to: &buffer)
   }
 
+  /// Appends a word, without the detour that a list of any length takes.
+  mutating func append(_ word: some ShellWord) { word.write(to: &buffer) }
+
+  /// Appends two words, likewise.
+  mutating func append(_ one: some ShellWord, _ two: some ShellWord) {
+    one.write(to: &buffer)
+    two.write(to: &buffer)
+  }
+
+  /// Appends three words, likewise.
+  mutating func append(_ one: some ShellWord, _ two: some ShellWord, _ three: some ShellWord) {
+    append(one, two)
+    three.write(to: &buffer)
+  }
+
+  /// Appends four words, likewise.
+  mutating func append(
+    _ one: some ShellWord, _ two: some ShellWord, _ three: some ShellWord, _ four: some ShellWord
+  ) {
+    append(one, two)
+    append(three, four)
+  }
+
   /// Appends part of another text, by its bytes.
   mutating func append(_ range: Range<Int>, of other: ShellText) { buffer.append(range, of: other.buffer) }
 

@@ -67,21 +67,19 @@ struct ToolLine {
 }
 
 extension Tool {
-  /// The command that carries out the lines of its standard input.
-  func blockCommand(in place: Place) -> ShellText {
-    switch (self, place) {
-    case (.ip, .host): "ip -batch -"
-    case (.ip6, .host): "ip -6 -batch -"
-    case (.bridge, .host): "bridge -batch -"
-    case (.tc, .host): "tc -batch -"
-    case (.sysctl, .host): "write_sysctls"
-    case (.ip, .namespace(let name)): "ip -n \(name) -batch -"
-    case (.ip6, .namespace(let name)): "ip -6 -n \(name) -batch -"
-    case (.bridge, .namespace(let name)): "bridge -n \(name) -batch -"
-    case (.tc, .namespace(let name)): "tc -n \(name) -batch -"
-    case (.sysctl, .namespace(let name)): "ip netns exec \(name) sh -e"
+  /// The program, and what makes it work on one family.
+  private var words: String {
+    switch self {
+    case .ip: "ip"
+    case .ip6: "ip -6"
+    case .bridge: "bridge"
+    case .tc: "tc"
+    case .sysctl: "sysctl"
     }
   }
+
+  /// The command that carries out the lines of its standard input.
+  func blockCommand(in place: Place) -> BlockCommand { BlockCommand(tool: self, place: place) }
 
   /// Whether the command for a block is a function of the script's own, which the block calls itself.
   func isRuntimeFunction(in place: Place) -> Bool { self == .sysctl && place == .host }
@@ -89,16 +87,35 @@ extension Tool {
   /// What stands before a line to make it a command by itself.
   func prefix(in place: Place) -> ShellText {
     switch (self, place) {
-    case (.ip, .host): "ip "
-    case (.ip6, .host): "ip -6 "
-    case (.bridge, .host): "bridge "
-    case (.tc, .host): "tc "
     case (.sysctl, .host): ""
-    case (.ip, .namespace(let name)): "ip -n \(name) "
-    case (.ip6, .namespace(let name)): "ip -6 -n \(name) "
-    case (.bridge, .namespace(let name)): "bridge -n \(name) "
-    case (.tc, .namespace(let name)): "tc -n \(name) "
     case (.sysctl, .namespace(let name)): "ip netns exec \(name) "
+    case (.ip, .host), (.ip6, .host), (.bridge, .host), (.tc, .host): "\(words) "
+    case (.ip, .namespace(let name)), (.ip6, .namespace(let name)), (.bridge, .namespace(let name)),
+      (.tc, .namespace(let name)):
+      "\(words) -n \(name) "
+    }
+  }
+
+  /// The command that carries out the lines of a tool in a place.
+  struct BlockCommand: ShellWord {
+    let tool: Tool
+    let place: Place
+
+    func write(to text: inout TextBuffer) {
+      switch (tool, place) {
+      case (.sysctl, .host): text.append("write_sysctls")
+      case (.sysctl, .namespace(let name)):
+        text.append("ip netns exec ")
+        name.write(to: &text)
+        text.append(" sh -e")
+      case (.ip, _), (.ip6, _), (.bridge, _), (.tc, _):
+        text.append(tool.words)
+        if case .namespace(let name) = place {
+          text.append(" -n ")
+          name.write(to: &text)
+        }
+        text.append(" -batch -")
+      }
     }
   }
 }

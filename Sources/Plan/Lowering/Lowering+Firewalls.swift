@@ -4,6 +4,7 @@ import Topology
 extension Lowering {
   /// Loads a node's own rules, before any of its devices is up.
   mutating func addRules(of own: OwnNamespace) {
+    guard topology.nodes[own.index].firewall != nil || !topology.nodes[own.index].translations.isEmpty else { return }
     let rules = rules(of: own)
     guard !rules.isEmpty else { return }
     var chains: [NetfilterChain] = []

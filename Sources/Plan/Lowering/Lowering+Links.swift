@@ -109,8 +109,9 @@ extension Lowering {
   /// Gives the ports of VLAN-aware bridges their VLANs.
   mutating func addPortVLANs() {
     for own in ownNamespaces {
-      for interface in topology.nodes[own.index].interfaces {
-        guard case .port(_, let device, let vlans?) = interface.source else { continue }
+      let node = own.index
+      for position in topology.nodes[node].interfaces.indices {
+        guard case .port(_, let device, let vlans?) = topology.nodes[node].interfaces[position].source else { continue }
         addVLANs(vlans, device, own.origin)
       }
     }
@@ -147,9 +148,10 @@ extension Lowering {
   /// Impairs what the interfaces, and the ends of links at bridges, send.
   mutating func addQdiscs() {
     for own in ownNamespaces {
-      for interface in topology.nodes[own.index].interfaces {
-        guard let impairment = interface.impairment else { continue }
-        addQdisc(impairment, LinkReference(own.place, interface.name), own.origin)
+      let node = own.index
+      for position in topology.nodes[node].interfaces.indices {
+        guard let impairment = topology.nodes[node].interfaces[position].impairment else { continue }
+        addQdisc(impairment, LinkReference(own.place, topology.nodes[node].interfaces[position].name), own.origin)
       }
     }
     for link in topology.links {

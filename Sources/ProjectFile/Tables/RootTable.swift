@@ -55,7 +55,9 @@ extension Reader {
   fileprivate mutating func readNodes(
     _ node: YAMLNode, _ role: NodeEntry.Role, by table: KeyTable<NodeEntry>, into file: inout ProjectFile
   ) {
-    for item in mapping(node, of: "file's \(table.name)s")?.entries ?? [] {
+    let items = mapping(node, of: "file's \(table.name)s")?.entries ?? []
+    file.nodes.reserveCapacity(file.nodes.count + items.count)
+    for item in items {
       if item.key.value.hasPrefix("x-") || !checkName(item.key) { continue }
       var entry = NodeEntry(role: role, name: item.key)
       read(item.value, into: &entry, by: table)

@@ -34,12 +34,14 @@ package struct Topology: Sendable {
     self.host = host
   }
 
+  // Spans lend the elements, which are large: one that an array hands out is a copy.
+
   /// A network by its identifier.
-  package subscript(id: NetworkID) -> Network { networks[id.index] }
+  package subscript(id: NetworkID) -> Network { _read { yield networks.span[id.index] } }
   /// A node by its identifier.
-  package subscript(id: NodeID) -> Node { nodes[id.index] }
+  package subscript(id: NodeID) -> Node { _read { yield nodes.span[id.index] } }
   /// A link by its identifier.
-  package subscript(id: LinkID) -> Link { links[id.index] }
+  package subscript(id: LinkID) -> Link { _read { yield links.span[id.index] } }
 }
 
 /// The index of a network in `Topology.networks`.

@@ -5,6 +5,9 @@ import NetworkTypes
 struct DeviceNaming {
   private var taken: Set<String> = []
 
+  /// Makes room for a number of names.
+  mutating func reserveCapacity(_ count: Int) { taken.reserveCapacity(count) }
+
   /// Keeps a name that the file gives from being made again.
   mutating func reserve(_ name: InterfaceName) { taken.insert(name.text) }
 

@@ -5,6 +5,7 @@ import ProjectFile
 extension Resolver {
   /// Gives every node an interface on each of its networks, by priority and then as written.
   mutating func attachNodes() {
+    deviceNaming.reserveCapacity(topology.nodes.count)
     for index in topology.nodes.indices {
       guard case .namespace = topology.nodes[index].home else { continue }
       let found = foundAttachments(of: topology.nodes[index].entry)

@@ -12,14 +12,19 @@ extension Resolver {
   /// Resolves the rules of every node and of the host.
   mutating func makeFirewalls() {
     for index in topology.nodes.indices {
+      guard case .namespace = topology.nodes[index].home, hasRules(topology.nodes[index].entry) else { continue }
       let entry = file.nodes[topology.nodes[index].entry]
-      guard case .namespace = topology.nodes[index].home else { continue }
       topology.nodes[index].firewall = entry.firewall.map { firewall($0, of: NodeID(index: index)) }
       topology.nodes[index].translations = translations(entry.translations, entry.firewall, of: NodeID(index: index))
     }
     guard let host = file.host else { return }
     topology.host.firewall = host.firewall.map { firewall($0, of: nil) }
     topology.host.translations = translations(host.translations, host.firewall, of: nil)
+  }
+
+  /// Whether an entry says anything of rules: few do, and each is large.
+  private func hasRules(_ entry: Int) -> Bool {
+    file.nodes[entry].firewall != nil || !file.nodes[entry].translations.isEmpty
   }
 
   private func firewall(_ entry: FirewallEntry, of node: NodeID?) -> Firewall {

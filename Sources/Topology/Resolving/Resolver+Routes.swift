@@ -6,12 +6,12 @@ extension Resolver {
   /// Makes the written routes and rules of nodes and host.
   mutating func makeRoutes() {
     for index in topology.nodes.indices {
-      let entry = file.nodes[topology.nodes[index].entry]
-      guard !entry.routes.isEmpty || !entry.rules.isEmpty, case .namespace = topology.nodes[index].home else {
-        continue
-      }
-      topology.nodes[index].routes = entry.routes.flatMap(routes)
-      topology.nodes[index].rules = rules(entry.rules)
+      let entry = topology.nodes[index].entry
+      guard !file.nodes[entry].routes.isEmpty || !file.nodes[entry].rules.isEmpty,
+        case .namespace = topology.nodes[index].home
+      else { continue }
+      topology.nodes[index].routes = file.nodes[entry].routes.flatMap(routes)
+      topology.nodes[index].rules = rules(file.nodes[entry].rules)
     }
     guard let host = file.host else { return }
     topology.host.routes = host.routes.flatMap(routes)
