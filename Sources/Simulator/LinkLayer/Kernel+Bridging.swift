@@ -161,18 +161,18 @@ extension Kernel {
   private mutating func release(
     _ frame: Frame, from device: DeviceID, cameBy input: DeviceID, _ passed: UInt8, _ context: inout PacketContext?
   ) {
-    var frames = [frame]
-    if var filter = context {
-      frames = passingLast(frame, &filter, from: input, to: device)
-      context?.tracking = filter.tracking
+    guard var filter = context else { return push(frame, out: device, passed) }
+    let frames = passingLast(frame, &filter, from: input, to: device)
+    context?.tracking = filter.tracking
+    for frame in frames { push(frame, out: device, passed) }
+  }
+
+  /// Sends a frame out by a port, if the port's MTU allows.
+  private mutating func push(_ frame: Frame, out device: DeviceID, _ passed: UInt8) {
+    guard frame.payload.length <= self[device].mtu + Self.forwardableSlack else {
+      return drop(frame, .tooLong(mtu: self[device].mtu), at: device)
     }
-    for frame in frames {
-      guard frame.payload.length <= self[device].mtu + Self.forwardableSlack else {
-        drop(frame, .tooLong(mtu: self[device].mtu), at: device)
-        continue
-      }
-      transmit(frame, from: device, bridges: passed + 1)
-    }
+    transmit(frame, from: device, bridges: passed + 1)
   }
 
   /// Sends a frame out by every port but one (br_flood), the newest first, as ports are listed (new_nbp: list_add_rcu).
