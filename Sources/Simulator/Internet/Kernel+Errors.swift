@@ -76,7 +76,7 @@ extension Kernel {
   /// eight bytes (ndisc_send_redirect).
   private mutating func sendIPv6Redirect(_ gateway: IPAddress, _ packet: IPPacket, _ device: DeviceID) {
     let own = self[device].addresses.first { $0.scope == .link && $0.interface.family == .ipv6 && !$0.isTentative }
-    guard let own else { return }
+    guard let own, takeRedirect(about: packet.source, in: self[device].namespace) else { return }
     var options = SendOptions()
     options.source = own.address
     options.device = device
@@ -128,7 +128,7 @@ extension Kernel {
       let whole = UInt64(max(0, self[namespace].icmp.errorIntervalIPv6))
       interval = .milliseconds(whole >> UInt64((128 - prefixLength(towards: host, in: namespace)) >> 5))
     }
-    guard interval.nanoseconds > 0 else { return true }
+    // At no interval every error may be sent, and yet is counted: what was saved up for redirects is lost.
     return takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, interval: interval, in: namespace)
   }
 
@@ -136,6 +136,11 @@ extension Kernel {
   private func prefixLength(towards host: IPAddress, in namespace: NamespaceID) -> Int {
     guard case .route(let route, _) = look(up: Flow(destination: host), in: namespace) else { return 128 }
     return route.destination.length
+  }
+
+  /// Takes a redirect's worth of IPv6 off what may be sent about a host, whatever errors are allowed.
+  mutating func takeRedirect(about host: IPAddress, in namespace: NamespaceID) -> Bool {
+    takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, interval: .seconds(1), in: namespace)
   }
 
   /// Takes an error's worth off what may be sent to a host.

@@ -98,9 +98,12 @@ extension Kernel {
 
   /// Tells a sender of the better way on its own link (ndisc_send_redirect): only of one that has a link-local address,
   /// or of the destination itself.
+  ///
+  /// Of one destination it tells once a second, and of several at first (ip6_forward).
   private mutating func sendIPv6Redirect(_ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID) {
     let target = hop.router ?? packet.destination
-    guard target.isIPv6LinkLocal || target == packet.destination,
+    guard takeRedirect(about: packet.destination, in: self[device].namespace),
+      target.isIPv6LinkLocal || target == packet.destination,
       self[device].addresses.contains(where: {
         $0.interface.family == .ipv6 && $0.interface.prefix.contains(packet.source)
       })
