@@ -74,7 +74,8 @@ extension Compilation {
         let outside = simulation.namespace(named: "outside"), !LiveNetwork.isThere(outside, simulation)
       {
         results.append(
-          simulation.untried(check, sources, "the machine beyond the uplink is none of this one's namespaces"))
+          simulation.result(
+            of: check, sources, untried: "the machine beyond the uplink is none of this one's namespaces"))
         continue
       }
       let result = try simulation.result(of: check, sources: sources) { target throws(LiveError) in
@@ -110,8 +111,8 @@ extension Simulation {
     }
   }
 
-  /// A check that could not be tried.
-  fileprivate func untried(_ check: CheckEntry, _ sources: SourceSet, _ reason: String) -> CheckResult {
+  /// The result of a check that hasn't been tried.
+  fileprivate func result(of check: CheckEntry, _ sources: SourceSet, untried reason: String) -> CheckResult {
     let target = check.to.value
     var name = "\(check.from.value) -> \(target.name)"
     if let port = target.port { name += ":\(port)/\(target.transport.rawValue)" }
@@ -128,7 +129,7 @@ extension Simulation {
     attempt: (CheckTarget) throws(Failure) -> (reached: Reached, drops: [String])
   ) throws(Failure) -> CheckResult {
     let target = check.to.value
-    var result = untried(check, sources, "")
+    var result = result(of: check, sources, untried: "")
     guard !hasFailures else {
       result.outcome = "the plan fails, so nothing was tried"
       return result

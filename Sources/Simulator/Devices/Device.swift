@@ -75,7 +75,8 @@ package enum DeviceKind: Hashable, Sendable {
   case macvlan(parent: DeviceID, mode: MACVLANMode)
   /// A device that shares another's hardware address.
   case ipvlan(parent: DeviceID, mode: IPVLANMode)
-  /// A device of a real machine whose other end isn't known, a network card for instance; `peer` is what stands there instead.
+  /// A device of a real machine whose other end isn't known, a network card for instance; `peer` is what stands there
+  /// instead.
   case outside(hasCarrier: Bool, peer: DeviceID?)
 }
 
