@@ -53,6 +53,9 @@ package struct Exercise: Sendable {
     package let device: String
     /// Up, or down.
     package let isUp: Bool
+    /// Whether all devices have told their groups before it happens: a bridge that comes back hears only of those that
+    /// tell theirs later, and when they do is left to chance.
+    package let awaitsQuiet: Bool
   }
 
   /// A namespace, and what there is to look at in it.
@@ -84,6 +87,9 @@ package struct Exercise: Sendable {
   var begin: Double { settling + 0.2 }
   /// How long the network stands before each change, in seconds.
   static let pause = 1.2
+  /// How long it is until no device tells its groups any more, in seconds: a second or two until its link-local address is
+  /// its own, a second until it tells again (mld_ifc_work), and twice over for a bridge that follows its ports.
+  static let quietPause = 6.0
 
   /// The port that something listens on in every namespace; nothing does on the next one.
   package static let openPort = 80

@@ -73,6 +73,7 @@ extension Exercise {
     struct Change: Encodable {
       let space: String
       let words: [String]
+      var awaitsQuiet = false
     }
   }
 
@@ -81,7 +82,9 @@ extension Exercise {
     Job(
       name: name, script: script, showsFramesToRules: showsFramesToRules,
       changes: changes.map {
-        .init(space: $0.space, words: ["ip", "link", "set", $0.device, $0.isUp ? "up" : "down"])
+        .init(
+          space: $0.space, words: ["ip", "link", "set", $0.device, $0.isUp ? "up" : "down"],
+          awaitsQuiet: $0.awaitsQuiet)
       },
       pause: Self.pause, settle: settling, begin: begin, listen: [Self.openPort], views: views, finalViews: finalViews,
       captures: captures.map { [$0.space, $0.device] },

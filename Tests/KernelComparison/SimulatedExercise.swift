@@ -32,7 +32,6 @@ struct SimulatedAnswer {
     kernel.run(for: .milliseconds(UInt64(begin * 1000)))
     let spaces = Dictionary(uniqueKeysWithValues: machine.spaces.map { ($0.name, $0.id) })
     for (_, id) in machine.spaces { kernel.liftLimits(in: id) }
-    kernel.endRouterSolicitations()
     for (_, id) in machine.spaces {
       for transport in [TransportProtocol.tcp, .udp] {
         kernel.listen(transport, port: UInt16(Exercise.openPort), in: id)

@@ -38,14 +38,19 @@ package struct SimulatedMachine: Sendable {
 
   /// Sets devices up or down, as lines of the file's own ask for: `# set NAMESPACE DEVICE down`.
   package mutating func change(by yaml: String) {
-    for line in yaml.split(separator: "\n") where line.hasPrefix("# set ") {
+    kernel.endRouterSolicitations()
+    let lines = yaml.split(separator: "\n").filter { $0.hasPrefix("# set ") }
+    for line in lines {
       let words = line.split(separator: " ").map(String.init)
       guard words.count == 5, let space = spaces.first(where: { $0.name == words[2] }),
         let name = InterfaceName(words[3]), let device = kernel.device(name, in: space.id)
       else { continue }
-      kernel.run(for: .milliseconds(UInt64(Exercise.pause * 1000)))
+      let comesBack = words[4] == "down" && lines.contains("\(line.dropLast(4))up")
+      let pause = comesBack ? Exercise.quietPause : Exercise.pause
+      kernel.run(for: .milliseconds(UInt64(pause * 1000)))
       kernel.setLink(device, isUp: words[4] == "up")
-      changes.append(.init(space: words[2], device: words[3], isUp: words[4] == "up"))
+      changes.append(
+        .init(space: words[2], device: words[3], isUp: words[4] == "up", awaitsQuiet: comesBack))
     }
   }
 

@@ -13,10 +13,9 @@ import Testing
     60: "not looked into yet", 88: "which connections hear of an error", 162: "which connections hear of an error",
     164: "the carrier of a bridge without ports below a macvlan device",
     169: "redirects about connections, and who of one machine's devices answers first",
-    171: Self.reports, 178: "the source of frames in a tunnel", 214: Self.reports, 221: Self.reports,
+    178: "the source of frames in a tunnel",
     238: "how often connections are tried again",
   ]
-  private static let reports: Comment = "which group reports a bridge hears again that was set down"
   /// How many networks are built in one sandbox, a dozen of them side by side.
   static let batch = 50
 

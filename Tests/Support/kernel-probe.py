@@ -60,9 +60,6 @@ class Space:
         enter(space)
         for path, value in UNLIMITED.items():
             write(path, value)
-        # Routers are asked for every few seconds, at moments of the kernel's own.
-        for device in os.listdir("/proc/sys/net/ipv6/conf"):
-            write("/proc/sys/net/ipv6/conf/%s/router_solicitations" % device, 0)
         self.raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         # All but what answers and objects: 0, 3, 4, 5, 11, 12.
         self.raw4.setsockopt(255, ICMP_FILTER, struct.pack("=I", ~0x1839 & 0xFFFFFFFF))
@@ -493,6 +490,13 @@ def show_frames_to_rules(space, shows):
         write("/proc/sys/net/bridge/bridge-nf-call-" + family, int(shows))
 
 
+def end_solicitations(space):
+    """Has no device ask for routers any more: it would every few seconds, at moments of the kernel's own."""
+    enter(space)
+    for device in os.listdir("/proc/sys/net/ipv6/conf"):
+        write("/proc/sys/net/ipv6/conf/%s/router_solicitations" % device, 0)
+
+
 def quiet(names, born, least):
     """Waits until no device has told its groups for longer than it waits to tell them again, at most a second."""
     listeners = [Capture(one, []) for one in names]
@@ -516,14 +520,19 @@ def main(job):
     if run.returncode != 0:
         return answer
     born = time.monotonic()
+    names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
+    for one in names:
+        end_solicitations(one)
     for change in job["changes"]:
         # The kernel may take a second to see that a carrier has come or gone (linkwatch_event).
-        time.sleep(job["pause"])
+        if change["awaitsQuiet"]:
+            quiet(names, born, job["pause"])
+        else:
+            time.sleep(job["pause"])
         born = time.monotonic()
         enter(change["space"])
         answer["messages"] += output(*change["words"])
     enter("host")
-    names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
     for one in names[1:]:
         show_frames_to_rules(one, False)
     settle(names, job["settle"], 12)

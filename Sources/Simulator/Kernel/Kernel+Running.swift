@@ -62,7 +62,7 @@ extension Kernel {
     case .proxyReply(let request, let device): reply(to: request, on: device)
     case .addressIsUnique(let device, let address): addressIsUnique(address, device)
     case .announceGroups(let device): sendGroupReports(device)
-    case .solicitRouters(let device, let count): solicitRouters(device, count)
+    case .solicitRouters(let device, let asked): solicitRouters(device, asked: asked)
     case .reassemblyTimeout(let namespace, let key): reassemblyTimedOut(namespace, key)
     case .spanningTree(let bridge): spanningTreeTimer(bridge)
     case .macvlanBroadcast(let frame, let device, let bridges): broadcastToMACVLANs(frame, on: device, bridges)

@@ -159,7 +159,7 @@ struct Timer: Comparable, Sendable {
     case addressIsUnique(DeviceID, IPAddress)
     /// A device that went up tells its groups, or asks for routers.
     case announceGroups(DeviceID)
-    case solicitRouters(DeviceID, count: Int)
+    case solicitRouters(DeviceID, asked: Int)
     /// The parts of a packet have not all come.
     case reassemblyTimeout(NamespaceID, ReassemblyKey)
     /// A bridge sends its protocol's messages, and moves its ports on.

@@ -60,11 +60,13 @@ struct IPv6Settings: Hashable, Sendable {
   var acceptAdvertisements = 1
   var proxyNeighbors = 0
   var generationMode = 0
+  /// How often routers are asked for; without limit below 0.
+  var routerSolicitations = -1
 
   /// The names of those that are modelled, sorted.
   static let names = [
     "accept_dad", "accept_ra", "accept_redirects", "addr_gen_mode", "disable_ipv6", "forwarding", "hop_limit",
-    "proxy_ndp",
+    "proxy_ndp", "router_solicitations",
   ]
 
   /// The parameter of a name; nil if it isn't modelled.
@@ -86,6 +88,7 @@ struct IPv6Settings: Hashable, Sendable {
     case "accept_ra": \.acceptAdvertisements
     case "proxy_ndp": \.proxyNeighbors
     case "addr_gen_mode": \.generationMode
+    case "router_solicitations": \.routerSolicitations
     default: nil
     }
   }

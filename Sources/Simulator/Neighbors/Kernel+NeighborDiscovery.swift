@@ -1,4 +1,3 @@
-import HeapModule
 import NetworkTypes
 import Packets
 
@@ -123,7 +122,7 @@ extension Kernel {
     if self[device].addresses[index].scope == .link, self[device].ipv6.forwarding == 0,
       self[device].ipv6.acceptAdvertisements != 0
     {
-      solicitRouters(device, 3)
+      solicitRouters(device, asked: 0)
     }
   }
 
@@ -131,21 +130,24 @@ extension Kernel {
     devices[device.index].addresses[index].isDuplicate = true
   }
 
-  /// Asks for routers, three times in all, four seconds apart (RFC 4861 §6.3.7).
-  mutating func solicitRouters(_ device: DeviceID, _ count: Int) {
-    guard count > 0, isRunning(device), self[device].ipv6.forwarding == 0,
+  /// Asks for routers, after four seconds again, and after twice as long each time, up to an hour (RFC 7559 §2.1,
+  /// addrconf_rs_timer).
+  ///
+  /// - Parameters:
+  ///   - device: the device.
+  ///   - asked: how often it has asked already.
+  mutating func solicitRouters(_ device: DeviceID, asked: Int) {
+    let most = self[device].ipv6.routerSolicitations
+    guard most < 0 || asked < most, isRunning(device), self[device].ipv6.forwarding == 0,
       let source = self[device].addresses.first(where: { $0.scope == .link && !$0.isTentative })?.address
     else { return }
     send(
       .routerSolicitation(senderHardware: self[device].address), from: source, to: .v6(.allRouters), nil, by: device)
-    if count > 1 { schedule(.solicitRouters(device, count: count - 1), after: .seconds(4)) }
+    schedule(.solicitRouters(device, asked: asked + 1), after: .seconds(min(4 << UInt64(min(asked, 10)), 3600)))
   }
 
   /// Has no machine ask for routers any more (net.ipv6.conf.*.router_solicitations 0).
   package mutating func endRouterSolicitations() {
-    let others = timers.unordered.filter { timer in
-      if case .solicitRouters = timer.action { false } else { true }
-    }
-    timers = Heap(others)
+    for index in devices.indices { devices[index].ipv6.routerSolicitations = 0 }
   }
 }
