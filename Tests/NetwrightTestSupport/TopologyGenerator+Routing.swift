@@ -36,8 +36,8 @@ extension TopologyGenerator {
         "      - { to: 192.0.2.128/25, nexthops: [{ via: 10.20.\(third).200 }, { via: 10.20.\(third).201, weight: 2 }] }"
       )
     }
-    if random.chance(20) {
-      line("      - { to: 192.0.2.0/25, via: 10.99.0.1, onlink: true, dev: eth0, metric: 50, table: 100 }")
+    if random.chance(20), let device = kernel == .common ? "eth0" : devices.first {
+      line("      - { to: 192.0.2.0/25, via: 10.99.0.1, onlink: true, dev: \(device), metric: 50, table: 100 }")
     }
     if random.chance(20) { line("      - { to: default, via: \(router), metric: \(random.pick([0, 10])) }") }
     if random.chance(10) {
@@ -96,14 +96,14 @@ extension TopologyGenerator {
     if random.chance(10) { entries.append("{ to: 203.0.113.0/24, type: prohibit }") }
     guard !entries.isEmpty else { return }
     line("    routes:")
-    for entry in entries { line("      - \(entry)") }
+    for entry in entries { line("      - \(inItsTable(entry, of: index))") }
   }
 
   /// Devices that a node makes for itself.
   mutating func addInterfaces(_ index: Int) {
     var entries: [String] = []
     let router = index - 10
-    if router > 0, random.chance(25) {
+    if router > 0, random.chance(25), !separated.contains(router) {
       entries.append(
         "vx0: { type: vxlan, id: \(40 + router), local: 10.30.\(router - 1).1, remote: 10.30.\(router - 1).0, addresses: [10.88.\(router).1/24]\(random.chance(30) ? ", mtu: 1400" : "") }"
       )
@@ -111,7 +111,7 @@ extension TopologyGenerator {
         entries.append("br0: { type: bridge, members: [vx0], addresses: [10.89.\(router).1/24] }")
       }
     }
-    if router >= 0, router + 1 < routers.count, random.chance(25) {
+    if router >= 0, router + 1 < routers.count, random.chance(25), !separated.contains(router) {
       entries.append(
         "vx1: { type: vxlan, id: \(41 + router), local: 10.30.\(router).0, remote: 10.30.\(router).1, addresses: [10.88.\(router + 1).2/24] }"
       )
@@ -125,18 +125,6 @@ extension TopologyGenerator {
     for entry in entries { line("      \(entry)") }
   }
 
-  private mutating func addRareInterfaces(_ index: Int, _ entries: inout [String]) {
-    if random.chance(30) {
-      entries.append("any0: { type: dummy, addresses: [10.91.\(index).1/\(random.pick([24, 32]))] }")
-      if random.chance(30) { entries.append("red: { type: vrf, table: 77, members: [any0] }") }
-    }
-    if random.chance(30) {
-      entries.append(
-        "v10: { type: vlan, parent: \(random.pick(["eth0", "eth0", "east", "west"])), id: \(random.pick([10, 10, 20])), addresses: [10.92.0.\(index + 1)/24] }"
-      )
-    }
-  }
-
   /// Cables: along the chain of routers, across it, to services, and between bridges.
   mutating func addLinks() {
     var entries: [String] = []
@@ -144,12 +132,19 @@ extension TopologyGenerator {
       let subnets = random.chance(35) ? "[10.30.\(index - 1).0/31, \"fd30:\(index)::/127\"]" : "10.30.\(index - 1).0/31"
       var extras = random.chance(25) ? ", mtu: \(random.pick([576, 1280, 1400]))" : ""
       if random.chance(8) { extras += ", impairment: { rate: 100mbit }" }
+      if kernel == .complete { addRareExtras(&extras, carriesIPv6: subnets.contains("::")) }
+      if bonds.contains(index - 1) {
+        for cable in ["a", "b"] {
+          entries.append("{ endpoints: [\"r\(index - 1):east-\(cable)\", \"r\(index):west-\(cable)\"] }")
+        }
+        continue
+      }
       entries.append("{ endpoints: [\"r\(index - 1):east\", \"r\(index):west\"], subnet: \(subnets)\(extras) }")
     }
     if routers.count > 2, random.chance(30) {
       entries.append("{ endpoints: [\"r0:ring\", \"\(routers[routers.count - 1]):ring\"], subnet: 10.31.9.0/30 }")
     }
-    if let router = routers.first, random.chance(40) {
+    if let router = routers.first, random.chance(40), kernel == .common || !isReplicated {
       entries.append("{ endpoints: [\"\(router):probe\", \"s0:probe\"], subnet: 10.31.0.0/30 }")
     }
     let bridges = networks.filter { if case .bridge = $0.kind { true } else { false } }.map(\.name)
@@ -158,6 +153,7 @@ extension TopologyGenerator {
     if let router = routers.last, let bridge = bridges.last, random.chance(20) {
       entries.append("{ endpoints: [{ node: \(router), interface: lan9, addresses: [10.77.0.9/24] }, \(bridge)] }")
     }
+    if kernel == .complete { entries += cablesOfVLANs() }
     guard !entries.isEmpty else { return }
     line("links:")
     for entry in entries { line("  - \(entry)") }

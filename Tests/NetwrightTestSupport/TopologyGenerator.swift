@@ -12,6 +12,14 @@ package struct TopologyGenerator {
   let kernel: Kernel
   /// Whether the file is wrong on purpose.
   var isUnchecked = false
+  /// The links of the chain of routers, by the router to the west, that are bonds of two cables.
+  var bonds: Set<Int> = []
+  /// The routers of which a link's device is in a VRF.
+  var separated: Set<Int> = []
+  /// Whether there are several of the first service.
+  var isReplicated = false
+  /// The devices of the node that is being written that others can stand on.
+  var devices: [String] = []
   /// What stands before every name.
   private var prefix = ""
 
@@ -39,6 +47,14 @@ package struct TopologyGenerator {
       /// A bridge that keeps frames to VLANs.
       case aware
     }
+
+    /// Whether it has devices of its own on the bridge of another.
+    var isStacked: Bool {
+      switch kind {
+      case .macvlan, .ipvlan: true
+      case .bridge, .aware: false
+      }
+    }
   }
 
   /// Starts from a seed.
@@ -59,6 +75,10 @@ package struct TopologyGenerator {
     }
     planNetworks()
     routers = (0..<random.pick([0, 0, 1, 1, 2, 2, 3, 4])).map { "r\($0)" }
+    if kernel == .complete {
+      bonds = Set(routers.indices.dropLast().filter { _ in random.chance(25) })
+      separated = Set(routers.indices.filter { _ in random.chance(15) })
+    }
     line("services:")
     for index in 0..<(1 + random.below(routers.count > 1 ? 3 : 5)) { addService(index) }
     if !routers.isEmpty {
@@ -86,6 +106,7 @@ package struct TopologyGenerator {
       } else if kernel == .complete, random.chance(25) {
         kind = .aware
       }
+      if kernel == .complete, !hasRoom(for: kind) { kind = .bridge }
       networks.append(
         Net(name: "net\(index)", third: third, hasIPv6: random.chance(35), isInternal: random.chance(15), kind: kind))
     }
@@ -99,12 +120,16 @@ package struct TopologyGenerator {
     }
     let replicas = random.chance(10) ? 1 + random.below(3) : 1
     if replicas != 1 { line("    scale: \(replicas)") }
+    if index == 0 { isReplicated = replicas != 1 }
     let chosen = networks.filter { _ in random.chance(50) }
     if chosen.isEmpty, random.chance(50) { return }
     line("    networks:")
-    for (position, net) in (chosen.isEmpty ? [networks[0]] : chosen).enumerated() {
+    devices = []
+    let attached = chosen.isEmpty ? [networks[0]] : chosen
+    for (position, net) in attached.enumerated() {
       addAttachment(net, index: index, position: position, isStatic: replicas == 1)
     }
+    if attached.count == 1, devices.isEmpty, !attached[0].isStacked { devices = ["eth0"] }
     if random.chance(10) { line("    hostname: h\(index)") }
     if random.chance(10) { line("    extra_hosts: [\"far=192.0.2.\(index)\"]") }
     if random.chance(10) { line("    dns: 192.0.2.53") }
@@ -124,8 +149,11 @@ package struct TopologyGenerator {
     if isStatic, net.hasIPv6, let third = net.third, random.chance(40) {
       line("        ipv6_address: fd20:\(third)::\(isUnchecked && random.chance(40) ? 10 : 10 + index)")
     }
-    if isStatic, random.chance(15) { line("        mac_address: 02:00:00:00:0\(index):0\(position)") }
-    if random.chance(15) { line("        interface_name: if\(position)") }
+    if isStatic, random.chance(15), !net.isOnPackets { line("        mac_address: 02:00:00:00:0\(index):0\(position)") }
+    if random.chance(15) {
+      line("        interface_name: if\(position)")
+      if !net.isStacked { devices.append("if\(position)") }
+    }
     if random.chance(15) { line("        gw_priority: \(random.below(3))") }
     if random.chance(15) { line("        priority: \(random.below(3))") }
     if random.chance(8) { line("        link_local_ips: [169.254.7.\(10 + index)]") }
@@ -133,24 +161,23 @@ package struct TopologyGenerator {
       line(
         "        addresses: [\(random.pick(["10.77.\(index).1/24", "10.77.0.\(10 + index)/24", "fd77::\(index)/64"]))]")
     }
-    if case .aware = net.kind {
-      line(
-        "        \(random.pick(["vlan: 10", "vlan: 10", "vlan: 20", "trunk: [10, 20]", "{}: 1"]))".replacing(
-          "{}: 1", with: "native: 10"))
-    }
-    if kernel == .complete, random.chance(15) { line("        impairment: { delay: \(random.pick(["5ms", "20ms"])) }") }
+    if kernel == .complete { addRareParts(of: net) }
   }
 
   private mutating func addRouter(_ index: Int) {
     line("  r\(index):")
+    devices = []
     let chosen = networks.filter { _ in random.chance(50) }
     if !chosen.isEmpty {
       line("    networks:")
+      devices = chosen.enumerated().filter { !$0.element.isStacked }.map { "eth\($0.offset)" }
       for net in chosen {
         let address = net.third.flatMap { third in
           random.chance(75) ? "10.20.\(third).\(index == 0 ? random.pick([1, 200]) : 200 + index)" : nil
         }
-        line("      \(net.name): {\(address.map { " ipv4_address: \($0) " } ?? "")}")
+        let vlans = kernel == .complete ? routerVLANs(on: net) : nil
+        let entries = [address.map { "ipv4_address: \($0)" }, vlans].compactMap { $0 }.joined(separator: ", ")
+        line("      \(net.name): {\(entries.isEmpty ? "" : " \(entries) ")}")
       }
     }
     if random.chance(35) { addSysctls() }
@@ -165,7 +192,9 @@ package struct TopologyGenerator {
       line("  \(net.name):")
       switch net.kind {
       case .bridge: break
-      case .aware: line("    vlan_filtering: true")
+      case .aware:
+        line("    vlan_filtering: true")
+        if random.chance(6) { line("    stp: true") }
       case .macvlan(let parent, let mode):
         line("    driver: macvlan")
         line("    driver_opts: { parent: \(parent), macvlan_mode: \(mode) }")
@@ -177,10 +206,14 @@ package struct TopologyGenerator {
       if net.hasIPv6 { line("    enable_ipv6: true") }
       let mtu = random.pick([600, 1200, 1280, 1400, 9000])
       // What stands on a bridge has its MTU, and IPv6 wants 1280.
-      if random.chance(20), mtu >= 1280 || !isParent(net) { line("    mtu: \(mtu)") }
+      if random.chance(20), mtu >= 1280 || !isParent(net), kernel == .common || fits(mtu, net) {
+        line("    mtu: \(mtu)")
+      }
       if case .bridge = net.kind {
         if random.chance(6) { line("    stp: true") }
-        if random.chance(8) { line("    driver_opts: { com.docker.network.container_iface_prefix: net }") }
+        if random.chance(8), kernel == .common {
+          line("    driver_opts: { com.docker.network.container_iface_prefix: net }")
+        }
       }
       guard let third = net.third else { continue }
       line("    ipam:")
@@ -193,15 +226,7 @@ package struct TopologyGenerator {
     }
   }
 
-  private func isParent(_ net: Net) -> Bool {
-    net.name == "net0"
-      && networks.contains {
-        switch $0.kind {
-        case .macvlan, .ipvlan: true
-        case .bridge, .aware: false
-        }
-      }
-  }
+  private func isParent(_ net: Net) -> Bool { net.name == "net0" && networks.contains(where: \.isStacked) }
 
   private mutating func addHost() {
     guard random.chance(25) else { return }
