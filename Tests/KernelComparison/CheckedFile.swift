@@ -54,7 +54,7 @@ extension Comparison {
   /// Which of the file's checks the simulator sees otherwise than the file expects; and, where the comparison finds no
   /// difference, the kernel too.
   package func failedChecks() -> [String] {
-    let simulated = SimulatedAnswer(exercise, on: machine, begin: exercise.begin)
+    let simulated = SimulatedAnswer(exercise, on: machine, at: exercise.timetable)
     return exercise.checks.compactMap { check in
       // A check's probe comes before others of the same.
       guard let index = exercise.probes.firstIndex(where: { $0.name == check.probe.name }) else { return nil }
@@ -63,6 +63,12 @@ extension Comparison {
       return met == check.expectation ? nil : "\(check.probe.name) is \(outcome), expected \(check.expectation)"
     }
   }
+
+  /// How much is tried.
+  package var probeCount: Int { exercise.probes.count }
+
+  /// How many connections aren't tried, as it would be chance what comes of them.
+  package var leftOutCount: Int { exercise.leftOut }
 
   /// How many of the file's checks are tried.
   package var checkCount: Int { exercise.checks.count }

@@ -55,41 +55,6 @@ package struct Comparison: Sendable {
   /// The line of a file that asks for br_netfilter on the host.
   static let frameNote = "# br_netfilter"
 
-  /// Compares files, each up to three times: a difference counts if it shows every time, the last time alone.
-  ///
-  /// - Parameters:
-  ///   - comparisons: the files.
-  ///   - place: the kernel.
-  ///   - rounds: how often at most.
-  /// - Returns: the differences by name, for those that have any.
-  /// - Throws: when a sandbox can't be made.
-  package static func differences(
-    of comparisons: [Comparison], in place: Place = .host, rounds: Int = 3
-  ) throws -> [String: [Difference]] {
-    var suspects = comparisons
-    var found: [String: [Difference]] = [:]
-    for sideBySide in [12, 8, 3].prefix(rounds) where !suspects.isEmpty {
-      let (answers, trouble) = try KernelAnswer.answers(
-        to: suspects.map { .init(name: $0.name, script: $0.script, exercise: $0.exercise) },
-        in: place == .host ? .host : .second, sideBySide: place == .host ? sideBySide : 4)
-      var next: [String: [Difference]] = [:]
-      var late: Set<String> = []
-      for one in suspects {
-        let new = one.differences(from: answers[one.name], trouble)
-        let subjects = found[one.name].map { Set($0.map(\.subject)) }
-        let lasting = new.filter { subjects?.contains($0.subject) ?? true }
-        if !lasting.isEmpty { next[one.name] = lasting }
-        if answers[one.name]?.isLate == true { late.insert(one.name) }
-        // Another try wouldn't make the harness work.
-        if lasting.contains(where: { $0.subject == "answer" }) { return next }
-      }
-      found = next
-      // What a busy machine kept from being compared whole is tried again too.
-      suspects = suspects.filter { found[$0.name] != nil || late.contains($0.name) }
-    }
-    return found
-  }
-
   /// The kernel to compare with.
   package enum Place: Sendable {
     /// The running one.
@@ -98,7 +63,7 @@ package struct Comparison: Sendable {
     case second
   }
 
-  private func differences(from kernel: KernelAnswer?, _ trouble: String) -> [Difference] {
+  func differences(from kernel: KernelAnswer?, _ trouble: String) -> [Difference] {
     guard let kernel else {
       return [Difference(subject: "answer", text: "the kernel didn't answer: \(trouble.suffix(1500))")]
     }
@@ -111,10 +76,9 @@ package struct Comparison: Sendable {
     guard kernel.status == 0 else {
       return [Difference(subject: "up", text: "the kernel refuses: \(kernel.messages)")]
     }
-    let simulated = SimulatedAnswer(exercise, on: machine, begin: kernel.begin ?? exercise.begin)
+    let simulated = SimulatedAnswer(exercise, on: machine, at: kernel.timetable(of: exercise))
     let before = outcomes(kernel, simulated) + states(kernel.states, simulated.states, "before")
     guard isThorough else { return before }
-    // On a machine that is too busy neighbors have been asked again meanwhile, and more has been counted.
     guard !kernel.isLate else { return before }
     return before + states(kernel.after, simulated.finalStates, "after") + traceroutes(kernel, simulated)
       + counters(kernel, simulated) + frames(kernel, simulated)

@@ -73,6 +73,8 @@ package struct Exercise: Sendable {
   var checks: [FileCheck] = []
   /// What is tried, in order.
   package var probes: [Probe] = []
+  /// How many connections are left out, as it would be chance what comes of them.
+  package var leftOut = 0
   /// Pairs whose route is traced in the end.
   package var traceroutes: [(space: String, target: String)] = []
   /// Devices whose frames are compared.
@@ -135,6 +137,7 @@ package struct Exercise: Sendable {
             Self.variant(number &* 7 &+ Int(seed % 11), pair.0, pair.1),
           ]
         })
+    leaveOutChance(on: machine)
     let reached = machine.reachablePairs(pairs)
     traceroutes = reached.isEmpty ? [] : [reached[chance.below(reached.count)]]
     let devices = machine.devicesWithCarrier

@@ -65,7 +65,6 @@ extension Exercise {
     let finalViews: [String: [Program]]
     let captures: [[String]]
     let bridges: [String: [String]]
-    let counted: Double
     let end: Double
     let probes: [Probe]
     let traceroutes: [Change]
@@ -89,7 +88,7 @@ extension Exercise {
       pause: Self.pause, settle: settling, begin: begin, listen: [Self.openPort], views: views, finalViews: finalViews,
       captures: captures.map { [$0.space, $0.device] },
       bridges: Dictionary(spaces.filter(\.hasBridge).map { ($0.name, $0.bridges) }) { first, _ in first },
-      counted: Self.duration, end: Self.duration, probes: probes,
+      end: Self.duration, probes: probes,
       traceroutes: traceroutes.map {
         .init(space: $0.space, words: ["traceroute", "-n", "-q", "1", "-w", "1", "-m", "16", $0.target])
       })

@@ -16,6 +16,9 @@ struct SimulatedAnswer {
   /// By namespace and device, each frame as it stands on the wire behind `>` for sent and `<` for received.
   var frames: [String: [CapturedFrame]] = [:]
 
+  /// What happened to packets, where that is written down.
+  var entries: [Recorder.Entry] = []
+
   struct CapturedFrame {
     let isSent: Bool
     let bytes: [UInt8]
@@ -26,10 +29,13 @@ struct SimulatedAnswer {
   /// - Parameters:
   ///   - exercise: the exercise.
   ///   - machine: the network as it was built.
-  ///   - begin: when the first probe is sent, in seconds after the last change.
-  init(_ exercise: Exercise, on machine: SimulatedMachine, begin: Double) {
+  ///   - timetable: when what is done.
+  ///   - isRecorded: whether what happens to packets is written down.
+  init(
+    _ exercise: Exercise, on machine: SimulatedMachine, at timetable: Timetable, isRecorded: Bool = false
+  ) {
     var kernel = machine.kernel
-    kernel.run(for: .milliseconds(UInt64(begin * 1000)))
+    kernel.run(for: .measured(timetable.begin))
     let spaces = Dictionary(uniqueKeysWithValues: machine.spaces.map { ($0.name, $0.id) })
     for (_, id) in machine.spaces { kernel.liftLimits(in: id) }
     for (_, id) in machine.spaces {
@@ -38,24 +44,31 @@ struct SimulatedAnswer {
       }
     }
     states = Self.views(exercise.views, spaces, kernel)
+    kernel.run(for: .measured(timetable.start - timetable.begin))
     for (_, id) in machine.spaces {
       kernel.forgetNeighbors(in: id)
       kernel.forgetLearned(in: id)
     }
     let before = kernel.devices.map(\.counters)
-    kernel.recorder.keepsFrames = true
+    (kernel.recorder.keepsFrames, kernel.recorder.isOn) = (!isRecorded, isRecorded)
     let start = kernel.now
     var pending: [PendingProbe?] = []
-    for probe in exercise.probes {
-      kernel.run(until: start + .milliseconds(UInt64(probe.at)))
+    for (probe, moment) in zip(exercise.probes, timetable.probes) {
+      kernel.run(until: start + .measured(moment))
       pending.append(Self.begin(probe, spaces, &kernel))
     }
-    kernel.run(until: start + .milliseconds(UInt64(Exercise.duration * 1000)))
+    kernel.run(until: start + .measured(timetable.counted))
     note(kernel, since: before, exercise, machine)
-    kernel.recorder.keepsFrames = false
-    finalStates = Self.views(exercise.finalViews, spaces, kernel)
+    entries = kernel.recorder.entries
+    kernel.recorder = Recorder()
     for (probe, waiting) in zip(exercise.probes, pending) {
       outcomes.append(waiting.map { Self.text(of: $0, probe, kernel) } ?? "no such namespace")
+    }
+    for (space, programs) in exercise.finalViews.sorted(by: {
+      timetable.looked(at: $0.key) < timetable.looked(at: $1.key)
+    }) {
+      kernel.run(until: start + .measured(timetable.looked(at: space)))
+      finalStates.merge(Self.views([space: programs], spaces, kernel)) { _, new in new }
     }
     for (space, target) in exercise.traceroutes {
       guard let id = spaces[space], let address = IPAddress(target) else { continue }
@@ -219,5 +232,12 @@ extension ConnectOutcome {
     case .failed(let errno): "failed \(errno.rawValue)"
     case .silence: "silence"
     }
+  }
+}
+
+extension TimeSpan {
+  /// A span that a prober measured.
+  fileprivate static func measured(_ seconds: Double) -> TimeSpan {
+    TimeSpan(nanoseconds: UInt64(max(0, seconds) * 1e9))
   }
 }

@@ -25,8 +25,14 @@ import Testing
     let cases = seeds.compactMap { Comparison(seed: $0) }
     // Were many refused, the kernel would be asked about little.
     #expect(cases.count * 3 >= seeds.count * 2, "only seeds \(cases.map(\.name)) were accepted")
-    let differences = try Comparison.differences(of: cases)
-    expectNone(differences, of: cases)
+    let findings = try Comparison.findings(of: cases)
+    expectNone(findings.differences, of: cases)
+    // A machine may be too busy for a few to be compared whole, but not for many: it would say little.
+    if !findings.partial.isEmpty { print("compared in part only: seeds \(findings.partial.sorted())") }
+    #expect(findings.partial.count * 10 <= cases.count, "the machine is too busy to compare with")
+    // So it would if much were left to chance.
+    let (kept, leftOut) = (cases.map(\.probeCount).reduce(0, +), cases.map(\.leftOutCount).reduce(0, +))
+    #expect(leftOut * 20 <= kept, "\(leftOut) connections left out beside \(kept) probes")
   }
 
   private func expectNone(_ differences: [String: [Comparison.Difference]], of cases: [Comparison]) {

@@ -3,6 +3,7 @@ import KernelComparison
 import NetwrightTestSupport
 
 // netwright-fuzz COUNT SEED [ROUNDS]  compares as many generated networks with the kernel, and shrinks the first that differ.
+// netwright-fuzz --seeds SEED...      compares the networks of seeds.
 // netwright-fuzz FILE...              compares files.
 // netwright-fuzz --print SEED...      prints the files of seeds.
 // With --second first, in the second kernel.
@@ -38,11 +39,15 @@ func compareFiles() throws -> Bool {
 }
 
 func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
-  var (compared, differing): (Int, [String]) = (0, [])
+  var (compared, partial, probes, leftOut, differing): (Int, Int, Int, Int, [String]) = (0, 0, 0, 0, [])
   for slice in stride(from: first, to: first + count, by: 60) {
     let cases = (slice..<min(slice + 60, first + count)).compactMap { Comparison(seed: $0, for: place) }
-    let found = try Comparison.differences(of: cases, in: place, rounds: rounds)
+    let findings = try Comparison.findings(of: cases, in: place, rounds: rounds)
+    let found = findings.differences
     compared += cases.count
+    partial += findings.partial.count
+    probes += cases.map(\.probeCount).reduce(0, +)
+    leftOut += cases.map(\.leftOutCount).reduce(0, +)
     for one in cases {
       guard let differences = found[one.name] else { continue }
       tell("seed \(one.name):\n\(differences.prefix(20).map(\.text).joined(separator: "\n"))\n\(one.yaml)")
@@ -51,11 +56,23 @@ func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
       differing.append(one.name)
     }
     tell(
-      "\(compared) compared up to seed \(min(slice + 60, first + count) - 1), \(differing.count) differ, \(seconds()) s"
+      "\(compared) compared up to seed \(min(slice + 60, first + count) - 1), \(partial) of them in part, with \(probes) probes, "
+        + "\(leftOut) left out; \(differing.count) differ, \(seconds()) s"
     )
   }
   if !differing.isEmpty { tell("differing seeds: \(differing.joined(separator: " "))") }
   return differing.isEmpty
+}
+
+/// Compares the networks of some seeds.
+func compareSeeds() throws -> Bool {
+  let cases = words.dropFirst().compactMap { UInt64($0) }.compactMap { Comparison(seed: $0, for: place) }
+  let found = try Comparison.differences(of: cases, in: place)
+  for (name, differences) in found.sorted(by: { $0.key < $1.key }) {
+    tell("seed \(name):\n\(differences.map(\.text).joined(separator: "\n"))\n")
+  }
+  tell("\(cases.count) compared, \(found.count) differ, \(seconds()) s")
+  return found.isEmpty
 }
 
 /// Prints the files, for whoever wants to look at one or try it by hand.
@@ -70,6 +87,8 @@ func printFiles() -> Bool {
 let isGood: Bool
 if words.first == "--print" {
   isGood = printFiles()
+} else if words.first == "--seeds" {
+  isGood = try compareSeeds()
 } else if let first = words.first, UInt64(first) == nil {
   isGood = try compareFiles()
 } else {
