@@ -25,7 +25,11 @@ package struct RuleComment: Hashable, Sendable, TextCodable {
   package var description: String { text }
 }
 
-/// What a line of the kernel's log begins with: printable ASCII without `"` and `\`, 1 to 29 bytes, as iptables takes.
+/// What a line of the kernel's log begins with: printable ASCII without `"`, `\` and `$`, 1 to 29 bytes, as iptables
+/// takes.
+///
+/// In a prefix, and there alone, nft takes `$` for the beginning of a variable's name, and has no way to say otherwise
+/// (src/parser_bison.y, log_arg).
 package struct LogPrefix: Hashable, Sendable, TextCodable {
   /// The words.
   package let text: String
@@ -35,7 +39,8 @@ package struct LogPrefix: Hashable, Sendable, TextCodable {
 
   /// Checks and takes words.
   package init?(_ text: String) {
-    guard !text.isEmpty, text.utf8.count <= Self.maximumLength, isQuotable(text) else { return nil }
+    guard !text.isEmpty, text.utf8.count <= Self.maximumLength, isQuotable(text), !text.utf8.contains(0x24)
+    else { return nil }
     self.text = text
   }
 

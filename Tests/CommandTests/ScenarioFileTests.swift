@@ -55,6 +55,9 @@ import Testing
     ("fly web", "failover.txt:1:1: `fly` is none of ping, traceroute, connect, trace, set, listen, wait, show\n"),
     ("\n\nping web db -q 1", "failover.txt:3:13: `-q 1` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do\n"),
     ("connect web db", "failover.txt:1:13: expected a port, like db:80/tcp\n"),
+    ("connect web db:5432/sctp", "failover.txt:1:13: SCTP is not modelled: tcp and udp can be tried\n"),
+    ("trace web db:5432/sctp", "failover.txt:1:11: SCTP is not modelled: tcp and udp can be tried\n"),
+    ("listen db 5432/sctp", "failover.txt:1:11: SCTP is not modelled: tcp and udp can be tried\n"),
     ("show web everything", "failover.txt:1:1: expected `show NAME` and one of: ip [-4|-6]"),
     ("wait 3s => reachable", "failover.txt:1:1: only ping and connect are reachable, refused, filtered, unreachable"),
   ])
@@ -62,6 +65,15 @@ import Testing
     let outcome = try simulate(scenario, Self.pair)
     #expect(outcome.status == 2 && outcome.errors.contains(message), "\(outcome.errors)")
     #expect(outcome.output == "")
+  }
+
+  @Test func `a check about SCTP is not tried, and fails`() throws {
+    let check = "checks: [{ from: web, to: \"db:5432/sctp\", expect: reachable }]\n"
+    let yaml = Self.pair.replacing("\"5432\"", with: "\"5432/sctp\"") + check
+    let outcome = try Command.run("test -f -", input: yaml)
+    #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("SCTP is not modelled"), "\(outcome.output)")
+    #expect(outcome.output.contains(", 0 failed, 1 not tried\n"), "\(outcome.output)")
   }
 
   @Test func `a storm is found, named and stopped`() throws {

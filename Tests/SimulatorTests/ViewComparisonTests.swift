@@ -95,7 +95,8 @@ import Testing
     "ip neigh", "ip -4 neigh", "bridge link", "bridge fdb", "bridge vlan", "brctl show", "brctl showmacs BRIDGE",
     "bridge fdb show br BRIDGE", "ifconfig", "ifconfig -a", "ifconfig lo", "route -n", "sysctl net.ipv4.ip_forward",
     "sysctl net.ipv4.conf.all.rp_filter net.ipv4.ip_default_ttl", "sysctl -n net.ipv4.conf.lo.forwarding",
-    "sysctl -a --pattern rp_filter", "iflink", "ip -j addr", "ip -j link", "ip -j -s link", "ip -j -br link",
+    "sysctl -a --pattern rp_filter", "sysctl net.ipv4.neigh.lo.retrans_time_ms net.ipv6.neigh.lo.retrans_time_ms",
+    "iflink", "ip -j addr", "ip -j link", "ip -j -s link", "ip -j -br link",
     "ip -j -br addr", "ip -j route", "ip -j -6 route", "ip -j route show table all", "ip -j rule", "ip -j neigh",
     "bridge -j link", "bridge -j fdb", "bridge -j vlan",
   ]

@@ -60,6 +60,7 @@ public struct ScenarioStep: Sendable {
       guard let target = Target(ends.to) else {
         throw ScenarioError(text, "expected a target, like db:5432/tcp", ends.to)
       }
+      try Self.refuseUnmodelled(target, text, ends.to)
       if verb == "trace" {
         var format = try Self.traceFormat(&words, text)
         if words.first == "--iptables-trace" {
@@ -79,9 +80,11 @@ public struct ScenarioStep: Sendable {
       else { throw ScenarioError(text, "expected `set NAME DEVICE up` or `down`") }
       action = .setLink(of: name, device, isUp: state == "up")
     case "listen":
+      let word = words.last
       guard words.count == 2, let name = words.popFirst(), let target = words.popFirst().flatMap({ Target(":\($0)") }),
         let port = target.port
       else { throw ScenarioError(text, "expected `listen NAME PORT/tcp` or `/udp`") }
+      try Self.refuseUnmodelled(target, text, word)
       action = .listen(of: name, port: port, target.transport)
     case "wait":
       let word = words.first
@@ -152,6 +155,12 @@ public struct ScenarioStep: Sendable {
       throw ScenarioError(text, "expected two names: who asks, and whom")
     }
     return (from, to)
+  }
+
+  /// SCTP is published and filtered, and nobody here speaks it.
+  private static func refuseUnmodelled(_ target: Target, _ text: String, _ word: String?) throws(ScenarioError) {
+    guard target.transport == .sctp else { return }
+    throw ScenarioError(text, "SCTP is not modelled: tcp and udp can be tried", word)
   }
 
   /// Reads a time as links' delays are written, or in minutes or hours.

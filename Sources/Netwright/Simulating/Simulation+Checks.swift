@@ -138,6 +138,10 @@ extension Simulation {
       result.outcome = "there is nothing outside: the host has no uplink with an address"
       return result
     }
+    guard target.port == nil || target.transport != .sctp else {
+      result.outcome = "SCTP is not modelled, nor tried in the kernel: only tcp and udp are"
+      return result
+    }
     guard let namespace = namespace(named: check.from.value) else {
       result.outcome = "`\(check.from.value)` has no namespace here"
       return result

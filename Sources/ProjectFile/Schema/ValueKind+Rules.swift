@@ -49,7 +49,7 @@ extension ValueKind where Value == LogPrefix {
       reader.report(
         .invalidValue(
           "a line of the log can't begin with that", at: range,
-          help: "use up to \(LogPrefix.maximumLength) characters of ASCII, no quotation marks or backslashes"))
+          help: "use up to \(LogPrefix.maximumLength) characters of ASCII, no quotation marks, backslashes or $"))
       return nil
     }
   }

@@ -49,6 +49,9 @@ package struct Device: Sendable {
   var ipv4: IPv4Settings
   /// Its IPv6 parameters (net.ipv6.conf.NAME).
   var ipv6: IPv6Settings
+  /// How it asks for neighbors' hardware addresses (net.ipv4.neigh.NAME, net.ipv6.neigh.NAME).
+  var ipv4Neighbors = NeighborSettings()
+  var ipv6Neighbors = NeighborSettings()
   /// Whether it is gone.
   package internal(set) var isRemoved = false
 }

@@ -25,6 +25,12 @@ extension Kernel {
         setIPv6(parts[4], number, of: parts[3], in: namespace)
         return
       }
+    } else if parts.count == 5, parts[0] == "net", parts[2] == "neigh",
+      let device = device(named: parts[3], in: namespace), self[device][neighborsOf: parts[1], parts[4]] != nil
+    {
+      guard let number, number >= 0 else { throw KernelError(.invalidArgument) }
+      devices[device.index][neighborsOf: parts[1], parts[4]] = number
+      return
     } else if namespaces[namespace.index].icmp[operation.key.text] != nil {
       guard let number else { throw KernelError(.invalidArgument) }
       namespaces[namespace.index].icmp[operation.key.text] = number
@@ -107,12 +113,19 @@ extension Kernel {
       keys += IPv4Settings.names.map { "net.ipv4.conf.\(name).\($0)" }
       keys += IPv6Settings.names.map { "net.ipv6.conf.\(name).\($0)" }
     }
+    for name in names {
+      keys += NeighborSettings.names.flatMap { ["net.ipv4.neigh.\(name).\($0)", "net.ipv6.neigh.\(name).\($0)"] }
+    }
     return Set(keys).compactMap { SysctlKey($0) }.sorted()
   }
 
   /// Takes over a parameter as it was found, without what writing it would set off.
   mutating func store(_ value: Int, for key: SysctlKey, in namespace: NamespaceID) {
     let parts = key.path.split(separator: "/")
+    if parts.count == 5, parts[0] == "net", parts[2] == "neigh", let device = device(named: parts[3], in: namespace) {
+      devices[device.index][neighborsOf: parts[1], parts[4]] = value
+      return
+    }
     guard parts.count == 5, parts[0] == "net", parts[2] == "conf" else {
       if namespaces[namespace.index].icmp[key.text] != nil { namespaces[namespace.index].icmp[key.text] = value }
       return
@@ -145,6 +158,11 @@ extension Kernel {
         }
       }
       if let value { return String(value) }
+    }
+    if parts.count == 5, parts[0] == "net", parts[2] == "neigh", let device = device(named: parts[3], in: namespace),
+      let value = self[device][neighborsOf: parts[1], parts[4]]
+    {
+      return String(value)
     }
     return self[namespace].icmp[key.text].map(String.init) ?? self[namespace].otherParameters[key]
   }

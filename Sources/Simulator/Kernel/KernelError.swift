@@ -33,6 +33,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
   case tooManyLinks = 40
   case exchangeFull = 54
   case messageTooLong = 90
+  case protocolNotSupported = 93
   case notSupported = 95
   case familyNotSupported = 97
   case addressInUse = 98
@@ -58,6 +59,7 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
     case .tooManyLinks: "Too many levels of symbolic links"
     case .exchangeFull: "Exchange full"
     case .messageTooLong: "Message too long"
+    case .protocolNotSupported: "Protocol not supported"
     case .notSupported: "Operation not supported"
     case .familyNotSupported: "Address family not supported by protocol"
     case .addressInUse: "Address already in use"

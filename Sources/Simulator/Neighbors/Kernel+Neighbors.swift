@@ -34,7 +34,8 @@ extension Kernel {
       neighbor.probes = 1
       neighbor.updated = now
       neighbor.queue = [QueuedPacket(packet: packet, origin: origin, turned: turned)]
-      neighbor.timer = schedule(.neighbor(namespace, key, number: lastTimer + 1), after: NeighborTiming.retransmission)
+      neighbor.timer = schedule(
+        .neighbor(namespace, key, number: lastTimer + 1), after: self[device].requestInterval(address.family))
       namespaces[namespace.index].neighbors[key] = neighbor
       solicit(key, for: packet, to: nil)
       return
@@ -54,7 +55,8 @@ extension Kernel {
     var neighbor = Neighbor(state: .incomplete)
     neighbor.probes = 1
     neighbor.updated = now
-    neighbor.timer = schedule(.neighbor(namespace, key, number: lastTimer + 1), after: NeighborTiming.retransmission)
+    neighbor.timer = schedule(
+      .neighbor(namespace, key, number: lastTimer + 1), after: self[device].requestInterval(address.family))
     namespaces[namespace.index].neighbors[key] = neighbor
     solicit(key, for: nil, to: nil)
   }
@@ -89,7 +91,7 @@ extension Kernel {
         next = (neighbor.confirmed + NeighborTiming.reachable).since(now)
       } else {
         (neighbor.state, neighbor.probes, asks) = (.probe, 1, true)
-        next = NeighborTiming.retransmission
+        next = self[key.device].requestInterval(key.address.family)
       }
     case .probe, .incomplete:
       guard neighbor.probes < NeighborTiming.probes else {
@@ -98,7 +100,7 @@ extension Kernel {
       }
       neighbor.probes += 1
       asks = true
-      next = NeighborTiming.retransmission
+      next = self[key.device].requestInterval(key.address.family)
     case .stale, .failed: break
     }
     neighbor.updated = now

@@ -22,7 +22,8 @@ extension Kernel {
       if case .ip(let inner) = frame.payload { packet = inner }
       switch stage {
       case .chain(let index):
-        let subject = FilteredPacket(packet, length: frame.payload.length)
+        var subject = FilteredPacket(packet, length: frame.payload.length)
+        subject.isFrame = true
         guard case .accepted = ask(index, hook, subject, &context, in: namespace) else {
           drop(frame, .filtered(hook), at: device)
           return false

@@ -9,6 +9,11 @@ extension Kernel {
     in namespace: NamespaceID
   ) {
     guard let packet = subject.packet else { return }
+    // The kernel makes up a frame that goes back by the bridge (nft_reject_bridge_eval).
+    guard !subject.isFrame else {
+      if let input = context.input { drop(packet, .notModelled("reject in the bridge family"), at: input) }
+      return
+    }
     let error: ErrorKind
     switch kind {
     case .tcpReset: return reset(packet, context, hook, in: namespace)

@@ -174,6 +174,8 @@ struct FilteredPacket {
   let ports: (source: UInt16, destination: UInt16)?
   /// The priority of the chain that the hook called.
   var priority = NetfilterPriority.filter
+  /// Whether the rules are those of frames (the family bridge).
+  var isFrame = false
 
   init(_ packet: IPPacket?, length: Int) {
     self.packet = packet

@@ -26,6 +26,8 @@ extension Kernel {
     to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID,
     timeout: TimeSpan = .seconds(4), sourcePort: UInt16? = nil
   ) -> ConnectOutcome {
+    // A machine whose kernel has no SCTP says so.
+    guard transport != .sctp else { return .failed(.protocolNotSupported) }
     let own = sourcePort ?? namespaces[namespace.index].sockets.makePort()
     let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
     defer { namespaces[namespace.index].sockets.close(socket) }

@@ -57,6 +57,7 @@ extension Kernel {
     var (failure, source): (KernelError?, IPAddress?) = (nil, nil)
     do throws(KernelError) {
       var options = SendOptions()
+      guard transport != .sctp else { throw KernelError(.protocolNotSupported) }
       options.source = try connectedWay(to: target, options, in: namespace).source
       source = options.source
       if transport == .udp {

@@ -177,11 +177,12 @@ extension Kernel {
 
   /// Has something on a machine listen on a port: it takes connections, and sends datagrams back.
   ///
-  /// - Returns: nil, or why it can't: something listens there already.
+  /// - Returns: nil, or why it can't: something listens there already, or it is SCTP, which isn't modelled.
   @discardableResult
   package mutating func listen(
     _ transport: TransportProtocol, port: UInt16, in namespace: NamespaceID
   ) -> Errno? {
+    guard transport != .sctp else { return .protocolNotSupported }
     let place = Sockets.ListeningPort(transport: transport, port: port)
     return namespaces[namespace.index].sockets.listening.insert(place).inserted ? nil : .addressInUse
   }

@@ -58,6 +58,8 @@ struct FilteredAnswers {
         netfilter.nf_conntrack_icmpv6_timeout=600 netfilter.nf_conntrack_udp_timeout=600; do
         sysctl -q -w "net.$key" 2>/dev/null
       done
+      # Who doesn't answer is given up, and its error heard, before the next probe is made.
+      for key in /proc/sys/net/ipv[46]/neigh/*/retrans_time_ms; do echo 50 >"$key"; done
     }
     echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
     echo 0 >/proc/sys/net/bridge/bridge-nf-call-ip6tables

@@ -79,6 +79,12 @@ struct FilteredLab {
       for key in ["net.ipv4.icmp_ratelimit", "net.ipv6.icmp.ratelimit"].compactMap(SysctlKey.init) {
         try? kernel.perform(.setSysctl(SetSysctl(place: place, key: key, value: "0")))
       }
+      for name in namespace.devices.keys.sorted() {
+        for family in ["ipv4", "ipv6"] {
+          guard let key = SysctlKey("net.\(family).neigh.\(name).retrans_time_ms") else { continue }
+          try? kernel.perform(.setSysctl(SetSysctl(place: place, key: key, value: "50")))
+        }
+      }
       for port in Self.listening {
         kernel.listen(.tcp, port: port, in: namespace.id)
         kernel.listen(.udp, port: port, in: namespace.id)

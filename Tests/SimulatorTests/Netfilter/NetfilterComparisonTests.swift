@@ -51,13 +51,14 @@ import Views
     try Self.compare(labs)
   }
 
-  private static func compare(_ labs: [(name: String, lab: FilteredLab)]) throws {
+  /// Compares networks all at once, and those that differ once more, each by itself.
+  static func compare(_ labs: [(name: String, lab: FilteredLab)]) throws {
     let answers = try FilteredAnswers(labs)
     var isShrunk = false
     for (name, lab) in labs where !Self.differences(lab, name, answers).isEmpty {
       // On a busy machine a probe may wait for longer than it was meant to; alone it won't, or not each time.
       var differences: [String] = []
-      for _ in 0..<3 {
+      for _ in 0..<5 {
         differences = Self.differences(lab, name, try FilteredAnswers([(name, lab)]))
         if differences.isEmpty { break }
       }

@@ -30,13 +30,8 @@ import Testing
       other.firewall = .iptables
       return [(name: scenario.name, lab: lab), (name: "\(scenario.name)-iptables", lab: other)]
     }
-    let answers = try FilteredAnswers(labs)
-    for (name, lab) in labs {
-      let differences = NetfilterComparisonTests.differences(lab, name, answers)
-      #expect(differences.isEmpty, "\(name):\n\(differences.joined(separator: "\n"))")
-      // What is tried must come to something: a rule that counted, or a probe that was answered.
-      #expect(answers.outcomes.contains { $0.key.hasPrefix("\(name) ") }, "\(name) was not tried")
-    }
+    // A probe whose outcome is missing counts as one that differs.
+    try NetfilterComparisonTests.compare(labs)
   }
 
   // MARK: Networks

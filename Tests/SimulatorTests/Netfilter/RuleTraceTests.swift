@@ -21,7 +21,7 @@ import Views
   /// The rules that `ruleset` has, in iptables' words; tracing begins in table raw, which isn't compared.
   private static let commands = #"""
     for module in x_tables ip_tables nf_defrag_ipv4 nf_defrag_ipv6 nf_conntrack nf_nat iptable_filter iptable_raw iptable_nat \
-      nf_log_syslog xt_TRACE xt_tcpudp xt_conntrack xt_MASQUERADE nf_reject_ipv4 ipt_REJECT; do
+      nf_log_syslog xt_TRACE xt_LOG xt_tcpudp xt_conntrack xt_MASQUERADE nf_reject_ipv4 ipt_REJECT; do
       file=$(find "/usr/lib/uml/modules/$(uname -r)" -name "$module.ko" | head -n 1)
       [ -z "$file" ] || insmod "$file" 2>/dev/null
     done
@@ -30,6 +30,7 @@ import Views
     iptables-legacy -A called -p icmp -m conntrack --ctstate NEW
     iptables-legacy -A FORWARD -j called
     iptables-legacy -A FORWARD -p tcp --dport 82 -j REJECT --reject-with icmp-port-unreachable
+    iptables-legacy -A FORWARD -p tcp --dport 83 -j LOG --log-prefix 'seen: '
     iptables-legacy -A FORWARD -i br-front -o br-wan -j ACCEPT
     iptables-legacy -t nat -A POSTROUTING -s 10.1.0.0/24 -o br-wan -j MASQUERADE
     for chain in PREROUTING OUTPUT; do
@@ -40,14 +41,16 @@ import Views
     ip netns exec far ping -c 1 -W 1 10.9.0.1 >/dev/null
     ip netns exec web ping -c 1 -W 1 -s 20 10.9.0.10 >/dev/null
     ip netns exec web timeout 3 bash -c 'exec 3<>/dev/tcp/10.9.0.10/83' 2>/dev/null
-    dmesg | sed -n 's/^.*TRACE: /TRACE: /p'
+    dmesg | sed -n 's/^.*TRACE: /TRACE: /p; s/^.*seen: /seen: /p'
     """#
 
   private static func ruleset() throws -> LoadRuleset {
     func value<Value: LosslessStringConvertible>(_ text: String) throws -> Value { try #require(Value(text)) }
-    func rule(_ matches: [NetfilterMatch], _ verdict: NetfilterVerdict?) throws -> NetfilterRule {
+    func rule(
+      _ matches: [NetfilterMatch], log: NetfilterLog? = nil, _ verdict: NetfilterVerdict?
+    ) throws -> NetfilterRule {
       NetfilterRule(
-        matches, verdict, comment: try value("rule"),
+        matches, log: log, verdict, comment: try value("rule"),
         origin: Origin(subject: "rules", file: "lab.yaml", line: 1, column: 1))
     }
     func chain(_ name: String, _ base: NetfilterChain.Base?, _ rules: [NetfilterRule] = []) throws -> NetfilterChain {
@@ -68,6 +71,9 @@ import Views
               [
                 rule([], .jump(value("called"))),
                 rule([.transport(.tcp), .destinationPort(.init([PortRange(82)]))], .reject(.portUnreachable)),
+                rule(
+                  [.transport(.tcp), .destinationPort(.init([PortRange(83)]))],
+                  log: NetfilterLog(prefix: LogPrefix("seen: ")), nil),
                 rule([.input(front), .output(wan)], .accept),
               ]),
             try chain("input", .init(.input, .filter)), try chain("output", .init(.output, .filter)),
@@ -97,6 +103,10 @@ import Views
     _ = kernel.ping(target, from: web, short)
     _ = kernel.connect(to: target, port: 83, .tcp, from: web)
     kernel.run(for: .milliseconds(1))
+    let logged = kernel.loggedPackets.map { logText($0, in: kernel) }.joined(separator: "\n")
+    let logOfKernel = outcome.output.split(separator: "\n").filter { $0.hasPrefix("seen: ") }.joined(separator: "\n")
+    #expect(logged.hasPrefix("seen: IN=br-front OUT=br-wan MAC="), "\(logged)")
+    #expect(Self.comparable(logged, "seen: ") == Self.comparable(logOfKernel, "seen: "))
     let simulated = Self.comparable(ruleTraceText(kernel.recorder.entries, in: kernel))
     let real = Self.comparable(outcome.output)
     #expect(real.count >= 30, "the kernel logged too little:\n\(outcome.output)")
@@ -104,8 +114,8 @@ import Views
   }
 
   /// The lines without table raw, and without what chance decides: identifications, hardware addresses, ports, numbers.
-  private static func comparable(_ text: String) -> [String] {
-    text.split(separator: "\n").map(String.init).filter { $0.hasPrefix("TRACE: ") && !$0.hasPrefix("TRACE: raw:") }
+  private static func comparable(_ text: String, _ prefix: String = "TRACE: ") -> [String] {
+    text.split(separator: "\n").map(String.init).filter { $0.hasPrefix(prefix) && !$0.hasPrefix("TRACE: raw:") }
       .map { line in
         line.replacing(#/\b(ID|MAC|SPT|DPT|SEQ|ACK|WINDOW)=[0-9a-f:]+/#) { "\($0.output.1)=…" }
           .replacing(#/OPT \([0-9A-F]+\)/#) { _ in "OPT (…)" }
