@@ -9,6 +9,10 @@ package import Topology
 package protocol Rule {
   /// The code of its findings.
   static var code: RuleCode { get }
+  /// The name that stands beside the code: words with dashes between.
+  static var name: String { get }
+  /// How bad it is: an error, unless a rule says otherwise.
+  static var severity: Severity { get }
   /// One sentence that says what is found.
   static var summary: String { get }
   /// What the kernel, Docker or a network does with such a file: why it is a finding.
@@ -22,6 +26,8 @@ package protocol Rule {
 }
 
 extension Rule {
+  package static var severity: Severity { .error }
+
   static func finding(
     _ message: String, at range: SourceRange?, caption: String? = nil, labels: [Diagnostic.Label] = [],
     notes: [String] = [], help: String? = nil

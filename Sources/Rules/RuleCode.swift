@@ -20,6 +20,7 @@ package enum RuleCode: String, DiagnosticCode {
   case namespaceNameTooLong = "NW0214"
   case networkNameCollision = "NW0215"
   case undefinedRuleName = "NW0216"
+  case unknownParameter = "NW0217"
   case addressOutsideSubnet = "NW0301"
   case unassignableAddress = "NW0302"
   case gatewayAddressTaken = "NW0303"
@@ -89,6 +90,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .namespaceNameTooLong: NamespaceNameTooLong.self
     case .networkNameCollision: NetworkNameCollision.self
     case .undefinedRuleName: UndefinedRuleName.self
+    case .unknownParameter: UnknownParameter.self
     case .gatewayModeConflict: GatewayModeConflict.self
     case .addressOfDisabledFamily: AddressOfDisabledFamily.self
     case .unpublishablePorts: UnpublishablePorts.self
@@ -141,99 +143,7 @@ package enum RuleCode: String, DiagnosticCode {
     }
   }
 
-  package var name: String {
-    switch self {
-    case .undefinedNetwork: "undefined-network"
-    case .unusedNetwork: "unused-network"
-    case .undefinedService: "undefined-service"
-    case .networkModeCycle: "network-mode-cycle"
-    case .undefinedLinkEndpoint: "undefined-link-endpoint"
-    case .unusableLinkEndpoint: "unusable-link-endpoint"
-    case .undefinedCheckTarget: "undefined-check-target"
-    case .undefinedDevice: "undefined-device"
-    case .duplicateInterfaceName: "duplicate-interface-name"
-    case .namespaceNameCollision: "namespace-name-collision"
-    case .hostDeviceCollision: "host-device-collision"
-    case .containerNameCollision: "container-name-collision"
-    case .replicaCountConflict: "replica-count-conflict"
-    case .namespaceNameTooLong: "namespace-name-too-long"
-    case .networkNameCollision: "network-name-collision"
-    case .undefinedRuleName: "undefined-rule-name"
-    case .gatewayModeConflict: "gateway-mode-conflict"
-    case .addressOfDisabledFamily: "address-of-disabled-family"
-    case .unpublishablePorts: "unpublishable-ports"
-    case .hostPortTaken: "host-port-taken"
-    case .portsWithoutProtocol: "ports-without-protocol"
-    case .ruleNeverMatches: "rule-never-matches"
-    case .addressOutsideSubnet: "address-outside-subnet"
-    case .unassignableAddress: "unassignable-address"
-    case .gatewayAddressTaken: "gateway-address-taken"
-    case .duplicateAddress: "duplicate-address"
-    case .missingSubnet: "missing-subnet"
-    case .poolMemberOutsideSubnet: "pool-member-outside-subnet"
-    case .poolMemberConflict: "pool-member-conflict"
-    case .severalPools: "several-pools"
-    case .overlappingSubnets: "overlapping-subnets"
-    case .reservedOverlap: "reserved-overlap"
-    case .exhaustedPool: "exhausted-pool"
-    case .unusableAddress: "unusable-address"
-    case .duplicateMACAddress: "duplicate-mac-address"
-    case .unusableMACAddress: "unusable-mac-address"
-    case .replicatedStaticAddress: "replicated-static-address"
-    case .noAddressFamily: "no-address-family"
-    case .disabledFamilySubnet: "disabled-family-subnet"
-    case .disjointLinkAddresses: "disjoint-link-addresses"
-    case .bridgeLoop: "bridge-loop"
-    case .mtuBelowIPv6: "mtu-below-ipv6"
-    case .mtuAboveUnderlay: "mtu-above-underlay"
-    case .vlanWithoutFiltering: "vlan-without-filtering"
-    case .vlanConflict: "vlan-conflict"
-    case .duplicateVirtualNetwork: "duplicate-virtual-network"
-    case .membershipConflict: "membership-conflict"
-    case .parentConflict: "parent-conflict"
-    case .jitterWithoutDelay: "jitter-without-delay"
-    case .tooManyPorts: "too-many-ports"
-    case .unusableParent: "unusable-parent"
-    case .unreachableNextHop: "unreachable-next-hop"
-    case .ownNextHop: "own-next-hop"
-    case .routeFamilyMismatch: "route-family-mismatch"
-    case .duplicateRoute: "duplicate-route"
-    case .routeKindConflict: "route-kind-conflict"
-    case .duplicatePolicyRule: "duplicate-policy-rule"
-    case .foreignSource: "foreign-source"
-    case .networkModeConflict: "network-mode-conflict"
-    case .borrowedNamespaceSettings: "borrowed-namespace-settings"
-    case .sharedNamespaceConflict: "shared-namespace-conflict"
-    case .discardedPorts: "discarded-ports"
-    case .publishedPortTaken: "published-port-taken"
-    case .predefinedNetworkConflict: "predefined-network-conflict"
-    case .undefinedNetworkMode: "undefined-network-mode"
-    }
-  }
-
-  package var severity: Severity {
-    switch self {
-    case .unusedNetwork, .disabledFamilySubnet, .disjointLinkAddresses, .discardedPorts, .undefinedNetworkMode,
-      .unpublishablePorts, .hostPortTaken:
-      .warning
-    case .undefinedRuleName, .gatewayModeConflict, .addressOfDisabledFamily, .portsWithoutProtocol, .ruleNeverMatches,
-      .undefinedNetwork,
-      .undefinedService, .networkModeCycle, .undefinedLinkEndpoint, .unusableLinkEndpoint,
-      .undefinedCheckTarget,
-      .undefinedDevice, .duplicateInterfaceName, .namespaceNameCollision, .hostDeviceCollision, .containerNameCollision,
-      .replicaCountConflict, .namespaceNameTooLong, .addressOutsideSubnet, .unassignableAddress, .gatewayAddressTaken,
-      .duplicateAddress, .missingSubnet, .poolMemberOutsideSubnet, .poolMemberConflict, .severalPools,
-      .overlappingSubnets, .reservedOverlap, .exhaustedPool, .unusableAddress, .duplicateMACAddress,
-      .unusableMACAddress, .replicatedStaticAddress, .bridgeLoop, .mtuBelowIPv6, .mtuAboveUnderlay,
-      .vlanWithoutFiltering, .vlanConflict, .duplicateVirtualNetwork, .membershipConflict, .parentConflict,
-      .jitterWithoutDelay, .tooManyPorts, .unreachableNextHop, .ownNextHop, .routeFamilyMismatch, .duplicateRoute,
-      .routeKindConflict, .duplicatePolicyRule, .foreignSource, .networkNameCollision, .noAddressFamily,
-      .publishedPortTaken,
-      .networkModeConflict,
-      .borrowedNamespaceSettings, .sharedNamespaceConflict, .unusableParent, .predefinedNetworkConflict:
-      .error
-    }
-  }
-
+  package var name: String { rule.name }
+  package var severity: Severity { rule.severity }
   package var summary: String { rule.summary }
 }

@@ -53,6 +53,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("net.ipv4.ip_forward", KernelParameters.Standing.everywhere),
+    ("net.ipv4.conf.eth0/10.rp_filter", .everywhere), ("net.ipv6.conf.all.disable_ipv6", .everywhere),
+    ("net.ipv4.route.min_pmtu", .everywhere), ("net.ipv6.icmp.ratelimit", .everywhere),
+    ("net.ipv4.neigh.eth0.gc_stale_time", .everywhere), ("net.ipv4.neigh.default.gc_thresh3", .firstNamespace),
+    ("net.ipv4.tcp_mem", .firstNamespace), ("net.ipv4.route.error_burst", .firstNamespace),
+    ("net.ipv4.ip_forwrd", .nowhere), ("net.ipv4.conf.all.disable_ipv6", .nowhere),
+    ("net.ipv6.tcp_rmem", .nowhere), ("net.core.somaxconn", .unlisted), ("net.ipv4.conf.all", .unlisted),
+  ])
+  func `where parameters are`(_ text: String, _ standing: KernelParameters.Standing) throws {
+    #expect(KernelParameters.standing(of: try #require(SysctlKey(text))) == standing)
+  }
+
   @Test(arguments: [("80", 80, 80), ("8000-8080", 8000, 8080), ("0", 0, 0), ("65535", 65535, 65535), ("7-7", 7, 7)])
   func `Ports and ranges of them`(text: String, first: UInt16, last: UInt16) {
     #expect(PortRange(text) == PortRange(first, last))

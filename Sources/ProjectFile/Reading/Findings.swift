@@ -14,10 +14,20 @@ extension Diagnostic {
     let near = suggestion(for: key.value, among: table.keys.lazy.map(\.name))
     return Diagnostic(
       FileCode.unknownKey, "`\(key.value)` is no key of a \(table.name)", at: key.range, caption: "unknown here",
-      help: near.map { "did you mean `\($0)`?" }
+      help: near.map { "did you mean `\($0)`?" } ?? belonging(of: key.value)
         ?? (table.takesExtensions
           ? "what is only for people or other tools can stand under a key that starts with `x-`"
           : "it takes \(table.keys.map { "`\($0.name)`" }.joined(separator: ", "))"))
+  }
+
+  /// Which mappings have a key, where they are few enough to tell.
+  private static func belonging(of key: String) -> String? {
+    let names = TableDescription.all.filter { table in
+      table.keys.contains { $0.name == key && ($0.standing == .compose || $0.standing == .netwright) }
+    }.map { "aeiou".contains($0.name.prefix(1)) ? "an \($0.name)" : "a \($0.name)" }
+    guard let last = names.last, names.count <= 3 else { return nil }
+    let list = names.count == 1 ? last : "\(names.dropLast().joined(separator: ", ")) or \(last)"
+    return "`\(key)` is a key of \(list)"
   }
 
   static func missingKey(_ key: String, in table: String, _ range: SourceRange) -> Diagnostic {

@@ -71,6 +71,10 @@ extension ValueKind where Value == IPPrefix {
   static var prefixOrAddress: Self {
     Self(.text("ADDRESS or ADDRESS/LENGTH"), expected: "an address or a prefix") { text, range, reader in
       if let address = IPAddress(text) { return IPPrefix(containing: address, length: address.family.bitWidth) }
+      guard !["all", "any", "default"].contains(text) else {
+        reader.report(.malformedPrefix(text, at: range, help: "leave the key out: without it every address matches"))
+        return nil
+      }
       return ValueKind<IPPrefix>.parsePrefix(text, range, &reader)
     }
   }
@@ -111,6 +115,11 @@ extension ValueKind where Value == RouteEntry.Destination {
       if let address = IPAddress(text) {
         return IPPrefix(containing: address, length: address.family.bitWidth).map(RouteEntry.Destination.prefix)
       }
+      guard text.contains(where: { !$0.isLetter }) else {
+        let near = suggestion(for: text, among: ["default"]).map { "did you mean `\($0)`?" }
+        reader.report(.malformedPrefix(text, at: range, help: near ?? "write `default`, ADDRESS or ADDRESS/LENGTH"))
+        return nil
+      }
       return ValueKind<IPPrefix>.parsePrefix(text, range, &reader).map(RouteEntry.Destination.prefix)
     }
   }
@@ -122,6 +131,10 @@ extension Diagnostic {
     return Diagnostic(
       FileCode.malformedAddress, "`\(text)` is no \(kind)", at: range, caption: defect(ofAddress: text, wanted),
       help: help(forAddress: text, wanted))
+  }
+
+  static func malformedPrefix(_ text: String, at range: SourceRange, help: String) -> Diagnostic {
+    Diagnostic(FileCode.malformedPrefix, "`\(text)` is no prefix", at: range, help: help)
   }
 
   static func malformedPrefix(_ text: String, at range: SourceRange) -> Diagnostic {

@@ -113,13 +113,16 @@ extension ValueKind where Value: LosslessStringConvertible & Sendable {
 
 extension ValueKind where Value == TimeSpan {
   static var timeSpan: Self {
-    quantity("time", pattern: #"^[0-9]+(\.[0-9]+)?(ns|us|ms|s)$"#, help: "write a number and its unit: 10ms")
+    quantity(
+      "time", pattern: #"^[0-9]+(\.[0-9]+)?(ns|us|ms|s)$"#, help: "write a number and its unit, up to 3600s: 10ms")
   }
 }
 
 extension ValueKind where Value == Percentage {
   static var percentage: Self {
-    quantity("share", pattern: #"^[0-9]+(\.[0-9]+)?%$"#, help: "write a number up to 100 and a percent sign: 0.1%")
+    quantity(
+      "share", pattern: #"^[0-9]+(\.[0-9]+)?%$"#,
+      help: "write a number up to 100, four digits after the point at most, and a percent sign: 0.1%")
   }
 }
 

@@ -13,7 +13,7 @@ extension Kernel {
     }
     if parts.count == 5, parts[0] == "net", parts[2] == "conf" {
       guard parts[3] == "all" || parts[3] == "default" || device(named: parts[3], in: namespace) != nil else {
-        throw KernelError(.noSuchEntry, "cannot stat /proc/sys/\(operation.key.path): No such file or directory")
+        throw .noParameter(operation.key)
       }
       if parts[1] == "ipv4", namespaces[namespace.index].ipv4All[parts[4]] != nil {
         guard let number else { throw KernelError(.invalidArgument) }
@@ -35,6 +35,11 @@ extension Kernel {
       guard let number else { throw KernelError(.invalidArgument) }
       namespaces[namespace.index].icmp[operation.key.text] = number
       return
+    }
+    switch KernelParameters.standing(of: operation.key) {
+    case .everywhere, .unlisted: break
+    case .firstNamespace: guard namespace == .host else { throw .noParameter(operation.key) }
+    case .nowhere: throw .noParameter(operation.key)
     }
     namespaces[namespace.index].otherParameters[operation.key] = operation.value
   }

@@ -1,3 +1,5 @@
+import NetworkTypes
+
 /// The kernel's answer to an operation that it doesn't carry out.
 package struct KernelError: Error, Hashable, Sendable {
   /// The error number.
@@ -9,6 +11,11 @@ package struct KernelError: Error, Hashable, Sendable {
   package init(_ errno: Errno, _ detail: String? = nil) {
     self.errno = errno
     self.detail = detail
+  }
+
+  /// What a shell says of a parameter that isn't there; each goes on in words of its own.
+  static func noParameter(_ key: SysctlKey) -> Self {
+    Self(.noSuchEntry, "cannot create /proc/sys/\(key.path)")
   }
 
   /// What ip(8) prints: the kernel's own words where there are any, else the error number's.

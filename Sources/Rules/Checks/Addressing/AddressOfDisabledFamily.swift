@@ -6,6 +6,7 @@ import Topology
 /// An IPv6 address in a namespace that a kernel parameter takes IPv6 from.
 enum AddressOfDisabledFamily: Rule {
   static let code = RuleCode.addressOfDisabledFamily
+  static let name = "address-of-disabled-family"
   static let summary = "A kernel parameter takes IPv6 from a namespace that has IPv6 addresses."
   static let rationale = """
     The kernel answers «IPv6 is disabled on this device» to each of them (inet6_rtm_newaddr, net/ipv6/addrconf.c); the \

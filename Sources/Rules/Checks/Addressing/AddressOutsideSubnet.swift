@@ -5,6 +5,7 @@ import Topology
 /// A static address that its network's subnet doesn't have.
 enum AddressOutsideSubnet: Rule {
   static let code = RuleCode.addressOutsideSubnet
+  static let name = "address-outside-subnet"
   static let summary = "A static address is in none of its network's subnets."
   static let rationale =
     "The engine answers «no configured subnet contains IP address …»: nothing on the link would reach it."

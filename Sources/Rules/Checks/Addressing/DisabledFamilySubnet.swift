@@ -5,6 +5,8 @@ import ProjectFile
 /// A subnet of a family that the network doesn't carry.
 enum DisabledFamilySubnet: Rule {
   static let code = RuleCode.disabledFamilySubnet
+  static let name = "disabled-family-subnet"
+  static let severity = Severity.warning
   static let summary = "A network has a subnet of a family that it doesn't carry."
   static let rationale =
     "Docker takes an IPv6 subnet on a network without `enable_ipv6: true`, and gives nobody an address from it."

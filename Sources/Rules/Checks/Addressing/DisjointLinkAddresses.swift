@@ -5,6 +5,8 @@ import Topology
 /// A link between two nodes whose ends share no subnet.
 enum DisjointLinkAddresses: Rule {
   static let code = RuleCode.disjointLinkAddresses
+  static let name = "disjoint-link-addresses"
+  static let severity = Severity.warning
   static let summary = "The two ends of a link have addresses, and none in a common subnet."
   static let rationale = """
     Neither end has a connected route to the other, so neither reaches it without one more route. Ends with addresses of \

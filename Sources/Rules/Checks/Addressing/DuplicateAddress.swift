@@ -5,6 +5,7 @@ import Topology
 /// One address on two interfaces that hear each other.
 enum DuplicateAddress: Rule {
   static let code = RuleCode.duplicateAddress
+  static let name = "duplicate-address"
   static let summary = "Two interfaces on one layer-2 segment have the same address."
   static let rationale = """
     Both answer to ARP and neighbour discovery, and whoever asks talks to either (RFC 5227 §1). Elsewhere the same \

@@ -6,6 +6,7 @@ import Topology
 /// One hardware address on two interfaces that hear each other.
 enum DuplicateMACAddress: Rule {
   static let code = RuleCode.duplicateMACAddress
+  static let name = "duplicate-mac-address"
   static let summary = "Two interfaces on one layer-2 segment have the same hardware address."
   static let rationale =
     "A bridge learns the address on one port at a time (net/bridge/br_fdb.c) and sends both their frames there."

@@ -5,6 +5,7 @@ import Topology
 /// Addresses or subnets that ran out.
 enum ExhaustedPool: Rule {
   static let code = RuleCode.exhaustedPool
+  static let name = "exhausted-pool"
   static let summary = "A network has fewer addresses than are asked of it, or no subnet is left for a network."
   static let rationale = """
     The engine answers «no available IPv4 addresses on this network's address pools», and, after 31 networks without a \

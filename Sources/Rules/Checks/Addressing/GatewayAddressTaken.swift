@@ -6,6 +6,7 @@ import Topology
 /// A service's static address that is its network's gateway.
 enum GatewayAddressTaken: Rule {
   static let code = RuleCode.gatewayAddressTaken
+  static let name = "gateway-address-taken"
   static let summary = "A service has the address of its network's gateway."
   static let rationale = """
     The gateway is given out first, to the bridge, and the engine answers «Address already in use» to the service. A \

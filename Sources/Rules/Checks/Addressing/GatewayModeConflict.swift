@@ -5,6 +5,7 @@ import ProjectFile
 /// A gateway mode that the network can't have.
 enum GatewayModeConflict: Rule {
   static let code = RuleCode.gatewayModeConflict
+  static let name = "gateway-mode-conflict"
   static let summary = "A network that isn't internal has the gateway mode isolated."
   static let rationale =
     "The engine refuses it: «gateway mode 'isolated' can only be used for an internal network»."

@@ -5,6 +5,7 @@ import Topology
 /// A static address of a family that its network hasn't.
 enum MissingSubnet: Rule {
   static let code = RuleCode.missingSubnet
+  static let name = "missing-subnet"
   static let summary = "A static address is of a family that its network has no subnet for."
   static let rationale =
     "The engine answers «no configured subnet contains IP address …», and on a network without IPv6 it gives none."

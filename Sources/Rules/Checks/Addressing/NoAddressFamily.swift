@@ -4,6 +4,7 @@ import ProjectFile
 /// A network that has neither IPv4 nor IPv6.
 enum NoAddressFamily: Rule {
   static let code = RuleCode.noAddressFamily
+  static let name = "no-address-family"
   static let summary = "A network has IPv4 switched off, and IPv6 not on."
   static let rationale = """
     An engine's network needs one family at least ("IPv4 or IPv6 must be enabled", libnetwork/drivers/bridge). One without \

@@ -5,6 +5,7 @@ import Topology
 /// Two subnets that one namespace would have on two links.
 enum OverlappingSubnets: Rule {
   static let code = RuleCode.overlappingSubnets
+  static let name = "overlapping-subnets"
   static let summary = "Two links of one namespace have subnets that overlap."
   static let rationale = """
     The namespace would have two connected routes for the same addresses, and of two equal ones the first alone is used. \

@@ -6,6 +6,7 @@ import Topology
 /// A gateway or an auxiliary address that the pool can't give.
 enum PoolMemberConflict: Rule {
   static let code = RuleCode.poolMemberConflict
+  static let name = "pool-member-conflict"
   static let summary = "A gateway or auxiliary address is the network's own, its broadcast, or given twice."
   static let rationale =
     "The engine answers «failed to allocate gateway (…): Address already in use», and the like for auxiliary addresses; and "

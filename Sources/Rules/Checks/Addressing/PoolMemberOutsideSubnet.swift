@@ -5,6 +5,7 @@ import ProjectFile
 /// A gateway, range or auxiliary address that isn't in its pool's subnet.
 enum PoolMemberOutsideSubnet: Rule {
   static let code = RuleCode.poolMemberOutsideSubnet
+  static let name = "pool-member-outside-subnet"
   static let summary = "A network's gateway, ip_range or auxiliary address is outside the subnet it stands beside."
   static let rationale =
     "The engine answers «invalid gateway …: parent subnet … doesn't contain this address», and the like for the others."

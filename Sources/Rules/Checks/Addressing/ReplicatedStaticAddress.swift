@@ -4,6 +4,7 @@ import ProjectFile
 /// A static address on a service of several replicas.
 enum ReplicatedStaticAddress: Rule {
   static let code = RuleCode.replicatedStaticAddress
+  static let name = "replicated-static-address"
   static let summary = "A service with several replicas has a static address, which only one of them can have."
   static let rationale =
     "The engine answers «Address already in use» to the second replica. A hardware address is shared in vain too."

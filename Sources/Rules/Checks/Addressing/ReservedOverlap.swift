@@ -5,6 +5,7 @@ import ProjectFile
 /// A written subnet in a block that the file reserves.
 enum ReservedOverlap: Rule {
   static let code = RuleCode.reservedOverlap
+  static let name = "reserved-overlap"
   static let summary = "A subnet lies in a block that `reserved` keeps free."
   static let rationale =
     "The block is somebody else's, a VPN's or an office's: its addresses would not be reached any more."

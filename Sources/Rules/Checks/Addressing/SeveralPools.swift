@@ -5,6 +5,7 @@ import ProjectFile
 /// A bridge with two subnets of one family.
 enum SeveralPools: Rule {
   static let code = RuleCode.severalPools
+  static let name = "several-pools"
   static let summary = "A bridge network has two subnets of one family."
   static let rationale = "The engine answers «bridge driver doesn't support multiple subnets»; macvlan and ipvlan do."
   static let failing = """

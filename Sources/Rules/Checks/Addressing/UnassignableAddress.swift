@@ -5,6 +5,7 @@ import Topology
 /// A static address that is the network's own or its broadcast address.
 enum UnassignableAddress: Rule {
   static let code = RuleCode.unassignableAddress
+  static let name = "unassignable-address"
   static let summary = "A static address is the first or last of its subnet, which name the network and its broadcast."
   static let rationale = """
     IPAM keeps both from being given out, so the engine answers «Address already in use». In a /31 (RFC 3021) and a /32 \

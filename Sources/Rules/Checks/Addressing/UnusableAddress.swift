@@ -5,6 +5,7 @@ import ProjectFile
 /// An address or a subnet of a block that isn't for hosts.
 enum UnusableAddress: Rule {
   static let code = RuleCode.unusableAddress
+  static let name = "unusable-address"
   static let summary = "An address or a subnet is multicast, loopback, unspecified or reserved."
   static let rationale = """
     The kernel refuses a multicast IPv6 address on an interface (EADDRNOTAVAIL); packets from or to loopback and multicast \

@@ -5,6 +5,7 @@ import ProjectFile
 /// A hardware address that no interface can have.
 enum UnusableMACAddress: Rule {
   static let code = RuleCode.unusableMACAddress
+  static let name = "unusable-mac-address"
   static let summary = "A hardware address is a multicast address or zero."
   static let rationale =
     "The kernel answers «Cannot assign requested address» (is_valid_ether_addr, include/linux/etherdevice.h)."

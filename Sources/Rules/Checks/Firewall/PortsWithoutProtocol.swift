@@ -5,6 +5,7 @@ import ProjectFile
 /// Ports of a rule that says no protocol which has any.
 enum PortsWithoutProtocol: Rule {
   static let code = RuleCode.portsWithoutProtocol
+  static let name = "ports-without-protocol"
   static let summary =
     "A rule has ports and no protocol that has ports, or a way to be rejected that its protocol hasn't."
   static let rationale = """

@@ -5,6 +5,7 @@ import Topology
 /// A rule that no packet can match.
 enum RuleNeverMatches: Rule {
   static let code = RuleCode.ruleNeverMatches
+  static let name = "rule-never-matches"
   static let summary = "A rule mixes families, or comes after one that leaves nothing for it."
   static let rationale = """
     A packet is of one family: no one has an IPv4 source and an IPv6 destination. And rules are asked in turn: after one \

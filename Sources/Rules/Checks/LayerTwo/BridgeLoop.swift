@@ -5,6 +5,7 @@ import Topology
 /// Bridges joined in a ring that nothing breaks.
 enum BridgeLoop: Rule {
   static let code = RuleCode.bridgeLoop
+  static let name = "bridge-loop"
   static let summary = "Cables join bridges in a ring, and no bridge in it runs the spanning tree protocol."
   static let rationale = """
     A broadcast goes round such a ring for ever, and grows (a broadcast storm): Ethernet has no hop limit. With `stp: true` \

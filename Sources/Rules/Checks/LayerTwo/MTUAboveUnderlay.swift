@@ -6,6 +6,7 @@ import Topology
 /// An MTU that doesn't fit into what carries it.
 enum MTUAboveUnderlay: Rule {
   static let code = RuleCode.mtuAboveUnderlay
+  static let name = "mtu-above-underlay"
   static let summary = "A VLAN, VXLAN, macvlan or ipvlan device has a larger MTU than the device below can carry."
   static let rationale = """
     The kernel answers «Numerical result out of range» to a VLAN's MTU above its parent's (vlan_dev_change_mtu, \

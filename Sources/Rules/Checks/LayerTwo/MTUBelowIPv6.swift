@@ -6,6 +6,7 @@ import Topology
 /// An MTU that IPv6 doesn't work with.
 enum MTUBelowIPv6: Rule {
   static let code = RuleCode.mtuBelowIPv6
+  static let name = "mtu-below-ipv6"
   static let summary = "A link that carries IPv6 has an MTU below 1280."
   static let rationale = """
     IPv6 needs 1280 bytes of every link (RFC 8200 §5); on a device with less the kernel takes its IPv6 away \

@@ -5,6 +5,7 @@ import ProjectFile
 /// A device that can't be a member of the one that it is said to be, or that stands on itself.
 enum MembershipConflict: Rule {
   static let code = RuleCode.membershipConflict
+  static let name = "membership-conflict"
   static let summary =
     "A device is a member of two bridges, bonds or VRFs, of one that can't have it, or stands on itself."
   static let rationale = """

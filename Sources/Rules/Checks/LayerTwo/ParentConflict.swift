@@ -6,6 +6,7 @@ import Topology
 /// A parent device that two networks can't share.
 enum ParentConflict: Rule {
   static let code = RuleCode.parentConflict
+  static let name = "parent-conflict"
   static let summary = "A device is the parent of networks that exclude each other, or of two nodes in passthru mode."
   static let rationale = """
     The engine answers «network … is already using parent interface …» to a second ipvlan network, and the kernel «Device \

@@ -4,6 +4,7 @@ import Topology
 /// More devices on a bridge than it has ports.
 enum TooManyPorts: Rule {
   static let code = RuleCode.tooManyPorts
+  static let name = "too-many-ports"
   static let summary = "A network has more services than its bridge has ports."
   static let rationale = """
     A bridge of the Linux kernel has 1023 ports; the next device is refused with "Exchange full" (net/bridge/br_if.c, \

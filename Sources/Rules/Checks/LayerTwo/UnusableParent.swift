@@ -5,6 +5,7 @@ import ProjectFile
 /// A parent that no VLAN, macvlan or ipvlan device can stand on.
 enum UnusableParent: Rule {
   static let code = RuleCode.unusableParent
+  static let name = "unusable-parent"
   static let summary =
     "The parent of a macvlan or ipvlan network is loopback, or a sub-interface without a VLAN; or a VLAN's is loopback or a VRF."
   static let rationale = """

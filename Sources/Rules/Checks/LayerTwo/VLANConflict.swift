@@ -5,6 +5,7 @@ import ProjectFile
 /// A port's VLANs that contradict each other.
 enum VLANConflict: Rule {
   static let code = RuleCode.vlanConflict
+  static let name = "vlan-conflict"
   static let summary = "A port is both access and trunk, or has its native VLAN tagged too."
   static let rationale = "A port sends a VLAN's frames with a tag or without one; an access port has one VLAN."
   static let failing = """

@@ -4,6 +4,7 @@ import ProjectFile
 /// VLANs on a port of a bridge that doesn't look at them.
 enum VLANWithoutFiltering: Rule {
   static let code = RuleCode.vlanWithoutFiltering
+  static let name = "vlan-without-filtering"
   static let summary = "A port is given VLANs on a bridge without `vlan_filtering`."
   static let rationale =
     "Without vlan_filtering a bridge forwards every frame as it is (net/bridge/br_vlan.c): the ports would not be kept apart."

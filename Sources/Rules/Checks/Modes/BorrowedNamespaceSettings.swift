@@ -5,6 +5,7 @@ import Topology
 /// Settings of a namespace that isn't the service's own.
 enum BorrowedNamespaceSettings: Rule {
   static let code = RuleCode.borrowedNamespaceSettings
+  static let name = "borrowed-namespace-settings"
   static let summary =
     "A service that uses the host's or another's namespace has routes, rules, devices, net sysctls or a hardware address."
   static let rationale = """

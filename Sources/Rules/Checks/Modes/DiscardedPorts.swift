@@ -5,6 +5,8 @@ import Topology
 /// Published ports of a service in host mode.
 enum DiscardedPorts: Rule {
   static let code = RuleCode.discardedPorts
+  static let name = "discarded-ports"
+  static let severity = Severity.warning
   static let summary = "A service in host mode publishes ports."
   static let rationale =
     "The engine warns «Published ports are discarded when using host network mode»: the service listens on the host itself."

@@ -5,6 +5,8 @@ import ProjectFile
 /// A port of the host's that a service in host mode needs and another has.
 enum HostPortTaken: Rule {
   static let code = RuleCode.hostPortTaken
+  static let name = "host-port-taken"
+  static let severity = Severity.warning
   static let summary = "A service in host mode listens on a port of the host's that another has."
   static let rationale = """
     Services in host mode share the host's ports: the second to listen is told «address already in use». They listen on \

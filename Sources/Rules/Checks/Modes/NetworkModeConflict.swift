@@ -4,6 +4,7 @@ import ProjectFile
 /// A `network_mode` beside `networks`.
 enum NetworkModeConflict: Rule {
   static let code = RuleCode.networkModeConflict
+  static let name = "network-mode-conflict"
   static let summary = "A service has both `network_mode` and `networks`."
   static let rationale = "Compose refuses it: the mode says where all of the service's network comes from."
   static let failing = """

@@ -5,6 +5,7 @@ import Topology
 /// A service attached to a network of the engine's own in a way that the engine refuses.
 enum PredefinedNetworkConflict: Rule {
   static let code = RuleCode.predefinedNetworkConflict
+  static let name = "predefined-network-conflict"
   static let summary = "A service is on the engine's `bridge` by name, or on `host` or `none` and another network."
   static let rationale = """
     Compose gives every service an alias on its networks, and the engine answers «network-scoped aliases are only supported \

@@ -6,6 +6,7 @@ import Topology
 /// A port of the host's that is published twice.
 enum PublishedPortTaken: Rule {
   static let code = RuleCode.publishedPortTaken
+  static let name = "published-port-taken"
   static let summary = "Two services, two replicas or two entries publish one port of the host's."
   static let rationale = """
     The second to start fails with "port is already allocated". A port on one address and the same on another are two; so \

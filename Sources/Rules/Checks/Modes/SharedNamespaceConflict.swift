@@ -4,6 +4,7 @@ import ProjectFile
 /// Settings that the engine refuses for a container in another's namespace.
 enum SharedNamespaceConflict: Rule {
   static let code = RuleCode.sharedNamespaceConflict
+  static let name = "shared-namespace-conflict"
   static let summary = "A service in another's namespace has a host name, name servers, hosts, links or ports."
   static let rationale = """
     Names and ports belong to the namespace. The engine answers «conflicting options: hostname and the network mode», and \

@@ -5,6 +5,8 @@ import Topology
 /// A `network_mode` that is the name of a network which the file doesn't have.
 enum UndefinedNetworkMode: Rule {
   static let code = RuleCode.undefinedNetworkMode
+  static let name = "undefined-network-mode"
+  static let severity = Severity.warning
   static let summary = "A `network_mode` is almost a mode or a network of the file, or can't be a network's name."
   static let rationale = """
     Compose hands any other word to the engine as the name of a network that it has already, and here it is an external \

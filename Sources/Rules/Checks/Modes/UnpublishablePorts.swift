@@ -5,6 +5,8 @@ import Topology
 /// Published ports that no network leads to.
 enum UnpublishablePorts: Rule {
   static let code = RuleCode.unpublishablePorts
+  static let name = "unpublishable-ports"
+  static let severity = Severity.warning
   static let summary = "A service publishes ports and has no network over which the host could lead to them."
   static let rationale = """
     The engine publishes on the network that gives the container its default route. An internal network gives none, and \

@@ -5,6 +5,7 @@ import ProjectFile
 /// A container name that two containers would have.
 enum ContainerNameCollision: Rule {
   static let code = RuleCode.containerNameCollision
+  static let name = "container-name-collision"
   static let summary = "Two containers would have one `container_name`."
   static let rationale = "The engine refuses the second, and compose a service of several replicas with a name for one."
   static let failing = """

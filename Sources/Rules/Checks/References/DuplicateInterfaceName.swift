@@ -5,6 +5,7 @@ import Topology
 /// Two devices of one name in a namespace.
 enum DuplicateInterfaceName: Rule {
   static let code = RuleCode.duplicateInterfaceName
+  static let name = "duplicate-interface-name"
   static let summary = "Two devices of a namespace have one name."
   static let rationale = "The kernel answers «File exists» (EEXIST) to the second: a name is unique in its namespace."
   static let failing = """

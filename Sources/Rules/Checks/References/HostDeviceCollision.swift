@@ -6,6 +6,7 @@ import Topology
 /// Two networks with one bridge name, or one that the host has already.
 enum HostDeviceCollision: Rule {
   static let code = RuleCode.hostDeviceCollision
+  static let name = "host-device-collision"
   static let summary = "A bridge's name is another bridge's, or a device's that the host has already."
   static let rationale = "Docker refuses two networks with one bridge name, and the kernel two devices of one name."
   static let failing = """

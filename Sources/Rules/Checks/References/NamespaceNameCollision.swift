@@ -5,6 +5,7 @@ import Topology
 /// Two nodes whose namespaces would have one name.
 enum NamespaceNameCollision: Rule {
   static let code = RuleCode.namespaceNameCollision
+  static let name = "namespace-name-collision"
   static let summary = "Two nodes would have namespaces of one name."
   static let rationale = """
     A namespace is called as its service, a replica as the service and its number; names under /run/netns are unique. \

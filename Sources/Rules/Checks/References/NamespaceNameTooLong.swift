@@ -6,6 +6,7 @@ import Topology
 /// A name too long for a namespace.
 enum NamespaceNameTooLong: Rule {
   static let code = RuleCode.namespaceNameTooLong
+  static let name = "namespace-name-too-long"
   static let summary = "A node's name, with prefix and replica, is too long for a namespace."
   static let rationale = """
     A namespace is a file under /run/netns, and the kernel takes file names of 255 bytes; 200 leave room for the files \

@@ -4,6 +4,7 @@ import ProjectFile
 /// Services that share each other's namespaces in a circle.
 enum NetworkModeCycle: Rule {
   static let code = RuleCode.networkModeCycle
+  static let name = "network-mode-cycle"
   static let summary = "Services share each other's network in a circle."
   static let rationale = "The engine joins a running container's namespace; in a circle none can be the first to run."
   static let failing = """

@@ -4,6 +4,7 @@ import ProjectFile
 /// A network name that two networks would have, or that is an engine's own.
 enum NetworkNameCollision: Rule {
   static let code = RuleCode.networkNameCollision
+  static let name = "network-name-collision"
   static let summary = "Two networks would have one `name`, or one would have a name that is always there."
   static let rationale = """
     The engine has the networks `bridge`, `host`, `none` and `default` itself and refuses to make others of those names; of two \

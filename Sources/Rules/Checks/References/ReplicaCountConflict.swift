@@ -4,6 +4,7 @@ import ProjectFile
 /// `scale` and `deploy.replicas` that differ.
 enum ReplicaCountConflict: Rule {
   static let code = RuleCode.replicaCountConflict
+  static let name = "replica-count-conflict"
   static let summary = "`scale` and `deploy.replicas` say different things."
   static let rationale = "Compose refuses two counts that differ: it can't know which is meant."
   static let failing = """

@@ -6,6 +6,7 @@ import Topology
 /// A check from or to nothing that the file has.
 enum UndefinedCheckTarget: Rule {
   static let code = RuleCode.undefinedCheckTarget
+  static let name = "undefined-check-target"
   static let summary = "A check starts at, or aims at, a name that nothing in the file has."
   static let rationale = "A check that can't be run would pass for one that was."
   static let failing = """

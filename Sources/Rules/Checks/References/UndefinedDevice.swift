@@ -6,6 +6,7 @@ import Topology
 /// A device that a route, rule or device of a node needs and that the node hasn't.
 enum UndefinedDevice: Rule {
   static let code = RuleCode.undefinedDevice
+  static let name = "undefined-device"
   static let summary = "A route, a rule or a device names a device that its namespace doesn't have."
   static let rationale = "The kernel answers «Cannot find device» (ENODEV) to a route or a device on a missing one."
   static let failing = """

@@ -4,6 +4,7 @@ import ProjectFile
 /// A link's end at nothing that the file has.
 enum UndefinedLinkEndpoint: Rule {
   static let code = RuleCode.undefinedLinkEndpoint
+  static let name = "undefined-link-endpoint"
   static let summary = "A link has an end at a node or network that the file doesn't define."
   static let rationale = "A veth pair needs a namespace, or a bridge, at either end."
   static let failing = """

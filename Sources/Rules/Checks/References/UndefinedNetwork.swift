@@ -4,6 +4,7 @@ import ProjectFile
 /// A network that a node names and the file doesn't have.
 enum UndefinedNetwork: Rule {
   static let code = RuleCode.undefinedNetwork
+  static let name = "undefined-network"
   static let summary = "A service or router is on a network that the file doesn't define."
   static let rationale = "Compose refuses such a file before it asks the engine. Only `default` needs no definition."
   static let failing = """

@@ -5,6 +5,7 @@ import Topology
 /// A name in a firewall or a translation that means nothing there.
 enum UndefinedRuleName: Rule {
   static let code = RuleCode.undefinedRuleName
+  static let name = "undefined-rule-name"
   static let summary = "A rule of a firewall or a translation names a device, network, node or set that isn't there."
   static let rationale = """
     A rule without what it is about would match everything, or nothing: neither is what the file says. A name is looked \

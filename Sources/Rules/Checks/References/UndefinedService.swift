@@ -4,6 +4,7 @@ import ProjectFile
 /// A service that another refers to and the file doesn't have.
 enum UndefinedService: Rule {
   static let code = RuleCode.undefinedService
+  static let name = "undefined-service"
   static let summary = "`network_mode: service:`, `depends_on` or `links` names a service that the file doesn't define."
   static let rationale = "Compose refuses such a file: the service would wait for, or share the network of, nothing."
   static let failing = """

@@ -5,6 +5,7 @@ import Topology
 /// A link that can't be made as it is written, though its ends exist.
 enum UnusableLinkEndpoint: Rule {
   static let code = RuleCode.unusableLinkEndpoint
+  static let name = "unusable-link-endpoint"
   static let summary = "A link has not two ends, or an end where no cable can be plugged in."
   static let rationale = """
     A veth pair has two ends. One end is in a namespace of its node's own, so a node in host mode, or one that shares \

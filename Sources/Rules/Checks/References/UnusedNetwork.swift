@@ -5,6 +5,8 @@ import Topology
 /// A network that nothing is attached to.
 enum UnusedNetwork: Rule {
   static let code = RuleCode.unusedNetwork
+  static let name = "unused-network"
+  static let severity = Severity.warning
   static let summary = "A network is defined and nothing is attached to it."
   static let rationale = "Compose drops such a network before it acts, and so does Netwright: it isn't built."
   static let failing = """

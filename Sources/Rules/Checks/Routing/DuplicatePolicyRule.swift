@@ -5,6 +5,7 @@ import Topology
 /// Two policy rules that the kernel can't tell apart.
 enum DuplicatePolicyRule: Rule {
   static let code = RuleCode.duplicatePolicyRule
+  static let name = "duplicate-policy-rule"
   static let summary = "Two policy rules of a namespace are the same, priority included."
   static let rationale = """
     The kernel answers «File exists» to the second (fib_nl_newrule, net/core/fib_rules.c). Rules without a priority get \

@@ -6,6 +6,7 @@ import Topology
 /// A preferred source address that isn't the namespace's own.
 enum ForeignSource: Rule {
   static let code = RuleCode.foreignSource
+  static let name = "foreign-source"
   static let summary = "The preferred source address of a route is no address of the namespace."
   static let rationale = """
     The kernel answers «Invalid prefsrc address» (fib_valid_prefsrc, net/ipv4/fib_semantics.c) and, for IPv6, «Invalid \

@@ -5,6 +5,7 @@ import ProjectFile
 /// A next hop that is the node itself.
 enum OwnNextHop: Rule {
   static let code = RuleCode.ownNextHop
+  static let name = "own-next-hop"
   static let summary = "A route's next hop is an address of the namespace itself."
   static let rationale = "The kernel answers «Nexthop has invalid gateway»: a packet can't be handed on to oneself."
   static let failing = """

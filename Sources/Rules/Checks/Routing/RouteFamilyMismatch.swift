@@ -5,6 +5,7 @@ import ProjectFile
 /// A route of one family over a next hop, or a rule with addresses, of another.
 enum RouteFamilyMismatch: Rule {
   static let code = RuleCode.routeFamilyMismatch
+  static let name = "route-family-mismatch"
   static let summary = "A route's destination, next hop and source, or a rule's addresses, are of different families."
   static let rationale = """
     The kernel takes an IPv4 route over an IPv6 next hop (RFC 5549) and nothing else of the kind; here neither is compiled. \

@@ -4,6 +4,7 @@ import ProjectFile
 /// A route whose kind and next hops contradict each other.
 enum RouteKindConflict: Rule {
   static let code = RuleCode.routeKindConflict
+  static let name = "route-kind-conflict"
   static let summary = "A route that drops has a next hop, or one that sends has none."
   static let rationale =
     "A blackhole leads nowhere, so the kernel answers «Invalid argument» to a next hop; a unicast route needs one, or a device."

@@ -6,6 +6,7 @@ import Topology
 /// A next hop that is on no link of its namespace.
 enum UnreachableNextHop: Rule {
   static let code = RuleCode.unreachableNextHop
+  static let name = "unreachable-next-hop"
   static let summary = "A route's next hop is on no link of the namespace."
   static let rationale = """
     The kernel answers «Nexthop has invalid gateway» or «Network is unreachable» (fib_check_nh, net/ipv4/fib_semantics.c): \

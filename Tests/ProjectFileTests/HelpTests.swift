@@ -1,0 +1,35 @@
+import Diagnostics
+import ProjectFile
+import Testing
+
+/// What a finding advises says what to write, or where.
+@Suite struct HelpTests {
+  @Test(arguments: [
+    ("firewall: {}", "`firewall` is a key of a service, a router or a host"),
+    ("routers: { edge: { network_mode: none } }", "`network_mode` is a key of a service"),
+    ("routers: { edge: { rotes: [] } }", "did you mean `routes`?"),
+    (
+      "services: { web: { colour: red } }",
+      "what is only for people or other tools can stand under a key that starts with `x-`"
+    ),
+    ("routers: { edge: { routes: [{ to: defualt, dev: eth0 }] } }", "did you mean `default`?"),
+    ("routers: { edge: { routes: [{ to: everywhere, dev: eth0 }] } }", "write `default`, ADDRESS or ADDRESS/LENGTH"),
+    (
+      "routers: { edge: { routes: [{ to: 10.1.0.0/33, dev: eth0 }] } }",
+      "write ADDRESS/LENGTH, as in 10.0.0.0/24 or fd00::/64"
+    ),
+    (
+      "routers: { edge: { rules: [{ from: all, table: 100 }] } }", "leave the key out: without it every address matches"
+    ),
+    ("links: [{ endpoints: [a, b], impairment: { delay: 4000s } }]", "write a number and its unit, up to 3600s: 10ms"),
+    (
+      "links: [{ endpoints: [a, b], impairment: { loss: 0.0000001% } }]",
+      "write a number up to 100, four digits after the point at most, and a percent sign: 0.1%"
+    ),
+  ])
+  func `says what to write`(_ text: String, _ help: String) {
+    let source = SourceText(name: "lab.yaml", bytes: Array(text.utf8))
+    let findings = loadProject([source], options: LoadOptions(), files: .none).diagnostics
+    #expect(findings.first?.help == help, "\(findings)")
+  }
+}
