@@ -50,7 +50,7 @@ extension Comparison {
           suspect.lasting = lasting
           suspect.looks += 1
         }
-        if suspect.looks < rounds, isLate || !lasting.isEmpty { next.append(suspect) }
+        if suspect.looks < rounds, !lasting.isEmpty || isLate && round < 2 { next.append(suspect) }
       }
       suspects = next
       // Another try wouldn't make the harness work.

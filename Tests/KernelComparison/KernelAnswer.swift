@@ -37,9 +37,12 @@ struct KernelAnswer: Decodable {
     return result
   }
 
-  /// Whether it was looked at too late to be compared whole: neighbors that were used are asked again after five seconds,
-  /// by timers that are late on a busy machine.
-  var isLate: Bool { looked?.values.max().map { $0 > Exercise.duration + 0.6 } ?? false }
+  /// The namespaces that were looked at when neighbors that were used are asked again, after five seconds, by timers that
+  /// are up to a quarter of a second late.
+  var spacesLookedAtLate: Set<String> { Set((looked ?? [:]).filter { $0.value > 4.9 }.keys) }
+
+  /// Whether it was looked at too late to be compared whole: when such neighbors are being asked, or have been in vain.
+  var isLate: Bool { counted ?? 0 > 4.9 || looked?.values.max() ?? 0 > 7.5 }
 
   /// Where networks are built to be asked about.
   package enum Place: Sendable {

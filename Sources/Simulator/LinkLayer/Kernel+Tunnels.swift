@@ -21,6 +21,10 @@ extension Kernel {
     guard let source = options.local ?? chooseSource(for: remote, route, hop) else {
       return drop(frame, .noRoute(remote), at: device)
     }
+    if case .ip(let inner) = frame.payload, self[device].master == nil {
+      let headers = remote.family == .ipv4 ? 50 : 70
+      learnTunnelMTU(pathMTU(to: remote, route, hop, in: namespace) - headers, of: inner, in: namespace)
+    }
     let datagram = UDPDatagram(
       sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
     let packet = IPPacket(
