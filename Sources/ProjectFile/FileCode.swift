@@ -30,6 +30,7 @@ package enum FileCode: String, DiagnosticCode {
   case undefinedBase = "NW0126"
   case dependencyCycle = "NW0127"
   case disabledService = "NW0128"
+  case nothingToBuild = "NW0129"
 
   package var name: String {
     switch self {
@@ -60,12 +61,13 @@ package enum FileCode: String, DiagnosticCode {
     case .undefinedBase: "undefined-base"
     case .dependencyCycle: "dependency-cycle"
     case .disabledService: "disabled-service"
+    case .nothingToBuild: "nothing-to-build"
     }
   }
 
   package var severity: Severity {
     switch self {
-    case .unsetVariable: .warning
+    case .unsetVariable, .nothingToBuild: .warning
     case .unknownKey, .wrongType, .invalidValue, .missingKey, .invalidName, .malformedAddress, .malformedPrefix,
       .hostBitsSet, .misplacedIPAMKey, .splitIPAMConfig, .malformedMACAddress, .invalidInterfaceName, .malformedPort,
       .unsupportedDriver, .repeatedItem, .emptyFile, .conflictingKeys, .malformedInterpolation,
@@ -92,7 +94,7 @@ package enum FileCode: String, DiagnosticCode {
     case .malformedPort: "A port, a range of ports or a published port that can't be read."
     case .unsupportedDriver: "A network driver that can't be built with a plain kernel."
     case .repeatedItem: "The same item twice in a list of different ones."
-    case .emptyFile: "A file without any service, network, router or link."
+    case .emptyFile: "A file that says nothing."
     case .conflictingKeys: "A key both in a mapping and in its x-netwright."
     case .unsetVariable: "A ${VARIABLE} that isn't set, which stands for nothing."
     case .malformedInterpolation:
@@ -105,6 +107,7 @@ package enum FileCode: String, DiagnosticCode {
     case .undefinedBase: "A service that extends one that isn't there."
     case .dependencyCycle: "Services that wait for each other in a circle."
     case .disabledService: "A reference to a service that no active profile has."
+    case .nothingToBuild: "A file whose services all wait for a profile, or that has volumes and the like alone."
     }
   }
 }

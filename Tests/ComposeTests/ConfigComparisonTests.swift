@@ -34,7 +34,24 @@ import Testing
         """
     }
     #expect(compared > Self.batch / 2)
-    let outcome = try KernelSandbox.run("cd \"$DIR\" || exit\n" + text, files: files, seconds: 240)
+    let outcome = try KernelSandbox.run("cd \"$DIR\" || exit\n" + text, files: files, seconds: 900)
     #expect(outcome.output == "passed\n", "\(outcome.output)\(outcome.errors)")
+  }
+
+  @Test func `files laid over others`() throws {
+    var files = ["merging.py": EngineScripts.merging]
+    for (index, item) in MergeCase.all.enumerated() {
+      for (name, text) in [("base", item.base), ("over", item.over), ("result", item.result)] {
+        files["\(index)-\(name).yaml"] = "version: '2.4'\n\(text)\n"
+      }
+    }
+    let outcome = try KernelSandbox.run(
+      "/usr/bin/python3 merging.py \(MergeCase.all.count)\n", files: files, seconds: 300)
+    let found = outcome.output.split(separator: "\n").map(String.init)
+    let expected = MergeCase.all.map { "\($0.old)" } + ["passed"]
+    for (index, item) in MergeCase.all.enumerated() where index < found.count {
+      #expect(found[index] == "\(item.old)", "\(item.name)\n\(outcome.errors)")
+    }
+    #expect(found.count == expected.count && found.last == "passed", "\(outcome.output)\(outcome.errors)")
   }
 }

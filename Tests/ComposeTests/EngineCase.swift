@@ -63,6 +63,36 @@ struct EngineCase: Sendable {
     compilation.file?.nodes[node.entry].containerName?.value.text ?? "\(project)_\(node.key)_\(node.replica ?? 1)"
   }
 
+  /// What the engine's /etc/hosts says that Netwright's doesn't, and the other way round, of all containers.
+  ///
+  /// Netwright's has besides what the engine's resolver answers, which there is none of in a namespace, with the containers'
+  /// names of docker compose 2; the engine's has the container's identifier where no host name is written.
+  func differencesOfHosts(engine: Set<String>, here: Set<String>) -> [String] {
+    func isHosts(_ fact: String) -> Bool { fact.split(separator: " ").dropFirst().first == "hosts" }
+    let theirs = Set(engine.filter(isHosts).map { $0.replacing("00::0 ", with: "00:: ") })
+    let ours = here.filter(isHosts)
+    let containers = Set(
+      topology.nodes.flatMap { node in
+        node.interfaces.flatMap(\.addresses).map { "\($0.address.address) \(project)-\(node.key)-\(node.replica ?? 1)" }
+      })
+    let missing = theirs.subtracting(ours).filter { fact in
+      guard let name = fact.split(separator: " ").last else { return true }
+      return !(name.utf8.count == 12 && name.allSatisfy(\.isHexDigit))
+    }
+    let further = ours.subtracting(theirs).filter { fact in
+      let words = fact.split(separator: " ").map(String.init)
+      guard words.count == 4 else { return true }
+      if containers.contains("\(words[2]) \(words[3])") { return false }
+      guard names.prefix(Self.namesLimit).contains(words[3]) else { return true }
+      let answer = engine.first { $0.hasPrefix("\(words[0]) name \(words[3]) ") } ?? ""
+      return !answer.split(separator: " ").dropFirst(3).contains { $0 == words[2] }
+    }
+    return (missing.map { "only the engine: \($0)" } + further.map { "only here: \($0)" }).sorted()
+  }
+
+  /// How many names are asked for from each place.
+  private static let namesLimit = 40
+
   /// Every name that somebody may know.
   private var names: [String] {
     var names: Set = ["localhost", "nobody"]
@@ -157,13 +187,15 @@ struct EngineCase: Sendable {
     }
   }
 
-  /// The blocks of networks that have none written, as KEY=BLOCK, where there are several: which gets which depends on the
-  /// order that they are made in, which 1.29 takes from the services and docker compose 2 from nothing at all.
-  private var automaticBlocks: [String] {
-    let blocks = topology.networks.filter { $0.isUsed && $0.key != "bridge" }.compactMap { network in
-      network.pool(.ipv4).flatMap { $0.isAutomatic && !network.isExternal ? "\(network.key)=\($0.subnet)" : nil }
-    }
-    return blocks.count > 1 && !files.folder.hasSuffix("EngineFiles") ? blocks : []
+  /// The networks that have no block written, where there are several, in the order that Netwright gives them theirs.
+  ///
+  /// Which gets which depends on the order that they are made in, which 1.29 takes from the services and docker compose 2
+  /// from nothing at all. In the files made for it both are the same.
+  private var allocated: [String] {
+    let keys = topology.networks.filter { network in
+      network.isUsed && network.key != "bridge" && !network.isExternal && network.pool(.ipv4)?.isAutomatic == true
+    }.map(\.key)
+    return keys.count > 1 && !files.folder.hasSuffix("EngineFiles") ? keys.sorted() : []
   }
 
   /// The variables that the scripts go by, as assignments.
@@ -178,20 +210,25 @@ struct EngineCase: Sendable {
     return """
       folder='\(files.folder)' given='\(files.files.joined(separator: " "))' project='\(project)'
       order='\(order.joined(separator: " "))' nodes='\(pairs.joined(separator: " "))'
-      names='\(names.prefix(40).joined(separator: " "))' addresses='\(addresses.joined(separator: " "))'
+      names='\(names.prefix(Self.namesLimit).joined(separator: " "))' addresses='\(addresses.joined(separator: " "))'
       ports='\(Set(ports).sorted().joined(separator: " "))' settling=\(settling)
       host_ports='\(Set(hostPorts).sorted().joined(separator: " "))'
       outside_ports='\(published.filter { $0.hasPrefix("203.0.113.2,") }.joined(separator: " "))'
       externals='\(externals.joined(separator: " "))'
-      export blocks='\(automaticBlocks.joined(separator: " "))'
+      allocated='\(allocated.joined(separator: " "))'
       listeners='\(listeners.map { "\($0.namespace),\($0.port)" }.joined(separator: " "))'
 
       """
   }
 
+  /// Whether both must say a fact: lines of /etc/hosts are compared by themselves.
+  func isCompared(_ fact: String) -> Bool {
+    fact.split(separator: " ").dropFirst().first != "hosts" && !isOutdated(fact)
+  }
+
   /// Whether a fact is one in which this old engine differs from those that Netwright goes by: in 20.10 a container that
   /// is on internal networks alone has a default route, and reaches the host by its other addresses.
-  func isOutdated(_ fact: String) -> Bool {
+  private func isOutdated(_ fact: String) -> Bool {
     let words = fact.split(separator: " ").map(String.init)
     guard words.count == 3, let node = nodes.first(where: { $0.namespace == words[0] })?.node else { return false }
     let networks = node.interfaces.compactMap { interface -> Network? in

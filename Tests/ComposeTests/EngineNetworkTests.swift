@@ -32,7 +32,7 @@ import Testing
         check 'the container goes on' /usr/bin/docker exec gate ping -c 1 -W 3 203.0.113.1 >/dev/null
 
         """#
-    let outcome = try KernelSandbox.run(text, files: ["shop.yaml": Self.file], seconds: 120)
+    let outcome = try KernelSandbox.run(text, files: ["shop.yaml": Self.file], seconds: 400)
     let lines = outcome.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     #expect(
       lines == [

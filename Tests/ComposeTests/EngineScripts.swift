@@ -21,30 +21,45 @@ enum EngineScripts {
     done
     ip route | awk '$1 == "default" { print "default", $3 }'
     ip -6 route 2>/dev/null | awk '$1 == "default" { print "default", $3 }'
+    awk '!/^#/ { for (i = 2; i <= NF; i++) print "hosts", $1, tolower($i) }' /etc/hosts
     for key in net/ipv4/ip_forward net/core/somaxconn; do echo "sysctl $key $(cat /proc/sys/$key)"; done
     awk '$1 == "search" { print }' /etc/resolv.conf
     asks=$(grep -c 'nameserver 127.0.0.11' /etc/resolv.conf)
+    # On a busy machine an answer may be late: nothing is believed to be missing that wasn't twice.
     answers() {
-      timeout 3 nslookup "-type=$2" "$1" 127.0.0.11 2>/dev/null | awk '/^Name:/ { found = 1 } found && /^Address/ { print $NF }'
+      timeout 5 nslookup "-type=$2" "$1" 127.0.0.11 2>/dev/null | awk '/^Name:/ { found = 1 } found && /^Address/ { print $NF }'
     }
     resolve() {
       found=$(awk -v name="$1" '{ for (i = 2; i <= NF; i++) if ($i == name) print $1 }' /etc/hosts | sort -u)
-      if [ -z "$found" ] && [ "$asks" != 0 ]; then
+      for try in 1 2; do
+        [ -z "$found" ] && [ "$asks" != 0 ] || break
         found=$({ answers "$1" a; answers "$1" aaaa; } | sort -u)
-      fi
+      done
       echo "name $1" $found
     }
     reach() {
       case $1 in *:*) ping=ping6 ;; *) ping=ping ;; esac
-      if $ping -c 1 -W 2 "$1" >/dev/null 2>&1; then echo "reaches $1"; else echo "misses $1"; fi
+      for try in 1 2; do
+        if $ping -c 1 -W 2 "$1" >/dev/null 2>&1; then echo "reaches $1"; return; fi
+      done
+      echo "misses $1"
     }
     connect() {
-      if nc -w 2 "${1%,*}" "${1#*,}" </dev/null >/dev/null 2>&1; then echo "connects $1"; else echo "fails $1"; fi
+      for try in 1 2; do
+        if nc -w 2 "${1%,*}" "${1#*,}" </dev/null >/dev/null 2>&1; then echo "connects $1"; return; fi
+      done
+      echo "fails $1"
     }
     for name in $names; do resolve "$name" & done
     for address in $addresses; do reach "$address" & done
     for pair in $ports; do connect "$pair" & done
     wait
+    """#
+
+  /// Waits until something listens on a TCP port, its argument.
+  private static let listening = #"""
+    awaited=$(printf ":%04X [0-9A-F]*:0000 0A" "$1")
+    for try in $(seq 200); do grep -q "$awaited" /proc/net/tcp /proc/net/tcp6 && break; sleep 0.1; done
     """#
 
   /// Reduces what `docker-compose config` prints to what concerns networks, every image a busybox that sleeps.
@@ -74,10 +89,15 @@ enum EngineScripts {
     networks = {}
     for name, network in (model.get('networks') or {}).items():
         networks[name] = {k: v for k, v in (network or {}).items() if k != 'labels'}
-    for pair in os.environ['blocks'].split():
-        name, block = pair.split('=')
-        networks[name] = {**(networks.get(name) or {}), 'ipam': {'config': [{'subnet': block}]}}
-    print(yaml.safe_dump({'version': '2.4', 'services': services, 'networks': networks}))
+    order = os.environ['order'].split()
+    for name in order:
+        networks.setdefault(name, {})
+    with open('docker-compose.yml', 'w') as file:
+        yaml.safe_dump({'version': '2.4', 'services': services, 'networks': networks}, file)
+    # One that is on the networks in an order: 1.29 makes them in that.
+    first = {'image': 'busybox', 'networks': {name: {} for name in order}}
+    with open('networks.yml', 'w') as file:
+        yaml.safe_dump({'version': '2.4', 'services': {'first': first}, 'networks': networks}, file, sort_keys=False)
     """#
 
   /// Gives the host an uplink, `eth0`, and a machine at its other end, which is no name server and says so at once.
@@ -91,7 +111,10 @@ enum EngineScripts {
     echo 'nameserver 203.0.113.1' > /etc/resolv.conf
     # Whom the host, and who is beyond it, reaches at which ADDRESS,PORT.
     connect() {
-      if "$@" busybox nc -w 2 "${pair%,*}" "${pair#*,}" </dev/null >/dev/null 2>&1; then echo connects; else echo fails; fi
+      for try in 1 2; do
+        if "$@" busybox nc -w 2 "${pair%,*}" "${pair#*,}" </dev/null >/dev/null 2>&1; then echo connects; return; fi
+      done
+      echo fails
     }
     published() {
       trying=
@@ -111,7 +134,7 @@ enum EngineScripts {
     for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
     /usr/sbin/dockerd -H "$DOCKER_HOST" --data-root /run/data --exec-root /run/exec --pidfile /run/engine.pid \
       --storage-driver vfs >/run/engine.log 2>&1 &
-    for try in $(seq 100); do /usr/bin/docker version >/dev/null 2>&1 && break; sleep 0.2; done
+    for try in $(seq 300); do /usr/bin/docker version >/dev/null 2>&1 && break; sleep 0.2; done
     tar -C /run/image -c . | /usr/bin/docker import - busybox:latest >/dev/null || { tail -5 /run/engine.log >&2; exit 98; }
 
     """#
@@ -140,65 +163,82 @@ enum EngineScripts {
   ///
   /// `$folder` and `$given` are the files, `$project` is the project's name; `$order` has SERVICE=COUNT pairs in the order to
   /// start them, `$nodes` a NAMESPACE=CONTAINER pair each; `$listeners` NAMESPACE,PORT pairs.
-  static let engineCase = #"""
-    resolve_compose || exit 0
-    mkdir -p "/run/cases/$project" && cd "/run/cases/$project"
-    /usr/bin/python3 "$DIR/reduction.py" </run/full.yaml >docker-compose.yml
-    for external in $externals; do
-      IFS== read -r name subnet gateway <<<"$external"
-      /usr/bin/docker network create --subnet "$subnet" --gateway "$gateway" "$name" >/dev/null
-    done
-    # One after the other, replicas too: docker-compose would start them in parallel, and addresses go by that.
-    for pair in $order; do
-      for count in $(seq "${pair#*=}"); do
-        /usr/bin/docker-compose -p "$project" up -d --no-deps --scale "${pair%=*}=$count" "${pair%=*}" >errors 2>&1 ||
-          echo "failed $(cat errors)"
+  static let engineCase =
+    "listening='\(listening)'\n" + #"""
+      resolve_compose || exit 0
+      mkdir -p "/run/cases/$project" && cd "/run/cases/$project"
+      order=$allocated /usr/bin/python3 "$DIR/reduction.py" </run/full.yaml
+      for external in $externals; do
+        IFS== read -r name subnet gateway <<<"$external"
+        /usr/bin/docker network create --subnet "$subnet" --gateway "$gateway" "$name" >/dev/null
       done
-    done
-    /usr/bin/docker ps --format 'host container {{.Names}}'
-    /usr/bin/docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}' |
-      while read -r name; do
-        /usr/bin/docker network inspect --format 'host network {{.Name}} {{.Driver}} {{.Internal}}' "$name"
+      # Which automatic block a network gets depends on when it is made: 1.29 makes them as services name them.
+      if [ -n "$allocated" ]; then
+        /usr/bin/docker-compose -p "$project" -f networks.yml up --no-start >errors 2>&1 || echo "failed $(cat errors)"
+        /usr/bin/docker-compose -p "$project" -f networks.yml rm -f >errors 2>&1 || echo "failed $(cat errors)"
+      fi
+      # One after the other, replicas too: docker-compose would start them in parallel, and addresses go by that.
+      for pair in $order; do
+        for count in $(seq "${pair#*=}"); do
+          /usr/bin/docker-compose -p "$project" up -d --no-deps --scale "${pair%=*}=$count" "${pair%=*}" >errors 2>&1 ||
+            echo "failed $(cat errors)"
+        done
       done
-    container() { for pair in $nodes; do [ "${pair%%=*}" != "$1" ] || echo "${pair#*=}"; done; }
-    for pair in $listeners; do
-      /usr/bin/docker exec -d "$(container "${pair%,*}")" nc -ll -p "${pair#*,}" -e true
-    done
-    # Ports of bridges forward, and addresses of IPv6 are checked for duplicates, after a moment.
-    sleep "$settling"
-    ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
-    probing=
-    for pair in $nodes; do
-      /usr/bin/docker exec "${pair#*=}" sh -c "$(cat "$DIR/facts.sh")" facts "$names" "$addresses" "$ports" 2>&1 |
-        sed "s/^/${pair%%=*} /" &
-      probing+=" $!"
-    done
-    wait $probing
-    published
-    /usr/bin/docker-compose -p "$project" down -t 0 >/dev/null 2>&1
-    """#
+      /usr/bin/docker ps --format 'host container {{.Names}}'
+      /usr/bin/docker network ls --filter "label=com.docker.compose.project=$project" --format '{{.Name}}' |
+        while read -r name; do
+          /usr/bin/docker network inspect --format 'host network {{.Name}} {{.Driver}} {{.Internal}}' "$name"
+        done
+      container() { for pair in $nodes; do [ "${pair%%=*}" != "$1" ] || echo "${pair#*=}"; done; }
+      for pair in $listeners; do
+        /usr/bin/docker exec -d "$(container "${pair%,*}")" nc -ll -p "${pair#*,}" -e true
+      done
+      awaiting=
+      for pair in $listeners; do
+        /usr/bin/docker exec "$(container "${pair%,*}")" sh -c "$listening" listening "${pair#*,}" & awaiting+=" $!"
+      done
+      [ -z "$awaiting" ] || wait $awaiting
+      # Ports of bridges forward, and addresses of IPv6 are checked for duplicates, after a moment.
+      sleep "$settling"
+      ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
+      probing=
+      for pair in $nodes; do
+        /usr/bin/docker exec "${pair#*=}" sh -c "$(cat "$DIR/facts.sh")" facts "$names" "$addresses" "$ports" 2>&1 |
+          sed "s/^/${pair%%=*} /" &
+        probing+=" $!"
+      done
+      wait $probing
+      published
+      /usr/bin/docker-compose -p "$project" down -t 0 >/dev/null 2>&1
+      """#
 
   /// Builds the same with Netwright's script, and prints the same facts.
-  static let kernelCase = #"""
-    mkdir -p /run/image/bin
-    cp "$(command -v busybox)" /run/image/bin/busybox
-    for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
-    sh "$DIR/up.sh" >/run/up.log 2>&1 || { cat /run/up.log; exit 1; }
-    ip=$(command -v ip) listening= probing=
-    within() { PATH=/run/image/bin:$PATH "$ip" netns exec "$@"; }
-    for pair in $listeners; do within "${pair%,*}" busybox nc -ll -p "${pair#*,}" -e true & listening+=" $!"; done
-    sleep "$settling"
-    ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
-    for pair in $nodes; do
-      name=${pair%%=*}
-      within "$name" /run/image/bin/sh "$DIR/facts.sh" "$names" "$addresses" "$ports" 2>&1 | sed "s/^/$name /" &
-      probing+=" $!"
-    done
-    wait $probing
-    published
-    kill $listening 2>/dev/null
-    sh "$DIR/up.sh" down >/dev/null 2>&1
-    """#
+  static let kernelCase =
+    "listening='\(listening)'\n" + #"""
+      mkdir -p /run/image/bin
+      cp "$(command -v busybox)" /run/image/bin/busybox
+      for applet in $(busybox --list | grep -vx busybox); do ln -sf busybox "/run/image/bin/$applet"; done
+      sh "$DIR/up.sh" >/run/up.log 2>&1 || { cat /run/up.log; exit 1; }
+      ip=$(command -v ip) started= probing=
+      within() { PATH=/run/image/bin:$PATH "$ip" netns exec "$@"; }
+      for pair in $listeners; do within "${pair%,*}" busybox nc -ll -p "${pair#*,}" -e true & started+=" $!"; done
+      awaiting=
+      for pair in $listeners; do
+        within "${pair%,*}" busybox sh -c "$listening" listening "${pair#*,}" & awaiting+=" $!"
+      done
+      [ -z "$awaiting" ] || wait $awaiting
+      sleep "$settling"
+      ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
+      for pair in $nodes; do
+        name=${pair%%=*}
+        within "$name" /run/image/bin/sh "$DIR/facts.sh" "$names" "$addresses" "$ports" 2>&1 | sed "s/^/$name /" &
+        probing+=" $!"
+      done
+      wait $probing
+      published
+      kill $started 2>/dev/null
+      sh "$DIR/up.sh" down >/dev/null 2>&1
+      """#
 }
 
 extension EngineScripts {
@@ -262,8 +302,9 @@ extension EngineScripts {
                 result[name, key] = several(service.get(key))
             result[name, 'ports'] = ports(service.get('ports'))
             result[name, 'expose'] = sorted(str(port).replace('/tcp', '') for port in service.get('expose') or [])
-            # docker-compose 2 makes dependencies of links, 1.29 starts them first without saying so.
+            # docker-compose 2 makes dependencies of links and shared networks, 1.29 starts them first without saying so.
             linked = {str(link).partition(':')[0] for link in service.get('links') or []}
+            linked.add(str(service.get('network_mode')).removeprefix('service:'))
             result[name, 'depends_on'] = sorted(set(service.get('depends_on') or []) - linked)
         networks = model.get('networks') or {}
         result['networks'] = sorted(used)
@@ -285,5 +326,38 @@ extension EngineScripts {
         isOpen = theirs.get(fact) in (None, [])
         if theirs.get(fact) != ours.get(fact) and not (isOpen and fact[-1] in ('ipv4_address', 'ipv6_address', 'subnets')):
             print(fact, 'docker-compose:', theirs.get(fact), 'netwright:', ours.get(fact))
+    """#
+
+  /// Prints for each of so many cases whether docker-compose 1.29 makes the same of the first file with the second over it as
+  /// of the third: `same`, `differs`, or `refuses` where it doesn't read one of them.
+  static let merging = #"""
+    import sys, yaml
+    from compose.config.config import ConfigDetails, ConfigFile, load
+    from compose.config.environment import Environment
+    from compose.config.errors import ConfigurationError
+    from compose.config.serialize import serialize_config
+
+    def clean(value, key=''):
+        """The same for what says the same: nothing for what is empty, lists of hosts and ports in order."""
+        if isinstance(value, dict):
+            value = {k: clean(v, k) for k, v in value.items()}
+            if key == 'extra_hosts':
+                return sorted(f'{k}:{v}' for k, v in value.items())
+            return {k: v for k, v in value.items() if v not in (None, {}, [])}
+        if isinstance(value, list):
+            value = [clean(item) for item in value]
+            return sorted(value, key=str) if key in ('ports', 'extra_hosts') else value
+        return value
+
+    def resolved(*names):
+        files = [ConfigFile(name, yaml.safe_load(open(name))) for name in names]
+        return clean(yaml.safe_load(serialize_config(load(ConfigDetails('.', files, Environment())))))
+
+    for index in range(int(sys.argv[1])):
+        try:
+            both = resolved(f'{index}-base.yaml', f'{index}-over.yaml')
+            print('same' if both == resolved(f'{index}-result.yaml') else 'differs')
+        except (ConfigurationError, yaml.YAMLError):
+            print('refuses')
     """#
 }

@@ -189,6 +189,9 @@ import Testing
             - lan  # error: NW0116
       """)
     check("version: '3'  # error: NW0117")
+    check("{}  # error: NW0117")
+    check("models: { m: { model: some/thing } }  # warning: NW0129")
+    check("services: {}  # warning: NW0129")
   }
 
   @Test func `x-netwright is merged, and conflicts are found`() {

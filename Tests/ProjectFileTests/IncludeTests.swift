@@ -25,7 +25,8 @@ import Testing
         "cache/compose.yaml": "services: { cache: { hostname: first } }",
         "cache/more.yaml": "services: { cache: { hostname: second } }",
       ])
-    #expect(Set(file.nodes.map(\.name.value)) == ["web", "db", "cache"])
+    #expect(
+      file.nodes.map(\.name.value) == ["db", "cache", "web"], "in the order of the includes, the file's own last")
     #expect(file.networks.map(\.key.value) == ["data"])
     #expect(file.name == nil, "an included project's name is its own")
     let db = file.nodes.first { $0.name.value == "db" }
@@ -46,6 +47,18 @@ import Testing
     let db = file.nodes[0]
     #expect(db.hostname?.value.text == "mine" && db.domainname?.value.text == "d")
     #expect(db.ports.isEmpty && db.dns.map(\.value.description) == ["192.0.2.1", "192.0.2.2"])
+  }
+
+  @Test func `of two that say different things the earlier wins`() {
+    let file = check(
+      "include: [a.yaml, b.yaml]\nservices: { web: { domainname: own } }",
+      others: [
+        "a.yaml": "services: { web: { hostname: a, domainname: a } }",
+        "b.yaml": "services: { db: {}, web: { hostname: b, domainname: b, mac_address: 02:00:00:00:00:02 } }",
+      ])
+    #expect(file.nodes.map(\.name.value) == ["web", "db"])
+    let web = file.nodes[0]
+    #expect(web.hostname?.value.text == "a" && web.domainname?.value.text == "own" && web.macAddress != nil)
   }
 
   @Test func `variables: the including project's win, then the named files'`() {

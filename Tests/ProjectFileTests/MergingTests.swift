@@ -53,6 +53,10 @@ import Testing
       ("\"80:80\"", "\"80:80\", \"81:81\"", "80:80 81:81"), ("\"80:80\"", "{ target: 80, published: 80 }", "80:80"),
       ("\"80:80\"", "\"80:80/udp\"", "80:80 80:80/udp"), ("80", "\"127.0.0.1:80:80\"", ":80 80:80"),
       ("\"8080-8081:80-81\"", "\"8080-8081:80-81\"", "8080-8081:80-81"),
+      ("\"8080-8082:80-82\"", "\"8081:81\"", "8080-8082:80-82"),
+      ("\"8081:81\"", "\"8080-8082:80-82\"", "8080-8082:80-82"),
+      ("\"8080-8082:80-82\"", "\"8083:81\"", "8080-8082:80-82 8083:81"),
+      ("\"8080-8082:80-82\"", "\"8081:81/udp\"", "8080-8082:80-82 8081:81/udp"),
     ])
   func `ports are appended, each once`(_ base: String, _ over: String, _ expected: String) {
     let ports = merged("ports: [\(base)]", "ports: [\(over)]").ports.map { port in
@@ -104,6 +108,21 @@ import Testing
     #expect(file.nodes[0].hostname?.value.text == "two" && file.nodes[0].hostname?.range.source.index == 1)
   }
 
+  @Test(
+    arguments: [
+      ("{ subnet: 10.0.0.0/24, gateway: 10.0.0.9 }", "{ subnet: 10.0.1.0/24 }", "10.0.1.0/24"),
+      ("{ subnet: 10.0.0.0/24 }", "{ subnet: \"fd00::/64\" }", "10.0.0.0/24 fd00::/64"),
+      ("{ subnet: 10.0.0.0/24 }, { subnet: \"fd00::/64\" }", "{ subnet: \"10.0.${X}.0/24\" }", "fd00::/64 10.0.1.0/24"),
+      ("{ gateway: 10.0.0.9 }", "{ subnet: 10.0.1.0/24 }", "- 10.0.1.0/24"),
+    ])
+  func `a pool takes the place of one of its family`(_ base: String, _ over: String, _ expected: String) {
+    let file = check(
+      "networks: { n: { ipam: { config: [\(base)] } } }", "networks: { n: { ipam: { config: [\(over)] } } }",
+      environment: ["X": "1"])
+    #expect(file.networks[0].pools.map { $0.subnet?.value.description ?? "-" }.joined(separator: " ") == expected)
+    #expect(file.networks[0].pools.last?.gateway == nil, "what was said of the other block isn't of this one")
+  }
+
   @Test func `pools are merged by their subnets`() {
     let file = check(
       "networks: { n: { driver: bridge, ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }] } } }",
@@ -113,8 +132,8 @@ import Testing
       """)
     let network = file.networks[0]
     #expect(network.driver?.value == .bridge && network.isInternal?.value == true)
-    #expect(network.pools.map { $0.subnet?.value.description } == ["10.0.0.0/24", "fd00::/64"])
-    #expect(network.pools[0].gateway?.value.description == "10.0.0.9")
+    #expect(network.pools.map { $0.subnet?.value.description } == ["fd00::/64", "10.0.0.0/24"])
+    #expect(network.pools[1].gateway?.value.description == "10.0.0.9")
   }
 
   @Test func `documents of one file are successive files`() {

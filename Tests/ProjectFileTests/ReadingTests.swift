@@ -141,6 +141,27 @@ import Testing
       """)
   }
 
+  @Test func `what the engine takes in other spellings`() {
+    let file = check(
+      """
+      services:
+        web:
+          hostname: mail.
+          ports: [{ target: 53, protocol: UDP }, { target: 53, protocol: "${PROTOCOL}" }, "54:53/UDP"]
+          expose: ["${PORT:-}", 80]
+      """, environment: ["PROTOCOL": "Tcp"])
+    let web = file.nodes[0]
+    #expect(web.hostname?.value.text == "mail")
+    #expect(web.ports.map(\.transport) == [.udp, .tcp, .udp])
+    #expect(web.expose.map(\.ports.value.first) == [80])
+    check("services: { web: { ports: [{ target: 53, protocol: icmp }] } }  # error: NW0103")
+  }
+
+  @Test func `a service may be called as an extension`() {
+    let file = check("services: { x-terminal: { image: xterm }, x-common: { restart: always }, web: {} }")
+    #expect(file.nodes.map(\.name.value) == ["x-terminal", "web"])
+  }
+
   @Test func `a variable that stands for nothing is no alias`() {
     let file = check(
       """

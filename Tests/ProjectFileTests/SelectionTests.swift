@@ -37,7 +37,7 @@ import Testing
     let file = check(text)
     #expect(file.nodes.allSatisfy { $0.dependencies.isEmpty })
     #expect(check(text.replacing("  # error: NW0128", with: ""), profiles: ["data"]).nodes.count == 7)
-    check("services: { a: { profiles: [x] } }  # error: NW0128")
+    check("services: { a: { profiles: [x] } }  # warning: NW0129")
   }
 
   @Test func `what hangs on an absent service goes with it`() {

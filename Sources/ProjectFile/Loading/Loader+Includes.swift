@@ -47,13 +47,17 @@ extension Loader {
     guard case .mapping(var mapping) = document.content, let position = mapping.entries.firstIndex(where: isInclude)
     else { return document }
     let list = mapping.entries.remove(at: position).value
-    var result = document
-    result.content = .mapping(mapping)
+    var own = document
+    own.content = .mapping(mapping)
+    var result = own
+    var order: [YAMLNode] = []
     for item in reader.includes(list) {
-      guard let included = model(of: item, in: scope) else { continue }
-      result = reader.merge(included.imported, result, path: [])
+      guard let included = model(of: item, in: scope)?.imported else { continue }
+      order.append(included)
+      // What is there already wins: the file's own, then what was included before.
+      result = reader.merge(included, result, path: [])
     }
-    return result
+    return result.inOrder(of: order + [own])
   }
 
   private func isInclude(_ entry: YAMLMapping.Entry) -> Bool { entry.key.value == "include" }
@@ -102,6 +106,30 @@ extension Loader {
 }
 
 extension YAMLNode {
+  /// The node with the entries of its sections in the order that they are first in among models: addresses go by it.
+  fileprivate func inOrder(of models: [YAMLNode]) -> YAMLNode {
+    guard case .mapping(var mapping) = content, models.count > 1 else { return self }
+    for position in mapping.entries.indices {
+      guard case .mapping(var section) = mapping.entries[position].value.content else { continue }
+      let name = mapping.entries[position].key.value
+      var ranks: [String: Int] = [:]
+      for entry in models.flatMap({ $0.entries(of: name) }) where ranks[entry.key.value] == nil {
+        ranks[entry.key.value] = ranks.count
+      }
+      section = YAMLMapping(
+        entries: section.entries.sorted { ranks[$0.key.value, default: .max] < ranks[$1.key.value, default: .max] })
+      mapping.entries[position].value.content = .mapping(section)
+    }
+    var result = self
+    result.content = .mapping(mapping)
+    return result
+  }
+
+  private func entries(of section: String) -> [YAMLMapping.Entry] {
+    guard case .mapping(let mapping) = content, case .mapping(let inner)? = mapping[section]?.content else { return [] }
+    return inner.entries
+  }
+
   /// What of a model is taken in where it is included: its name, prefix and host stay behind.
   fileprivate var imported: YAMLNode {
     guard case .mapping(var mapping) = content else { return self }

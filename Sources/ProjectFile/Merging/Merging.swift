@@ -117,21 +117,28 @@ extension Reader {
     return result
   }
 
-  /// `ipam.config`: pools of the same subnet are merged, others added.
+  /// `ipam.config`: a pool is laid over the one of the same subnet, and takes the place of others of its family.
+  ///
+  /// Of these compose keeps none that the later file doesn't name (compose-go, override/merge.go: mergeIPAMConfig), and a
+  /// bridge has one a family. The other family's stay, as what nothing is said of.
   private mutating func mergePools(_ base: YAMLNode, _ over: YAMLNode, _ path: [String]) -> YAMLNode {
-    var pools = items(of: base)
-    for pool in items(of: over) {
+    let (lower, upper) = (items(of: base), items(of: over))
+    let families = Set(upper.compactMap { isIPv6(subnetText(of: $0)) })
+    var pools = lower.filter { pool in
+      guard let family = isIPv6(subnetText(of: pool)) else { return true }
+      return !families.contains(family)
+    }
+    for pool in upper {
       let subnet = subnetText(of: pool)
-      if let position = pools.firstIndex(where: { subnet != nil && subnetText(of: $0) == subnet }) {
-        pools[position] = mergeByType(pools[position], pool, path + ["*"])
-      } else {
-        pools.append(pool)
-      }
+      let below = lower.first { subnet != nil && subnetText(of: $0) == subnet }
+      pools.append(below.map { mergeByType($0, pool, path + ["*"]) } ?? pool)
     }
     var result = base
     result.content = .sequence(pools)
     return result
   }
+
+  private func isIPv6(_ subnet: String?) -> Bool? { subnet.map { $0.contains(":") } }
 
   private func subnetText(of node: YAMLNode) -> String? {
     guard case .mapping(let mapping) = node.content else { return nil }

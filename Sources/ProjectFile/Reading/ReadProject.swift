@@ -29,13 +29,25 @@ extension Reader {
       return
     }
     read(document, into: &file, by: .root)
-    if file.nodes.isEmpty, file.networks.isEmpty, file.links.isEmpty, diagnostics.isEmpty {
-      report(.emptyFile(at: document.range))
-    }
+    guard file.nodes.isEmpty, file.networks.isEmpty, file.links.isEmpty, diagnostics.isEmpty else { return }
+    // A file of volumes or models alone is one of several, and whole to compose.
+    report(document.saysSomething ? .nothingToBuild(at: document.range) : .emptyFile(at: document.range))
+  }
+}
+
+extension YAMLNode {
+  /// Whether it has a key besides `version`, without which the file is empty to compose.
+  fileprivate var saysSomething: Bool {
+    guard case .mapping(let mapping) = content else { return false }
+    return mapping.entries.contains { $0.key.value != "version" }
   }
 }
 
 extension Diagnostic {
+  fileprivate static func nothingToBuild(at range: SourceRange) -> Diagnostic {
+    Diagnostic(FileCode.nothingToBuild, "there is no service, network, router or link", at: range)
+  }
+
   fileprivate static func emptyFile(at range: SourceRange?) -> Diagnostic {
     Diagnostic(
       FileCode.emptyFile, "there is no service, network, router or link", at: range,

@@ -26,7 +26,7 @@ extension KeyTable where Target == PortFields {
         port.published = ValueKind<PortRange>.ports(0...65535).read(entry.value, &reader)
       },
       Key("host_ip", \.hostAddress, .address, "The host's address; all without it."),
-      Key("protocol", \.transport, .choice, "tcp without it."),
+      Key("protocol", \.transport, .transport, "tcp without it."),
       Key("mode", \.mode, .portMode, "ingress or host: of no effect outside a swarm."),
     ])
 }
@@ -37,6 +37,20 @@ extension ValueKind where Value == String {
     Self(.choice(["ingress", "host"]), expected: "ingress or host") { text, range, reader in
       if text == "ingress" || text == "host" { return text }
       reader.report(.invalidValue("`\(text)` is neither ingress nor host", at: range))
+      return nil
+    }
+  }
+}
+
+extension ValueKind where Value == TransportProtocol {
+  /// The protocol of a port, in letters of either case, as the engine takes it (moby, libnetwork/types: ParseProtocol).
+  fileprivate static var transport: Self {
+    let pattern = "^([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp])$"
+    return Self(.text("tcp, udp or sctp", pattern: pattern), expected: "tcp, udp or sctp") { text, range, reader in
+      if let transport = TransportProtocol(rawValue: text.lowercased()) { return transport }
+      let near = suggestion(for: text.lowercased(), among: TransportProtocol.allCases.map(\.rawValue))
+      reader.report(
+        .invalidValue("`\(text)` is none of tcp, udp, sctp", at: range, help: near.map { "did you mean `\($0)`?" }))
       return nil
     }
   }
@@ -56,31 +70,28 @@ extension ValueKind where Value == PortRange {
 }
 
 extension Reader {
-  /// `expose`, each port once.
+  /// `expose`, each port once; empty texts are left out, as a variable may stand for one.
   mutating func exposedPorts(_ node: YAMLNode) -> [ExposedPortEntry] {
     var result: [ExposedPortEntry] = []
-    for port in list(node).compactMap({ exposedPort($0) })
+    for port in list(node).filter({ !isEmptyText($0) }).compactMap({ exposedPort($0) })
     where !result.contains(where: { $0.ports.value == port.ports.value && $0.transport == port.transport }) {
       result.append(port)
     }
     return result
   }
 
-  /// `ports`, each once: one that says the same as an earlier one takes its place (compose-go, override/uncity.go).
+  /// `ports`, each once: one that says the same as an earlier one takes its place (compose-go, override/uncity.go), and one
+  /// that an earlier range has says nothing new.
   mutating func publishedPorts(_ node: YAMLNode) -> [PublishedPortEntry] {
     var result: [PublishedPortEntry] = []
     for port in list(node).compactMap({ publishedPort($0) }) {
-      if let earlier = result.firstIndex(where: { isSame($0, port) }) {
+      if let earlier = result.firstIndex(where: { port.says($0) }) {
         result[earlier] = port
-      } else {
+      } else if !result.contains(where: { $0.says(port) }) {
         result.append(port)
       }
     }
     return result
-  }
-
-  private func isSame(_ a: PublishedPortEntry, _ b: PublishedPortEntry) -> Bool {
-    a.target == b.target && a.published == b.published && a.hostAddress == b.hostAddress && a.transport == b.transport
   }
 
   /// An item of `expose`: PORT, PORT-PORT, with /PROTOCOL.
@@ -160,6 +171,19 @@ extension Reader {
     if let transport = TransportProtocol(rawValue: parts[1].lowercased()) { return (parts[0], transport) }
     report(.malformedPort("`\(parts[1])` is none of tcp, udp, sctp", at: text.range))
     return nil
+  }
+}
+
+extension PublishedPortEntry {
+  /// Whether it has all that another has: the same, or a range whose ports are paired alike.
+  fileprivate func says(_ other: PublishedPortEntry) -> Bool {
+    guard hostAddress == other.hostAddress, transport == other.transport else { return false }
+    if target == other.target, published == other.published { return true }
+    guard let host = published, let otherHost = other.published, host.count == target.count,
+      otherHost.count == other.target.count
+    else { return false }
+    return host.first <= otherHost.first && otherHost.last <= host.last
+      && Int(host.first) - Int(target.first) == Int(otherHost.first) - Int(other.target.first)
   }
 }
 

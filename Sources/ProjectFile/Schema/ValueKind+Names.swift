@@ -18,7 +18,8 @@ extension ValueKind where Value == HostName {
   /// The name of a host.
   static var hostName: Self {
     Self(.text("host name", pattern: #"^[A-Za-z0-9._-]{1,253}$"#), expected: "a host name") { text, range, reader in
-      if let name = HostName(text) { return name }
+      // A dot at the end is DNS's root, and the same name without it.
+      if let name = HostName(text.hasSuffix(".") ? String(text.dropLast()) : text) { return name }
       reader.report(
         Diagnostic(
           FileCode.invalidName, "`\(text)` is no host name", at: range,

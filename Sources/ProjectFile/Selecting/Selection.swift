@@ -19,7 +19,7 @@ extension Reader {
     if file.nodes.isEmpty, let first = absent.first, !first.isProvided {
       report(
         Diagnostic(
-          FileCode.disabledService, "no active profile has any service", at: first.name.range,
+          FileCode.nothingToBuild, "no active profile has any service", at: first.name.range,
           help: "choose one with --profile, or all with --profile '*'"))
     }
   }

@@ -58,7 +58,8 @@ extension Reader {
     let items = mapping(node, of: "file's \(table.name)s")?.entries ?? []
     file.nodes.reserveCapacity(file.nodes.count + items.count)
     for item in items {
-      if item.key.value.hasPrefix("x-") || !checkName(item.key) { continue }
+      // What a service is made of is one to compose, whatever its name.
+      if item.key.value.hasPrefix("x-") && !item.value.looksLikeService || !checkName(item.key) { continue }
       var entry = NodeEntry(role: role, name: item.key)
       read(item.value, into: &entry, by: table)
       if entry.networkMode != nil || entry.sharesHostName != nil || entry.macAddress != nil || !entry.sysctls.isEmpty {
