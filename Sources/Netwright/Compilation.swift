@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import NetworkTypes
 package import Plan
 import ProjectFile
@@ -48,6 +48,9 @@ public struct Compilation: Sendable {
 
   /// Whether any finding is an error: then there is no plan.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Where the errors are.
+  package var errorRanges: [SourceRange] { diagnostics.filter { $0.severity == .error }.compactMap(\.range) }
 
   /// Whether there are findings at all.
   public var hasFindings: Bool { !diagnostics.isEmpty }

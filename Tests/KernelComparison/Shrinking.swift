@@ -1,104 +1,157 @@
-import Diagnostics
-import YAMLTree
+/// Makes a file smaller as long as something holds of it, within a limit of time: delta debugging (Zeller and Hildebrandt
+/// 2002), many candidates at once.
+///
+/// A round has two steps. Candidates without one part each, the largest parts first, are asked about together. Of those
+/// for which it still holds, files without several of the parts at once are asked about, so that whatever is left out has
+/// been asked about twice: an answer by chance leads astray seldom.
+package struct Shrinking {
+  /// How many candidates are asked about at once.
+  package var width = 16
+  /// How long it may take, in seconds.
+  package var limit = 240.0
+  /// How many seconds have passed.
+  package let clock: () -> Double
+  /// What is done about a file that is wrong after something was left out: a file that is right, or nil.
+  package let mend: (String) -> String?
+  /// For which of some files it holds.
+  package let holds: ([String]) throws -> [Bool]
 
-extension Comparison {
-  /// Makes the file smaller while kernel and simulator still differ in the same: services, networks, then keys are left
-  /// out, the largest parts first (delta debugging, Zeller and Hildebrandt 2002).
+  /// Creates it.
   ///
   /// - Parameters:
-  ///   - differences: what they differ in.
-  ///   - place: the kernel.
-  ///   - rounds: how many times parts are looked for; each takes some seconds.
-  /// - Returns: the smallest file found.
-  /// - Throws: when a sandbox can't be made.
-  package func shrunk(_ differences: [Difference], in place: Place = .host, rounds: Int = 12) throws -> String {
-    let kinds = Set(differences.map(\.kind))
-    var text = yaml
-    for round in 0..<rounds {
-      let candidates = smallerFiles(text).enumerated().compactMap { index, yaml in
-        Comparison(named: "shrink\(round)-\(index)", yaml: yaml, seed: seed, for: place)
-      }.prefix(24)
-      guard !candidates.isEmpty else { break }
-      let found = try Self.differences(of: Array(candidates), in: place, rounds: 1)
-      let smaller = candidates.filter { one in found[one.name]?.contains { kinds.contains($0.kind) } ?? false }
-      guard let best = smaller.min(by: { $0.yaml.utf8.count < $1.yaml.utf8.count }) else { break }
-      // A difference by chance would lead astray.
-      let again = try Self.differences(of: [best], in: place, rounds: 2)
-      guard again[best.name]?.contains(where: { kinds.contains($0.kind) }) ?? false else { continue }
-      text = best.yaml
-    }
-    return text
+  ///   - clock: how many seconds have passed since some moment.
+  ///   - mend: what is done about a file that is wrong after something was left out.
+  ///   - holds: for which of some files it holds, in their order.
+  package init(
+    clock: @escaping () -> Double, mend: @escaping (String) -> String? = { $0 },
+    holds: @escaping ([String]) throws -> [Bool]
+  ) {
+    (self.clock, self.mend, self.holds) = (clock, mend, holds)
   }
 
-  /// The file without one of its parts, those that leave the least first.
-  private func smallerFiles(_ text: String) -> [String] {
-    // What follows `#` are instructions to the harness.
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let notes = lines.filter { $0.hasPrefix("#") }
-    let source = SourceText(name: "lab.yaml", bytes: Array(text.utf8))
-    guard let root = readYAML(source, id: SourceID(index: 0)).documents.first else { return [] }
-    let value = root.value
-    func file(_ value: YAMLValue, _ notes: [Substring]) -> String {
-      let first = notes.filter { $0 == "# unchecked" }
-      let rest = notes.filter { $0 != "# unchecked" }
-      return (first + [Substring(writeYAML(value))] + rest).joined(separator: "\n") + "\n"
-    }
-    var result = value.withoutOnePart.map { file($0, notes) }
-    for index in notes.indices where notes[index] != "# unchecked" {
-      var fewer = notes
-      fewer.remove(at: index)
-      result.append(file(value, fewer))
-    }
-    return result.sorted { $0.utf8.count < $1.utf8.count }
-  }
-}
+  /// What came of it.
+  package struct Result: Sendable {
+    /// The smallest file of which it holds.
+    package var text: String
+    /// How many files were asked about.
+    package var asked = 0
+    /// How long it took, in seconds.
+    package var seconds = 0.0
+    /// Whether every part was tried and none can be left out; otherwise the time was up.
+    package var isSmallest = false
 
-extension Comparison.Difference {
-  /// What shrinking holds on to: the kind of probe or the program, wherever.
-  fileprivate var kind: String {
-    let words = subject.split(separator: " ").map(String.init)
-    return words.dropFirst().first { !$0.contains(".") && !$0.contains(":") } ?? subject
-  }
-}
-
-extension YAMLNode {
-  /// The node as a value to be written again.
-  fileprivate var value: YAMLValue {
-    switch content {
-    case .scalar(let scalar): scalar.isPlain ? .plain(scalar.text) : .text(scalar.text)
-    case .sequence(let items): .list(items.map(\.value))
-    case .mapping(let mapping): .map(mapping.entries.map { .init($0.key.value, $0.value.value) })
+    /// The file, and how it was found.
+    package func report(from original: String) -> String {
+      func lines(_ text: String) -> Int { text.split(separator: "\n").count }
+      let why = isSmallest ? "nothing more can be left out" : "the time was up"
+      return """
+        shrunk from \(lines(original)) lines to \(lines(text)): \(asked) files compared in \(Int(seconds)) s; \(why)
+        \(text)
+        """
     }
   }
-}
 
-extension YAMLValue {
-  /// The value with one entry or item less, wherever it stands: each possible one.
-  fileprivate var withoutOnePart: [YAMLValue] {
-    switch self {
-    case .plain, .text: return []
-    case .list(let items, let isFlow):
-      return items.indices.flatMap { index -> [YAMLValue] in
-        var fewer = items
-        fewer.remove(at: index)
-        let inner = items[index].withoutOnePart.map { part -> YAMLValue in
-          var changed = items
-          changed[index] = part
-          return .list(changed, isFlow: isFlow)
+  /// Makes a file smaller of which it holds.
+  ///
+  /// - Throws: what `holds` throws.
+  package func smallest(_ original: String) throws -> Result {
+    var run = Run(self, original)
+    while try run.round() {}
+    run.result.seconds = clock() - run.start
+    return run.result
+  }
+
+  /// One run.
+  private struct Run {
+    let shrinking: Shrinking
+    let start: Double
+    var result: Result
+    /// The names of parts that can't be left out, as the file was when they were tried.
+    var needed: Set<String> = []
+    /// Whether anything was left out since the parts that are needed were tried.
+    var hasChanged = false
+    /// How long the longest question took.
+    var longest = 0.0
+
+    init(_ shrinking: Shrinking, _ text: String) {
+      (self.shrinking, start, result) = (shrinking, shrinking.clock(), Result(text: text))
+    }
+
+    /// Leaves out what can be left out of some parts; false when it is over.
+    mutating func round() throws -> Bool {
+      guard let file = FileParts(result.text) else { return false }
+      let chosen = candidates(of: file)
+      guard !chosen.isEmpty else {
+        // What is needed by something that has gone since may be needed no more.
+        guard hasChanged else {
+          result.isSmallest = true
+          return false
         }
-        return (fewer.isEmpty ? [] : [.list(fewer, isFlow: isFlow)]) + inner
+        (needed, hasChanged) = ([], false)
+        return true
       }
-    case .map(let entries, let isFlow):
-      return entries.indices.flatMap { index -> [YAMLValue] in
-        var fewer = entries
-        fewer.remove(at: index)
-        let inner = entries[index].value.withoutOnePart.map { part -> YAMLValue in
-          var changed = entries
-          changed[index].value = part
-          return .map(changed, isFlow: isFlow)
+      guard let alone = try ask(chosen.map(\.text)) else { return false }
+      let good = zip(chosen, alone).filter(\.1).map(\.0)
+      needed.formUnion(zip(chosen, alone).filter { !$0.1 }.map(\.0.name))
+      guard !good.isEmpty else { return true }
+      let together = texts(without: good, file)
+      guard let answers = try ask(together) else { return false }
+      if let best = zip(together, answers).filter(\.1).map(\.0).min(by: { $0.utf8.count < $1.utf8.count }) {
+        result.text = best
+        hasChanged = true
+      } else {
+        needed.formUnion(good.map(\.name))
+      }
+      return true
+    }
+
+    private struct Candidate {
+      let part: FileParts.Part
+      let name: String
+      let text: String
+    }
+
+    /// The largest parts that weren't tried yet; some may be within others, so that nobody waits for what becomes of those.
+    private mutating func candidates(of file: FileParts) -> [Candidate] {
+      var chosen: [Candidate] = []
+      var texts: Set<String> = []
+      for one in file.all.sorted(by: { $0.size > $1.size }) where !needed.contains(one.name) {
+        guard chosen.count < shrinking.width else { break }
+        guard let text = shrinking.mend(file.text(without: [one.part])), text.utf8.count < result.text.utf8.count,
+          texts.insert(text).inserted
+        else {
+          needed.insert(one.name)
+          continue
         }
-        return (fewer.isEmpty ? [] : [.map(fewer, isFlow: isFlow)]) + inner
+        chosen.append(Candidate(part: one.part, name: one.name, text: text))
       }
+      return chosen
+    }
+
+    /// Files without all of some parts, without half of them, a quarter, down to the largest alone.
+    private func texts(without parts: [Candidate], _ file: FileParts) -> [String] {
+      var result: [String] = []
+      var count = parts.count
+      while count > 1 {
+        for start in stride(from: 0, to: parts.count, by: count) {
+          let some = parts[start..<min(start + count, parts.count)]
+          if let text = shrinking.mend(file.text(without: some.map(\.part))) { result.append(text) }
+        }
+        count = (count + 1) / 2
+        if result.count * 2 > shrinking.width { break }
+      }
+      if let largest = parts.first { result.append(largest.text) }
+      return result
+    }
+
+    /// Asks, unless the time would be up before the answer.
+    private mutating func ask(_ texts: [String]) throws -> [Bool]? {
+      let before = shrinking.clock()
+      guard before - start + longest <= shrinking.limit else { return nil }
+      let answers = try shrinking.holds(texts)
+      result.asked += texts.count
+      longest = max(longest, shrinking.clock() - before)
+      return answers
     }
   }
 }

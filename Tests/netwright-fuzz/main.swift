@@ -51,8 +51,10 @@ func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
     for one in cases {
       guard let differences = found[one.name] else { continue }
       tell("seed \(one.name):\n\(differences.prefix(20).map(\.text).joined(separator: "\n"))\n\(one.yaml)")
-      // The first few say enough; shrinking takes minutes.
-      if rounds > 2, differing.count < 3 { tell("shrunk:\n\(try one.shrunk(differences, in: place))") }
+      // The first few say enough; shrinking takes up to four minutes each.
+      if rounds > 2, differing.count < 3 {
+        tell(try one.shrunk(differences, in: place).report(from: one.yaml))
+      }
       differing.append(one.name)
     }
     tell(
