@@ -57,9 +57,18 @@ extension IPv6Address {
   /// The multicast address by which the address is asked for (RFC 4291 §2.7.1).
   package var solicitedNode: IPv6Address { IPv6Address(bits: 0xff02 << 112 | 0x1_ff00_0000 | bits & 0xff_ffff) }
 
-  /// The link-local address that a hardware address gives (RFC 4291 appendix A).
-  package init(linkLocalFor hardware: MACAddress) {
+  /// The link-local address that a hardware address gives (RFC 4291 appendix A), or that one of several devices with the
+  /// same hardware address has (addrconf_ifid_eui48).
+  ///
+  /// - Parameters:
+  ///   - hardware: the hardware address.
+  ///   - sharer: the device's number among those that share it; 0 for one that has it alone.
+  package init(linkLocalFor hardware: MACAddress, sharer: UInt16 = 0) {
     let (high, low) = (hardware.bits >> 24, hardware.bits & 0xff_ffff)
+    guard sharer == 0 else {
+      self.init(bits: 0xfe80 << 112 | UInt128(high << 40 | UInt64(sharer) << 24 | low))
+      return
+    }
     self.init(bits: 0xfe80 << 112 | UInt128((high << 40 | 0xfffe << 24 | low) ^ 0x0200_0000_0000_0000))
   }
 }

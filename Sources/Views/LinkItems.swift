@@ -150,7 +150,7 @@ func flagWords(of id: DeviceID, in kernel: Kernel) -> [String] {
   case .dummy: words += ["BROADCAST", "NOARP"]
   case .vrf: words += ["NOARP", "MASTER"]
   case .bond: words += ["BROADCAST", "MULTICAST", "MASTER"]
-  case .ipvlan(_, .l3), .ipvlan(_, .l3s): words += ["BROADCAST", "NOARP", "MULTICAST"]
+  case .ipvlan(_, .l3), .ipvlan(_, .l3s): words += ["BROADCAST", "MULTICAST", "NOARP"]
   case .veth, .bridge, .vlan, .vxlan, .macvlan, .ipvlan, .outside: words += ["BROADCAST", "MULTICAST"]
   }
   if let master = device.master, case .bond = kernel[master].kind { words.append("SLAVE") }

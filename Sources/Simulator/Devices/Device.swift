@@ -19,6 +19,10 @@ package struct Device: Sendable {
   package internal(set) var address: MACAddress
   /// Whether the address was given, so that a bridge doesn't change it with its ports (NET_ADDR_SET).
   var addressIsGiven = false
+  /// Its number among the devices that have its hardware address, from 1 (dev_id); 0 where it has its own.
+  var sharer: UInt16 = 0
+  /// How many devices have been made that have its hardware address.
+  var sharers: UInt16 = 0
   /// Whether it is set up (IFF_UP).
   package internal(set) var isUp = false
   /// Whether it ever was.

@@ -75,7 +75,7 @@ extension Kernel {
 
   /// Makes the link-local address of a device's hardware address, tentative until nobody has objected (RFC 4862 §5.4).
   mutating func addLinkLocalAddress(_ device: DeviceID) {
-    let address = IPAddress.v6(IPv6Address(linkLocalFor: self[device].address))
+    let address = IPAddress.v6(IPv6Address(linkLocalFor: self[device].address, sharer: self[device].sharer))
     guard !self[device].addresses.contains(where: { $0.address == address }),
       let interface = InterfaceAddress(address, prefixLength: 64)
     else { return }

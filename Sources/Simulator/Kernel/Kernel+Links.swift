@@ -55,7 +55,12 @@ extension Kernel {
     case .bridge(let index):
       addLocalEntry(self[id].address, id, in: index)
     case .vrf: try addMasterRules(in: namespace)
-    case .loopback, .veth, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
+    case .ipvlan(let parent, _):
+      // Never one that was used before (ipvlan_link_new: dev_id_start).
+      devices[parent.index].sharers += 1
+      devices[id.index].sharer = self[parent].sharers
+    case .vlan(let parent, _): devices[id.index].sharer = self[parent].sharer
+    case .loopback, .veth, .dummy, .bond, .vxlan, .macvlan, .outside: break
     }
   }
 

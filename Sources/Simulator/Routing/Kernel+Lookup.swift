@@ -83,7 +83,8 @@ extension Kernel {
     return true
   }
 
-  private func route(_ flow: Flow, in namespace: NamespaceID, table: UInt32, _ family: AddressFamily) -> TableRoute? {
+  /// The route of a flow in one table (fib_table_lookup, ip6_pol_route_lookup).
+  func route(_ flow: Flow, in namespace: NamespaceID, table: UInt32, _ family: AddressFamily) -> TableRoute? {
     guard let routes = self[namespace][family][table] else { return nil }
     return routes.first(flow.destination.bits) { route in
       if family == .ipv4, route.scope < flow.leastScope { return false }

@@ -70,7 +70,7 @@ extension Kernel {
       flow.ignoresLinkState = true
       flow.leastScope = .link
       flow.master = device.flatMap { masterTable(of: $0) }
-      guard case .route(let route, _) = look(up: flow, in: namespace) else {
+      guard let route = route(toGateway: flow, in: namespace, table: table) else {
         throw KernelError(.networkUnreachable, invalid)
       }
       guard route.type == .unicast || route.type == .local else { throw KernelError(.invalidArgument, invalid) }
@@ -91,11 +91,25 @@ extension Kernel {
       flow.outputDevice = device
       flow.ignoresLinkState = true
       flow.master = device.flatMap { masterTable(of: $0) }
-      guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
+      guard let route = route(toGateway: flow, in: namespace, table: table), route.type == .unicast,
         let hop = route.hops.first, hop.gateway == nil
       else { throw KernelError(.hostUnreachable) }
       return (hop.device, false)
     }
+  }
+
+  /// The route to a gateway: by the table that it is for, else as packets are routed (fib_check_nh_v4_gw,
+  /// ip6_route_check_nh).
+  private func route(toGateway flow: Flow, in namespace: NamespaceID, table: UInt32) -> TableRoute? {
+    if table != RouteTableNumber.main, let own = route(flow, in: namespace, table: table, flow.destination.family) {
+      switch own.type {
+      case .unicast where flow.destination.family == .ipv4 || own.hops.first?.gateway == nil: return own
+      case .local, .broadcast, .multicast, .anycast: return own
+      case .unicast, .blackhole, .unreachable, .prohibit: break
+      }
+    }
+    if case .route(let route, _) = look(up: flow, in: namespace) { return route }
+    return nil
   }
 
   /// Whether an address is one of a namespace's own.
