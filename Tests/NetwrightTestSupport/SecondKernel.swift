@@ -30,8 +30,11 @@ package enum SecondKernel {
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments =
       [
-        "timeout", "-s", "KILL", "\(seconds)", "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw",
-        "mem=512M", "con=null", "con0=null,fd:1", "quiet", "init=\(start.path)",
+        // It starts processes that outlive it where it is killed; in a namespace of their own they go with it.
+        "timeout", "-s", "KILL", "\(seconds)", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
+      ] + (geteuid() == 0 ? [] : ["--user", "--map-root-user"]) + [
+        "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=512M", "con=null",
+        "con0=null,fd:1", "quiet", "init=\(start.path)",
       ] + arguments
     process.currentDirectoryURL = folder
     process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path]) { $1 }
