@@ -105,7 +105,12 @@ package struct Comparison: Sendable {
     let unaware = machine.kernel.bridges.filter { !$0.options.vlanFiltering }
     let bridges = unaware.map { machine.kernel[$0.device].name.text }
     let ports = unaware.flatMap(\.ports).map { machine.kernel[$0].name.text }
-    return lines.map { $0.replacing("state LOWERLAYERDOWN", with: "state DOWN") }.filter { line in
+    // Whether an ipvlan device says that it is up hangs on whether its parent had a carrier as it was made.
+    let shared = machine.kernel.devices.filter { if case .ipvlan = $0.kind { true } else { false } }.map(\.name.text)
+    let known = lines.map { line in
+      shared.contains { line.contains(" \($0)@") } ? line.replacing("state UNKNOWN", with: "state UP") : line
+    }
+    return known.map { $0.replacing("state LOWERLAYERDOWN", with: "state DOWN") }.filter { line in
       let words = line.split(separator: " ").map(String.init)
       let isOfVLAN = words.count > 2 && words[1] == "1" && words[2] == "PVID" && (bridges + ports).contains(words[0])
       let isOfTable = line.contains(" vlan 1 ") && bridges.contains { line.contains("master \($0) ") }

@@ -38,9 +38,11 @@ private func withoutChance(_ line: String, _ given: Set<String>) -> String {
         || address.hasPrefix("33:33") || address.hasPrefix("01:") ? address : "MAC"
     }
     .replacing(/8000\.[0-9a-f]{12}/) { _ in "8000.MAC" }
-    .replacing(/fe80::[0-9a-f:]+ff:fe[0-9a-f:]+/) { match in
-      let isGiven = given.contains {
-        MACAddress($0).map { "\(IPv6Address(linkLocalFor: $0))" } == String(match.output)
+    .replacing(/fe80::[0-9a-f:]+/) { match in
+      let isGiven = given.contains { text in
+        guard let address = MACAddress(text) else { return false }
+        // As many devices as could share one.
+        return (UInt16(0)..<10).contains { "\(IPv6Address(linkLocalFor: address, sharer: $0))" == String(match.output) }
       }
       return isGiven ? String(match.output) : "fe80::RANDOM"
     }

@@ -89,7 +89,7 @@ extension TopologyGenerator {
 
   /// A VRF with the dummy device, or with a link of the chain that nothing else uses.
   private mutating func addVRF(of router: Int, hasDummy: Bool, _ entries: inout [String]) {
-    guard random.chance(25) else { return }
+    guard separated.contains(router) || random.chance(25) else { return }
     var members = hasDummy ? ["any0"] : []
     if let member = separateDevice(of: router) { members.append(member) }
     guard !members.isEmpty else { return }

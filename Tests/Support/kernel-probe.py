@@ -477,15 +477,37 @@ def views(job, key, start):
     return result, moments
 
 
+def lacks_link_local():
+    """Whether a device of the namespace has a carrier, and no link-local address yet: it may take the kernel a second to
+    see that a carrier has come."""
+    own = {line.split()[1] for line in output("ip", "-6", "-o", "addr", "show", "scope", "link").splitlines()}
+    for line in output("ip", "-o", "link").splitlines():
+        words = line.split()
+        device, flags = words[1].rstrip(":").split("@")[0], words[2].strip("<>").split(",")
+        if "LOWER_UP" not in flags or device in own or {"LOOPBACK", "SLAVE"} & set(flags) \
+                or {"NOARP", "MASTER"} <= set(flags):
+            continue
+        try:
+            with open("/proc/sys/net/ipv6/conf/%s/disable_ipv6" % device) as disabled, \
+                    open("/proc/sys/net/ipv6/conf/%s/addr_gen_mode" % device) as mode:
+                if disabled.read().strip() == "0" and mode.read().strip() == "0":
+                    return True
+        except OSError:
+            # It has no IPv6 at all.
+            pass
+    return False
+
+
 def settle(spaces, least, most):
-    """Waits until no address is tentative and no port listens or learns."""
+    """Waits until no address is missing or tentative and no port listens or learns."""
     start = time.monotonic()
     time.sleep(least)
     while time.monotonic() - start < most:
         busy = False
         for space in spaces:
             enter(space)
-            if "tentative" in output("ip", "-6", "-o", "addr") or "state l" in output("bridge", "link"):
+            if "tentative" in output("ip", "-6", "-o", "addr") or "state l" in output("bridge", "link") \
+                    or lacks_link_local():
                 busy = True
                 break
         if not busy:
