@@ -66,14 +66,16 @@ struct EngineCase: Sendable {
   /// What the engine's /etc/hosts says that Netwright's doesn't, and the other way round, of all containers.
   ///
   /// Netwright's has besides what the engine's resolver answers, which there is none of in a namespace, with the containers'
-  /// names of docker compose 2; the engine's has the container's identifier where no host name is written.
+  /// names of docker compose 2 and the namespaces'; the engine's has the container's identifier where no host name is written.
   func differencesOfHosts(engine: Set<String>, here: Set<String>) -> [String] {
     func isHosts(_ fact: String) -> Bool { fact.split(separator: " ").dropFirst().first == "hosts" }
     let theirs = Set(engine.filter(isHosts).map { $0.replacing("00::0 ", with: "00:: ") })
     let ours = here.filter(isHosts)
     let containers = Set(
       topology.nodes.flatMap { node in
-        node.interfaces.flatMap(\.addresses).map { "\($0.address.address) \(project)-\(node.key)-\(node.replica ?? 1)" }
+        node.interfaces.flatMap(\.addresses).map(\.address.address).flatMap {
+          ["\($0) \(project)-\(node.key)-\(node.replica ?? 1)", "\($0) \(node.name)"]
+        }
       })
     let missing = theirs.subtracting(ours).filter { fact in
       guard let name = fact.split(separator: " ").last else { return true }

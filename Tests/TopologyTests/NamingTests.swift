@@ -96,6 +96,22 @@ import Topology
     #expect(names("old") == ["172.17.0.2 memory test-cache-1", "172.17.0.3 named box test-named-1"])
   }
 
+  /// A Docker Engine 20.10 has it in the container's hosts file and answers nobody who asks for it.
+  @Test func `a host name with its domain is known to its own service alone`() {
+    let result = topology(
+      "services: { db: { hostname: store, domainname: Example.org }, web: {} }")
+    func names(_ node: Int) -> [String] {
+      result.nameTables.first { $0.nodes.contains(NodeID(index: node)) }?.entries.map {
+        "\($0.address) \($0.names.map(\.text).joined(separator: " "))"
+      } ?? []
+    }
+    #expect(
+      names(0) == [
+        "172.18.0.2 store.example.org store", "172.18.0.2 db test-db-1", "172.18.0.3 web test-web-1",
+      ])
+    #expect(names(1) == ["172.18.0.2 db test-db-1 store", "172.18.0.3 web test-web-1"])
+  }
+
   @Test func `modes`() {
     let result = topology(
       """

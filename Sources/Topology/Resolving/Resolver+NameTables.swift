@@ -41,10 +41,7 @@ extension Resolver {
     add(topology.nodes[index].name)
     if topology.nodes[index].replica != nil { add(topology.nodes[index].key) }
     add(containerName(of: index))
-    if let hostname = file.nodes[entry].hostname?.value.text {
-      if let domain = file.nodes[entry].domainname?.value.text { add("\(hostname).\(domain)") }
-      add(hostname)
-    }
+    if let hostname = file.nodes[entry].hostname?.value.text { add(hostname) }
     return names
   }
 
@@ -86,9 +83,10 @@ extension Resolver {
   }
 
   /// Whether a node's own hosts file has its host name with the address on each of its networks, where a resolver would
-  /// give that of the first alone (libnetwork, sandbox_dns_unix.go: updateHostsFile).
+  /// give that of the first alone, or with its domain, which no resolver knows (libnetwork, sandbox_dns_unix.go:
+  /// updateHostsFile; moby, daemon/container_operations.go: buildEndpointDNSNames).
   private func knowsItself(_ entry: NodeEntry, _ networks: [Int]) -> Bool {
-    entry.hostname != nil && networks.count > 1
+    entry.hostname != nil && (networks.count > 1 || entry.domainname != nil)
   }
 
   /// The lines of a node's own host name.
