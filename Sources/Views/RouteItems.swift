@@ -46,7 +46,11 @@ private func routeItem(_ route: TableRoute, table: UInt32, in kernel: Kernel) ->
   if family == .ipv6 || route.metric != 0 {
     item.put("metric", .number(Int(route.metric)), "metric \(route.metric) ")
   }
-  putMarks(of: onlyHop, route, into: &item, in: kernel)
+  if isDown(route, in: kernel) {
+    item.put("flags", .array([.string("linkdown")]), "linkdown ")
+  } else {
+    putMarks(of: onlyHop, route, into: &item, in: kernel)
+  }
   if family == .ipv6 { item.put("pref", .string("medium"), "pref medium") }
   if route.hops.count > 1 {
     var hops: [JSONValue] = []
@@ -62,6 +66,14 @@ private func routeItem(_ route: TableRoute, table: UInt32, in kernel: Kernel) ->
   }
   item.put(text: "\n")
   return item
+}
+
+/// Whether a device that all of several ways lead over has no carrier (fib_sync_down_dev: RTNH_F_LINKDOWN).
+private func isDown(_ route: TableRoute, in kernel: Kernel) -> Bool {
+  guard route.destination.family == .ipv4, route.hops.count > 1, let device = route.hops.first?.device else {
+    return false
+  }
+  return !kernel.hasCarrier(device) && route.hops.allSatisfy { $0.device == device }
 }
 
 private func putWay(_ hop: TableRoute.Hop, into item: inout ListedItem, in kernel: Kernel) {

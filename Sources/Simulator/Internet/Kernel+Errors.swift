@@ -42,7 +42,9 @@ extension Kernel {
     if isIPv4, let device, self[namespace].icmp.usesInboundAddress != 0 {
       options.source = chooseIPv4Source(on: device, towards: nil, leastScope: .link)
     }
-    if isLocal(packet.destination, in: namespace) { options.source = packet.destination }
+    if device.map({ isLocal(packet.destination, by: $0) }) ?? isLocal(packet.destination, in: namespace) {
+      options.source = packet.destination
+    }
     if packet.source.isIPv6LinkLocal { options.device = device }
     // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), the least MTU in IPv6 (RFC 4443 §2.4).
     let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)

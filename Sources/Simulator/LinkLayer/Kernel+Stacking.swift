@@ -138,7 +138,8 @@ extension Kernel {
       if frame.destination.isMulticast {
         for other in ipvlans(on: parent) where other != device { receiveStacked(frame, on: other, bridges) }
       } else if frame.destination == frame.source {
-        guard let peer, peer != device else { return drop(frame, .otherHost(frame.destination), at: device) }
+        // What is for none of them is for the machine below (ipvlan_xmit_mode_l2: dev_forward_skb).
+        guard let peer else { return hand(frame, to: parent, bridges: bridges) }
         return receiveStacked(frame, on: peer, bridges)
       }
       transmit(frame, from: parent, bridges: bridges)

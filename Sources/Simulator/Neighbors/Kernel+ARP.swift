@@ -95,10 +95,11 @@ extension Kernel {
   }
 
   /// Whether there is a local route to an address, in the kernel's own table or that of the device's VRF.
-  private func isLocal(_ target: IPAddress, by device: DeviceID) -> Bool {
+  func isLocal(_ target: IPAddress, by device: DeviceID) -> Bool {
     let namespace = self[device].namespace
     func isLocal(by table: UInt32) -> Bool {
-      self[namespace].ipv4Tables[table]?.first(target.bits, where: { $0.type == .local }) != nil
+      self[namespace][target.family][table]?.first(target.bits, where: { $0.type == .local || $0.type == .anycast })
+        != nil
     }
     return isLocal(by: RouteTableNumber.local) || masterTable(of: device).map(isLocal) ?? false
   }

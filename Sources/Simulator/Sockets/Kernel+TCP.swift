@@ -2,16 +2,27 @@ import NetworkTypes
 import Packets
 
 extension Kernel {
+  /// Whether sockets that are bound to no device hear what comes in by one: not by a member of a VRF, unless they are told
+  /// to (inet_bound_dev_eq, net.ipv4.tcp_l3mdev_accept, udp_l3mdev_accept).
+  func unboundSocketsHear(_ transport: TransportProtocol, on device: DeviceID) -> Bool {
+    guard masterTable(of: device) != nil,
+      let key = SysctlKey("net.ipv4.\(transport == .tcp ? "tcp" : "udp")_l3mdev_accept")
+    else { return true }
+    return self[self[device].namespace].otherParameters[key].map { $0 != "0" } ?? false
+  }
+
   /// Handles a segment as far as opening connections goes (tcp_v4_rcv, tcp_rcv_state_process).
   mutating func receive(_ segment: TCPSegment, _ packet: IPPacket, on device: DeviceID) {
     let namespace = self[device].namespace
     if let id = self[namespace].sockets[.tcp(port: segment.destinationPort)], let socket = self[namespace].sockets[id],
-      socket.peer == packet.source, socket.peerPort == segment.sourcePort
+      socket.peer == packet.source, socket.peerPort == segment.sourcePort, unboundSocketsHear(.tcp, on: device)
     {
       return receive(segment, packet, for: id, socket, namespace)
     }
     guard !segment.flags.contains(.rst) else { return }
-    let isOpen = self[namespace].sockets.listening.contains(.init(transport: .tcp, port: segment.destinationPort))
+    let isOpen =
+      self[namespace].sockets.listening.contains(.init(transport: .tcp, port: segment.destinationPort))
+      && unboundSocketsHear(.tcp, on: device)
     if isOpen {
       if segment.flags == .syn {
         answer(

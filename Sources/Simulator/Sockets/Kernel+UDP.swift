@@ -10,13 +10,14 @@ extension Kernel {
       return
     }
     // A connected socket hears nobody else (udp4_lib_lookup2: compute_score).
-    if let socket = self[namespace].sockets[.udp(port: datagram.destinationPort)],
+    let isHeard = unboundSocketsHear(.udp, on: device)
+    if isHeard, let socket = self[namespace].sockets[.udp(port: datagram.destinationPort)],
       self[namespace].sockets[socket]?.isOpen(to: packet.source, port: datagram.sourcePort) == true
     {
       return notify(
         socket, .datagram(from: packet.source, port: datagram.sourcePort, length: datagram.data.length), in: namespace)
     }
-    if self[namespace].sockets.listening.contains(.init(transport: .udp, port: datagram.destinationPort)) {
+    if isHeard, self[namespace].sockets.listening.contains(.init(transport: .udp, port: datagram.destinationPort)) {
       noteVisit(.udp, port: datagram.destinationPort, from: packet.source, datagram.sourcePort, in: namespace)
       var options = SendOptions()
       options.master = masterTable(of: device)
