@@ -66,6 +66,7 @@ extension Exercise {
     let captures: [[String]]
     let bridges: [String: [String]]
     let end: Double
+    let awaitsNeighbors: Bool
     let probes: [Probe]
     let traceroutes: [Change]
 
@@ -77,7 +78,13 @@ extension Exercise {
   }
 
   /// What the prober is told.
-  func job(named name: String, script: String) -> Job {
+  ///
+  /// - Parameters:
+  ///   - name: what the network is called.
+  ///   - script: the file with its script.
+  ///   - isSlow: whether the kernel is so slow that it may take it longer than planned to give up asking for neighbors.
+  /// - Returns: the job.
+  func job(named name: String, script: String, isSlow: Bool) -> Job {
     Job(
       name: name, script: script, showsFramesToRules: showsFramesToRules,
       changes: changes.map {
@@ -88,7 +95,7 @@ extension Exercise {
       pause: Self.pause, settle: settling, begin: begin, listen: [Self.openPort], views: views, finalViews: finalViews,
       captures: captures.map { [$0.space, $0.device] },
       bridges: Dictionary(spaces.filter(\.hasBridge).map { ($0.name, $0.bridges) }) { first, _ in first },
-      end: Self.duration, probes: probes,
+      end: Self.duration, awaitsNeighbors: isSlow, probes: probes,
       traceroutes: traceroutes.map {
         .init(space: $0.space, words: ["traceroute", "-n", "-q", "1", "-w", "1", "-m", "16", $0.target])
       })

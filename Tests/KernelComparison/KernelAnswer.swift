@@ -100,7 +100,8 @@ struct KernelAnswer: Decodable {
     for job in jobs {
       files["\(job.name).sh"] = job.script
       files["\(job.name).json"] = String(
-        decoding: try encoder.encode(job.exercise.job(named: job.name, script: "\(job.name).sh")), as: UTF8.self)
+        decoding: try encoder.encode(
+          job.exercise.job(named: job.name, script: "\(job.name).sh", isSlow: place == .second)), as: UTF8.self)
     }
     files["names"] = jobs.map(\.name).joined(separator: "\n") + "\n"
     // The older kernel keeps the limits of all errors in its first namespace alone.
