@@ -95,7 +95,7 @@ enum EngineScripts {
     with open('docker-compose.yml', 'w') as file:
         yaml.safe_dump({'version': '2.4', 'services': services, 'networks': networks}, file)
     # One that is on the networks in an order: 1.29 makes them in that.
-    first = {'image': 'busybox', 'networks': {name: {} for name in order}}
+    first = {'image': 'busybox', 'command': 'true', 'networks': {name: {} for name in order}}
     with open('networks.yml', 'w') as file:
         yaml.safe_dump({'version': '2.4', 'services': {'first': first}, 'networks': networks}, file, sort_keys=False)
     """#
