@@ -18,8 +18,12 @@ func ruleItems(of namespace: NamespaceID, in kernel: Kernel, _ family: AddressFa
       let digits = "0x" + String(mark, radix: 16)
       item.put("fwmark", .string(digits), " fwmark \(digits)")
     }
-    if let input = rule.inputDevice { item.put("iif", .string(input.text), " iif \(input)") }
-    if let output = rule.outputDevice { item.put("oif", .string(output.text), " oif \(output)") }
+    for (word, name) in [("iif", rule.inputDevice), ("oif", rule.outputDevice)] {
+      guard let name else { continue }
+      item.put(word, .string(name.text), " \(word) \(name)")
+      // There is no such device (FIB_RULE_IIF_DETACHED).
+      if kernel.device(name, in: namespace) == nil { item.put("\(word)_detached", .null, " [detached]") }
+    }
     switch rule.action {
     case .master: item.put("l3mdev", .null, " lookup [l3mdev-table]")
     case .planned(.table(let number)):
