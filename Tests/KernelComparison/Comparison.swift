@@ -152,7 +152,7 @@ package struct Comparison: Sendable {
 
   /// A neighbor's line without when it was last heard of.
   private func withoutAge(_ line: String) -> String {
-    line.replacing(/(REACHABLE|STALE|DELAY|PROBE) *$/, with: "HEARD OF")
+    line.replacing(/(router )?(REACHABLE|STALE|DELAY|PROBE) *$/, with: "HEARD OF")
   }
 
   /// Tables of bridges without what hangs on when devices came up and told their groups.

@@ -107,8 +107,9 @@ extension Kernel {
     neighbor.timer = next.map { schedule(.neighbor(namespace, key, number: lastTimer + 1), after: $0) } ?? 0
     namespaces[namespace.index].neighbors[key] = neighbor
     if asks {
+      // By whose source hangs on what came last (neigh_probe: skb_peek_tail).
       solicit(
-        key, for: neighbor.queue.first?.packet, to: neighbor.state == .probe ? neighbor.hardware : nil)
+        key, for: neighbor.queue.last?.packet, to: neighbor.state == .probe ? neighbor.hardware : nil)
     }
   }
 
