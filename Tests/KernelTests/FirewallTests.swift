@@ -7,7 +7,7 @@ import Testing
 /// simulator and with real sockets in the kernel, the rules loaded by nft and by iptables.
 @Suite struct FirewallTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Firewalls")
-  private static let names = ["router", "service", "host", "nat", "publishing", "dual-stack"]
+  private static let names = ["router", "service", "host", "nat", "publishing", "dual-stack", "words"]
 
   private static func file(_ name: String) throws -> String {
     try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8)
@@ -44,7 +44,7 @@ import Testing
           "DIR=$(mktemp -d) unshare --net --mount bash one.sh \(name) \(firewall.rawValue) >\(name)-\(firewall).out 2>&1 &\n"
       }
     }
-    let outcome = try KernelSandbox.run(text + "wait\ntail -v -n +1 *.out\n", files: files, seconds: 240)
+    let outcome = try KernelSandbox.run(text + "wait\ntail -v -n +1 *.out\n", files: files, seconds: 480)
     #expect(!outcome.output.contains("not ok"), "\(outcome.output)\(outcome.errors)")
     let lines = outcome.output.split(separator: "\n")
     #expect(lines.count { $0.hasPrefix("1..") } == 2 * Self.names.count, "\(outcome.output)\(outcome.errors)")

@@ -42,7 +42,7 @@ import Testing
       let script = try #require(compiled, "\(findings)")
       files["\(name).sh"] = script
     }
-    let outcome = try KernelSandbox.run(Self.program, files: files, seconds: 240)
+    let outcome = try KernelSandbox.run(Self.program, files: files, seconds: 480)
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 

@@ -68,7 +68,7 @@ import Testing
           listed $run | grep sctp | sed -E "s/^\\s*/$space /; s/ -A nw[^ ]+//; s/ (-m comment --)?comment (\\"[^\\"]*\\"|[^ ]+)//"
         done
         check down sh assoc.sh down
-        """, files: ["assoc.sh": script, "assoc.yaml": Self.associations, "sctp.py": Self.sender, "reach.py": ""])
+        """, files: ["assoc.sh": script, "assoc.yaml": Self.associations, "sctp.py": Self.sender], seconds: 240)
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(outcome.status == 0 && lines.last == "passed", "\(outcome.output)\(outcome.errors)")
     #expect(lines.filter { $0.contains("->") } == Self.arrivals, "\(outcome.output)\(outcome.errors)")
@@ -170,7 +170,7 @@ import Testing
       ip netns exec edge $list | grep -e 'few: ' | grep -c -e 'packets 2 bytes 168' -e '\\[2:168\\]'
       "$NETWRIGHT" trace -f few.yaml cli 10.1.0.1 | grep -o 'logs few: IN=eth0 OUT= .*'
       check down sh few.sh down
-      """, files: ["few.sh": script, "few.yaml": Self.limits])
+      """, files: ["few.sh": script, "few.yaml": Self.limits], seconds: 240)
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(outcome.status == 0 && lines.last == "passed", "\(outcome.output)\(outcome.errors)")
     #expect(lines.first == "1", "two packets of 84 bytes are counted: \(outcome.output)")

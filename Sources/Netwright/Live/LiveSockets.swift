@@ -112,16 +112,18 @@ enum LiveSockets {
     if !isIPv4 { set(socket, Int32(IPPROTO_IPV6), IPV6_RECVHOPLIMIT, 1) }
     let request = EchoBytes.request(identifier: identifier, isIPv4: isIPv4)
     let sent = unsafe withSocketAddress(target, 0) { unsafe sendto(socket.number, request, request.count, 0, $0, $1) }
-    guard sent == request.count else { return .notSent(failure) }
+    let refusal = sent == request.count ? nil : failure
+    // Of what a rule of the sender's own rejects, an error comes besides, and at once.
+    if let refusal, refusal != .notPermitted { return .notSent(refusal) }
     let start = seconds1970
-    while seconds1970 - start < Double(seconds) {
+    while seconds1970 - start < (refusal == nil ? Double(seconds) : 0.5) {
       guard wait(socket, for: POLLIN, seconds: 1, idle: {}) else { continue }
       var buffer = [UInt8](repeating: 0, count: 2048)
       guard let (count, sender) = receive(socket, &buffer) else { continue }
       let answer = EchoBytes.answer(buffer[..<count], from: sender, identifier: identifier, isIPv4: isIPv4)
       if let answer { return answer }
     }
-    return .silence
+    return refusal.map(PingOutcome.notSent) ?? .silence
   }
 
   /// Watches for echo requests that come to the present namespace.

@@ -45,6 +45,24 @@ extension Kernel {
     if case .known(let id, _, _) = context.tracking {
       namespaces[namespace.index].netfilter.connections[id]?.tcpState = .closed
     }
+    if let port = context.bridgeInput, let frame = context.frame {
+      return sendBack(answer, about: packet, by: port, frame, options, in: namespace)
+    }
     try? send(.tcp(answer), to: packet.source, options, in: namespace)
+  }
+
+  /// Sends a reset out by the bridge's port that its cause came in by, where a bridge had that filtered: in a frame that seems
+  /// to come from whom the cause was sent to, past all rules (nf_send_reset, br_indev).
+  private mutating func sendBack(
+    _ answer: TCPSegment, about cause: IPPacket, by port: DeviceID, _ frame: Frame, _ options: SendOptions,
+    in namespace: NamespaceID
+  ) {
+    // Without a route back there is no reset (ip_route_me_harder).
+    guard (try? way(to: cause.source, options, in: namespace)) != nil else { return }
+    var packet = IPPacket(
+      source: cause.destination, destination: cause.source, hopLimit: UInt8(clamping: self[namespace].icmp.defaultTTL),
+      trafficClass: 0, identification: 0, payload: .tcp(answer))
+    packet.dontFragment = cause.family == .ipv4
+    transmit(Frame(destination: frame.source, source: frame.destination, payload: .ip(packet)), from: port)
   }
 }

@@ -27,7 +27,7 @@ struct FilteredAnswers {
       text += "unshare --net --mount bash one.sh \(name) >\(name).out 2>&1 &\n"
     }
     text += "wait\ncat *.out\n"
-    let outcome = try KernelSandbox.run(text, files: files, seconds: 300)
+    let outcome = try KernelSandbox.run(text, files: files, seconds: 600)
     #expect(outcome.status == 0, "\(outcome.output.suffix(2000))\(outcome.errors)")
     for line in outcome.output.split(separator: "\n") {
       let parts = line.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)

@@ -37,7 +37,9 @@ import Views
   ]
 
   /// Networks that once differed, by their seeds.
-  static let seeded: [(name: String, seed: UInt64)] = [("unlimited-errors-and-redirects", 5464)]
+  static let seeded: [(name: String, seed: UInt64)] = [
+    ("unlimited-errors-and-redirects", 5464), ("resets-by-a-bridge", 8854),
+  ]
 
   @Test func `what once differed agrees still`() throws {
     let generators =

@@ -29,11 +29,21 @@ enum PublishedPortTaken: Rule {
       web: { ports: ["127.0.0.1:8080:80", "53:53/tcp"] }
       api: { ports: ["127.0.0.2:8080:3000", "53:53/udp"] }
       several: { scale: 2, ports: ["80", "9000-9001:81"] }
+      one: { networks: [left], ports: ["7000:80"] }
+      two: { networks: [right], ports: ["7000:80"] }
+    networks:
+      left: { driver_opts: { com.docker.network.bridge.host_binding_ipv4: 127.0.0.3 } }
+      right: { driver_opts: { com.docker.network.bridge.host_binding_ipv4: 127.0.0.4 } }
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     var earlier: [UInt16: [(node: String, entry: PublishedPortEntry)]] = [:]
     var result: [Diagnostic] = []
+    // Where an entry names no address, its network may.
+    let bindings = Dictionary(
+      context.topology.publications.compactMap { publication in
+        publication.hostAddress.map { (publication.origin, $0) }
+      }, uniquingKeysWith: { first, _ in first })
     for node in context.unusualNodes where node.networkMode?.value != .host {
       for entry in node.ports {
         guard let published = entry.published, published.count == entry.target.count else { continue }
@@ -46,19 +56,23 @@ enum PublishedPortTaken: Rule {
           continue
         }
         var other: (node: String, entry: PublishedPortEntry)?
+        var shared = published
         for port in published.first...published.last {
-          other =
-            other
-            ?? earlier[port]?.first { earlier in
-              (earlier.node != node.name.value || !isSame(earlier.entry, entry)) && collide(earlier.entry, entry)
-            }
+          let found = earlier[port]?.first { earlier in
+            (earlier.node != node.name.value || !isSame(earlier.entry, entry))
+              && collide(earlier.entry, entry, bindings)
+          }
+          if other == nil, let found, let last = found.entry.published?.last {
+            other = found
+            shared = PortRange(port, min(last, published.last)) ?? shared
+          }
           earlier[port, default: []].append((node.name.value, entry))
         }
         guard let other else { continue }
         result.append(
           finding(
             other.node == node.name.value
-              ? "port \(published) is published twice" : "`\(other.node)` publishes port \(published) too",
+              ? "port \(shared) is published twice" : "`\(other.node)` publishes port \(shared) too",
             at: entry.range,
             labels: [.init(other.entry.range, "the first")], help: "choose another port of the host's"))
       }
@@ -76,9 +90,12 @@ enum PublishedPortTaken: Rule {
     one.published == other.published && one.target == other.target && one.hostAddress == other.hostAddress
   }
 
-  private static func collide(_ one: PublishedPortEntry, _ other: PublishedPortEntry) -> Bool {
+  private static func collide(
+    _ one: PublishedPortEntry, _ other: PublishedPortEntry, _ bindings: [SourceRange: IPAddress]
+  ) -> Bool {
     guard one.transport == other.transport else { return false }
-    guard let first = one.hostAddress, let second = other.hostAddress else { return true }
+    guard let first = one.hostAddress ?? bindings[one.range], let second = other.hostAddress ?? bindings[other.range]
+    else { return true }
     return first == second || first.family == second.family && (first.isUnspecified || second.isUnspecified)
   }
 }
