@@ -101,7 +101,7 @@ import Testing
     def raw(space):
         enter(space)
         made = socket.socket(socket.AF_INET, socket.SOCK_RAW, 132)
-        made.settimeout(1)
+        made.settimeout(10)
         return made
 
     web = raw("web")
