@@ -86,14 +86,16 @@ extension Resolver {
   /// give that of the first alone, or with its domain, which no resolver knows (libnetwork, sandbox_dns_unix.go:
   /// updateHostsFile; moby, daemon/container_operations.go: buildEndpointDNSNames).
   private func knowsItself(_ entry: NodeEntry, _ networks: [Int]) -> Bool {
-    entry.hostname != nil && (networks.count > 1 || entry.domainname != nil)
+    guard let hostname = entry.hostname?.value.text else { return false }
+    return networks.count > 1 || entry.domainname != nil || hostname.utf8.contains(UInt8(ascii: "."))
   }
 
-  /// The lines of a node's own host name.
+  /// The lines of a node's own host name: with its domain, and the first part alone.
   private func ownHostName(of index: Int, _ entry: NodeEntry) -> [NameTable.Entry] {
     guard let hostname = entry.hostname?.value else { return [] }
-    let full = entry.domainname.flatMap { HostName("\(hostname.text).\($0.value.text)".lowercased()) }
-    let names = [full, HostName(hostname.text.lowercased())].compactMap { $0 }
+    let full = lowercased(hostname.text + (entry.domainname.map { ".\($0.value.text)" } ?? ""))
+    let short = String(full.prefix { $0 != "." })
+    let names = [full, short].prefix(short == full ? 1 : 2).compactMap { HostName($0) }
     return topology.nodes[index].interfaces.indices.filter { attachments[index][$0] != nil }.flatMap { position in
       topology.nodes[index].interfaces[position].addresses.filter { !$0.address.address.isLinkLocal }
         .map { NameTable.Entry(address: $0.address.address, names: names) }
