@@ -32,9 +32,12 @@ extension Kernel {
   /// Takes in a frame at a device that stands on another, or that others belong to.
   mutating func receiveStacked(_ frame: Frame, on device: DeviceID, _ bridges: UInt8) {
     devices[device.index].counters.receivedPackets += 1
-    // Without the Ethernet header, but for macvlan devices (macvlan_count_rx).
-    let length = if case .macvlan = self[device].kind { frame.length } else { frame.payload.length }
-    devices[device.index].counters.receivedBytes += length
+    // Without the Ethernet header, but for macvlan and ipvlan devices (macvlan_count_rx, ipvlan_count_rx).
+    switch self[device].kind {
+    case .macvlan, .ipvlan: devices[device.index].counters.receivedBytes += frame.length
+    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside:
+      devices[device.index].counters.receivedBytes += frame.payload.length
+    }
     receive(frame, on: device, bridges: bridges)
   }
 
