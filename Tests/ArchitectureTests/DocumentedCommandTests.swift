@@ -15,7 +15,7 @@ import Testing
   /// Documents whose commands need what this machine's kernel may lack; the second kernel builds their networks.
   private static let needSecondKernel = ["Examples/vlan-trunk/README.md", "Examples/lossy-link/README.md"]
 
-  @Test(.timeLimit(.minutes(3)), arguments: try documents(with: "sh"))
+  @Test(.timeLimit(.minutes(10)), arguments: try documents(with: "sh"))
   func commandsWork(_ document: Blocks) throws {
     guard !Self.needSecondKernel.contains(document.path) else { return try compileOnly(document) }
     let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-documents-\(UUID().uuidString)")
