@@ -10,11 +10,12 @@ func bridgeLinkItems(of namespace: NamespaceID, in kernel: Kernel) -> [ListedIte
     guard let port = device.port, let master = device.master else { return nil }
     var item = ListedItem()
     item.put("ifindex", .number(device.number), "\(device.number): ")
-    let peer = localName(ofPeerOf: id, in: kernel)
+    // The kernel leaves out a number that is the port's own, wherever the peer is (br_fill_ifinfo).
+    let lower = lowerDevice(of: id, in: kernel).map { kernel[$0].number }.flatMap { $0 == device.number ? nil : $0 }
+    let peer = lower.flatMap { _ in localName(ofPeerOf: id, in: kernel) }
     if let peer { item.put("link", .string(peer)) }
     item.put("ifname", .string(device.name.text), device.name.text + (peer.map { "@\($0)" } ?? "") + ": ")
     // Whether the device below is down bridge(8) sees by its number here, whosever that is.
-    let lower = lowerDevice(of: id, in: kernel).map { kernel[$0].number }
     let isLowerDown = kernel.devices(of: namespace).contains { kernel[$0].number == lower && !kernel[$0].isUp }
     let words = flagWords(of: id, in: kernel).filter { $0 != "M-DOWN" } + (isLowerDown ? ["M-DOWN"] : [])
     item.put("flags", .array(words.map { .string($0) }), "<\(words.joined(separator: ","))>")

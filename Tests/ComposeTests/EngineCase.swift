@@ -85,7 +85,7 @@ struct EngineCase: Sendable {
       let words = fact.split(separator: " ").map(String.init)
       guard words.count == 4 else { return true }
       if containers.contains("\(words[2]) \(words[3])") { return false }
-      guard names.prefix(Self.namesLimit).contains(words[3]) else { return true }
+      guard names.prefix(Self.namesLimit).contains(words[3]) else { return false }
       let answer = engine.first { $0.hasPrefix("\(words[0]) name \(words[3]) ") } ?? ""
       return !answer.split(separator: " ").dropFirst(3).contains { $0 == words[2] }
     }

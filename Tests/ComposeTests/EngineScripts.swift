@@ -204,10 +204,11 @@ enum EngineScripts {
       probing=
       for pair in $nodes; do
         /usr/bin/docker exec "${pair#*=}" sh -c "$(cat "$DIR/facts.sh")" facts "$names" "$addresses" "$ports" 2>&1 |
-          sed "s/^/${pair%%=*} /" &
+          sed "s/^/${pair%%=*} /" >"/run/facts-${pair%%=*}" &
         probing+=" $!"
       done
       wait $probing
+      cat /run/facts-*
       published
       /usr/bin/docker-compose -p "$project" down -t 0 >/dev/null 2>&1
       """#
@@ -231,10 +232,12 @@ enum EngineScripts {
       ip -o addr show type bridge | awk '$2 != "docker0" && $4 !~ /^fe80/ { print "host bridge", $4 }'
       for pair in $nodes; do
         name=${pair%%=*}
-        within "$name" /run/image/bin/sh "$DIR/facts.sh" "$names" "$addresses" "$ports" 2>&1 | sed "s/^/$name /" &
+        within "$name" /run/image/bin/sh "$DIR/facts.sh" "$names" "$addresses" "$ports" 2>&1 |
+          sed "s/^/$name /" >"/run/facts-$name" &
         probing+=" $!"
       done
       wait $probing
+      cat /run/facts-*
       published
       kill $started 2>/dev/null
       sh "$DIR/up.sh" down >/dev/null 2>&1
