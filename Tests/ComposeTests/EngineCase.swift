@@ -69,7 +69,7 @@ struct EngineCase: Sendable {
   /// names of docker compose 2 and the namespaces'; the engine's has the container's identifier where no host name is written.
   func differencesOfHosts(engine: Set<String>, here: Set<String>) -> [String] {
     func isHosts(_ fact: String) -> Bool { fact.split(separator: " ").dropFirst().first == "hosts" }
-    let theirs = Set(engine.filter(isHosts).map { $0.replacing("00::0 ", with: "00:: ") })
+    let theirs = Set(engine.filter(isHosts).map { withDashes($0.replacing("00::0 ", with: "00:: ")) })
     let ours = here.filter(isHosts)
     let containers = Set(
       topology.nodes.flatMap { node in
@@ -90,6 +90,21 @@ struct EngineCase: Sendable {
       return !answer.split(separator: " ").dropFirst(3).contains { $0 == words[2] }
     }
     return (missing.map { "only the engine: \($0)" } + further.map { "only here: \($0)" }).sorted()
+  }
+
+  /// A line with the names that links have by number, SERVICE_N and PROJECT_SERVICE_N, as docker compose 2 writes them.
+  private func withDashes(_ fact: String) -> String {
+    var words = fact.split(separator: " ").map(String.init)
+    let name = words.popLast() ?? ""
+    for key in Set(topology.nodes.map { $0.key.lowercased() }) {
+      for start in ["\(key)_", "\(project)_\(key)_"] where name.hasPrefix(start) {
+        let number = name.dropFirst(start.count)
+        guard Int(number) != nil else { continue }
+        return (words + [start.replacing("_\(key)_", with: "-\(key)_").dropLast() + "-" + number])
+          .joined(separator: " ")
+      }
+    }
+    return fact
   }
 
   /// How many names are asked for from each place.

@@ -72,7 +72,7 @@ import Topology
     #expect(names(2) == ["10.1.0.2 web test-web-1", "10.1.0.3 out test-out-1"])
   }
 
-  /// What a Docker Engine 20.10 answered.
+  /// What a Docker Engine 20.10 answered, with the dashes of docker compose 2.
   @Test func `a link's alias is the first replica's, and on the engine's own bridge a line of the hosts file`() {
     let result = topology(
       """
@@ -93,7 +93,7 @@ import Topology
     #expect(names("web").filter { $0.hasSuffix("store") } == ["\(first) store"])
     #expect(names("cache") == [])
     #expect(names("named") == ["172.17.0.3 box"])
-    #expect(names("old") == ["172.17.0.2 memory test-cache-1", "172.17.0.3 named box test-named-1"])
+    #expect(names("old") == ["172.17.0.2 memory cache-1 test-cache-1", "172.17.0.3 named named-1 test-named-1 box"])
   }
 
   /// A Docker Engine 20.10 has it in the container's hosts file and answers nobody who asks for it.

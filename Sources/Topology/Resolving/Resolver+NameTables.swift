@@ -109,7 +109,7 @@ extension Resolver {
     var result = extraHosts(entry, topology.nodes[index].entry)
     let isIsolated = isOnDockerBridge(index)
     if view.own == index, isIsolated || knowsItself(entry, view.networks) { result += ownHostName(of: index, entry) }
-    if isIsolated { result += dockerLinks(entry) }
+    if isIsolated { result += dockerLinks(entry, number: topology.nodes[index].replica ?? 1) }
     var answered = Set(result.flatMap(\.names))
     var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
     if view.own == index, !isIsolated { result += linkAliases(entry, view, members, &answered) }
@@ -173,8 +173,9 @@ extension Resolver {
   }
 
   /// What `links` give a service on Docker's default network: lines of its hosts file with the alias, the other's host name
-  /// and its container's (moby, daemon/container_operations.go: buildSandboxOptions).
-  private func dockerLinks(_ entry: NodeEntry) -> [NameTable.Entry] {
+  /// and its container's (moby, daemon/container_operations.go: buildSandboxOptions), and with the number of the service's
+  /// own container, as compose has it (docker/compose, pkg/compose/convergence.go: getLinks).
+  private func dockerLinks(_ entry: NodeEntry, number: Int) -> [NameTable.Entry] {
     entry.linkAliases.flatMap { link -> [NameTable.Entry] in
       let target = topology.nodes.indices.first {
         topology.nodes[$0].key == link.service.value && isOnDockerBridge($0)
@@ -182,7 +183,12 @@ extension Resolver {
       guard let target else { return [] }
       let hostname = file.nodes[topology.nodes[target].entry].hostname?.value.text
       var names: [HostName] = []
-      for text in [link.alias?.value.text ?? link.service.value, hostname, containerName(of: target)] {
+      let numbered = "\(link.service.value)-\(number)"
+      let given = [
+        link.alias?.value.text ?? link.service.value, numbered, "\(topology.projectName)-\(numbered)", hostname,
+        containerName(of: target),
+      ]
+      for text in given {
         guard let text, let name = HostName(lowercased(text)), !names.contains(name) else { continue }
         names.append(name)
       }
