@@ -98,8 +98,12 @@ extension Kernel {
   func isLocal(_ target: IPAddress, by device: DeviceID) -> Bool {
     let namespace = self[device].namespace
     func isLocal(by table: UInt32) -> Bool {
-      self[namespace][target.family][table]?.first(target.bits, where: { $0.type == .local || $0.type == .anycast })
-        != nil
+      let isOwn = { (route: TableRoute) in route.type == .local || route.type == .anycast }
+      // Not by the tables of a family: that would copy the namespace for every request.
+      switch target {
+      case .v4: return self[namespace].ipv4Tables[table]?.first(target.bits, where: isOwn) != nil
+      case .v6: return self[namespace].ipv6Tables[table]?.first(target.bits, where: isOwn) != nil
+      }
     }
     return isLocal(by: RouteTableNumber.local) || masterTable(of: device).map(isLocal) ?? false
   }
