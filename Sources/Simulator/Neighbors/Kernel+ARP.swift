@@ -94,20 +94,6 @@ extension Kernel {
     return back.hops.first?.device == device
   }
 
-  /// Whether there is a local route to an address, in the kernel's own table or that of the device's VRF.
-  func isLocal(_ target: IPAddress, by device: DeviceID) -> Bool {
-    let namespace = self[device].namespace
-    func isLocal(by table: UInt32) -> Bool {
-      let isOwn = { (route: TableRoute) in route.type == .local || route.type == .anycast }
-      // Not by the tables of a family: that would copy the namespace for every request.
-      switch target {
-      case .v4: return self[namespace].ipv4Tables[table]?.first(target.bits, where: isOwn) != nil
-      case .v6: return self[namespace].ipv6Tables[table]?.first(target.bits, where: isOwn) != nil
-      }
-    }
-    return isLocal(by: RouteTableNumber.local) || masterTable(of: device).map(isLocal) ?? false
-  }
-
   /// Whether a packet from a sender to an address would be taken in, or forwarded by another device; its source may be
   /// refused (ip_route_input in arp_process).
   private func isRouted(

@@ -85,7 +85,7 @@ extension Kernel {
 
   /// The route of a flow in one table (fib_table_lookup, ip6_pol_route_lookup).
   func route(_ flow: Flow, in namespace: NamespaceID, table: UInt32, _ family: AddressFamily) -> TableRoute? {
-    guard let routes = self[namespace][family][table] else { return nil }
+    guard let routes = self.table(table, family, in: namespace) else { return nil }
     return routes.first(flow.destination.bits) { route in
       if family == .ipv4, route.scope < flow.leastScope { return false }
       guard !route.hops.isEmpty else { return true }

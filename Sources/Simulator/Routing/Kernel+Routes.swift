@@ -21,7 +21,7 @@ extension Kernel {
     if let source = operation.source {
       guard isLocal(source, in: namespace) else { throw KernelError(.invalidArgument, "Invalid prefsrc address") }
     }
-    let same = self[namespace][family][table]?.routes(to: route.destination) ?? []
+    let same = self.table(table, family, in: namespace)?.routes(to: route.destination) ?? []
     guard !same.contains(where: { $0.metric == route.metric }) else { throw KernelError(.exists) }
     insert(route, table, namespace)
   }
@@ -112,10 +112,32 @@ extension Kernel {
     return nil
   }
 
+  /// A routing table of a namespace, if there is one.
+  ///
+  /// Each family's by itself: the subscript that takes a family would copy the namespace for every look-up.
+  func table(_ number: UInt32, _ family: AddressFamily, in namespace: NamespaceID) -> RouteTable? {
+    switch family {
+    case .ipv4: self[namespace].ipv4Tables[number]
+    case .ipv6: self[namespace].ipv6Tables[number]
+    }
+  }
+
+  /// Whether there is a local route to an address, in the kernel's own table or that of the device's VRF.
+  func isLocal(_ address: IPAddress, by device: DeviceID) -> Bool {
+    let namespace = self[device].namespace
+    func isLocal(by table: UInt32) -> Bool {
+      let route = self.table(table, address.family, in: namespace)?.first(address.bits) {
+        $0.type == .local || $0.type == .anycast
+      }
+      return route != nil
+    }
+    return isLocal(by: RouteTableNumber.local) || masterTable(of: device).map(isLocal) ?? false
+  }
+
   /// Whether an address is one of a namespace's own.
   func isLocal(_ address: IPAddress, in namespace: NamespaceID) -> Bool {
     let bits = address.bits
-    if let table = self[namespace][address.family][RouteTableNumber.local],
+    if let table = table(RouteTableNumber.local, address.family, in: namespace),
       let route = table.first(bits, where: { _ in true })
     {
       switch route.type {
