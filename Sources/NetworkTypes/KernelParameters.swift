@@ -45,7 +45,7 @@ package enum KernelParameters {
     let isIPv4 = parts[1] == "ipv4"
     switch parts[2] {
     case "conf": return parts.count == 5 ? (isIPv4 ? ofIPv4Devices : ofIPv6Devices, parts[4]) : nil
-    case "neigh": return parts.count == 5 ? (ofNeighbors, parts[4]) : nil
+    case "neigh": return parts.count == 5 ? (parts[3] == "default" ? ofAllNeighbors : ofNeighbors, parts[4]) : nil
     default: return (isIPv4 ? ofIPv4 : ofIPv6, key.text.dropFirst("net.ipv4.".count))
     }
   }
@@ -126,11 +126,15 @@ package enum KernelParameters {
     temp_valid_lft use_oif_addrs_only use_optimistic use_tempaddr
     """)
 
-  private static let ofNeighbors = Folder(
-    """
+  private static let namesOfNeighbors = """
     anycast_delay app_solicit base_reachable_time base_reachable_time_ms delay_first_probe_time gc_stale_time
     interval_probe_time_ms locktime mcast_resolicit mcast_solicit proxy_delay proxy_qlen retrans_time
     retrans_time_ms ucast_solicit unres_qlen unres_qlen_bytes
-    """,
-    firstNamespace: "gc_interval gc_thresh1 gc_thresh2 gc_thresh3")
+    """
+
+  private static let ofNeighbors = Folder(namesOfNeighbors)
+
+  /// `default`: other namespaces haven't even that (neigh_sysctl_register).
+  private static let ofAllNeighbors = Folder(
+    "", firstNamespace: namesOfNeighbors + " gc_interval gc_thresh1 gc_thresh2 gc_thresh3")
 }

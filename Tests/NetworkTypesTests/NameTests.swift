@@ -58,6 +58,7 @@ import Testing
     ("net.ipv4.conf.eth0/10.rp_filter", .everywhere), ("net.ipv6.conf.all.disable_ipv6", .everywhere),
     ("net.ipv4.route.min_pmtu", .everywhere), ("net.ipv6.icmp.ratelimit", .everywhere),
     ("net.ipv4.neigh.eth0.gc_stale_time", .everywhere), ("net.ipv4.neigh.default.gc_thresh3", .firstNamespace),
+    ("net.ipv6.neigh.default.retrans_time_ms", .firstNamespace), ("net.ipv4.neigh.eth0.gc_thresh3", .nowhere),
     ("net.ipv4.tcp_mem", .firstNamespace), ("net.ipv4.route.error_burst", .firstNamespace),
     ("net.ipv4.ip_forwrd", .nowhere), ("net.ipv4.conf.all.disable_ipv6", .nowhere),
     ("net.ipv6.tcp_rmem", .nowhere), ("net.core.somaxconn", .unlisted), ("net.ipv4.conf.all", .unlisted),

@@ -53,11 +53,23 @@ package struct Device: Sendable {
   var ipv4: IPv4Settings
   /// Its IPv6 parameters (net.ipv6.conf.NAME).
   var ipv6: IPv6Settings
-  /// How it asks for neighbors' hardware addresses (net.ipv4.neigh.NAME, net.ipv6.neigh.NAME).
+  /// How it asks for IPv4 neighbors (net.ipv4.neigh.NAME).
   var ipv4Neighbors = NeighborSettings()
+  /// How it asks for IPv6 neighbors (net.ipv6.neigh.NAME).
   var ipv6Neighbors = NeighborSettings()
   /// Whether it is gone.
   package internal(set) var isRemoved = false
+
+  /// How it asks for neighbors of a family.
+  subscript(neighborsOf family: AddressFamily) -> NeighborSettings {
+    get { family == .ipv4 ? ipv4Neighbors : ipv6Neighbors }
+    set {
+      switch family {
+      case .ipv4: ipv4Neighbors = newValue
+      case .ipv6: ipv6Neighbors = newValue
+      }
+    }
+  }
 }
 
 /// What a device is.

@@ -25,12 +25,13 @@ extension Kernel {
         setIPv6(parts[4], number, of: parts[3], in: namespace)
         return
       }
-    } else if parts.count == 5, parts[0] == "net", parts[2] == "neigh",
-      let device = device(named: parts[3], in: namespace), self[device][neighborsOf: parts[1], parts[4]] != nil
-    {
-      guard let number, number >= 0 else { throw KernelError(.invalidArgument) }
-      devices[device.index][neighborsOf: parts[1], parts[4]] = number
-      return
+    } else if parts.count == 5, parts[0] == "net", parts[2] == "neigh", parts[3] != "default" {
+      guard let (device, family) = neighbors(parts, in: namespace) else { throw .noParameter(operation.key) }
+      if self[device][neighborsOf: family][parts[4]] != nil {
+        guard let number, number >= 0 else { throw KernelError(.invalidArgument) }
+        devices[device.index][neighborsOf: family][parts[4]] = number
+        return
+      }
     } else if namespaces[namespace.index].icmp[operation.key.text] != nil {
       guard let number else { throw KernelError(.invalidArgument) }
       namespaces[namespace.index].icmp[operation.key.text] = number
@@ -46,6 +47,14 @@ extension Kernel {
 
   private func device(named name: Substring, in namespace: NamespaceID) -> DeviceID? {
     InterfaceName(String(name)).flatMap { self[namespace].devices[$0] }
+  }
+
+  /// The device and family of net.ipv4.neigh.NAME.… and net.ipv6.neigh.NAME.…; nil for another key or no device.
+  private func neighbors(_ parts: [Substring], in namespace: NamespaceID) -> (device: DeviceID, AddressFamily)? {
+    guard parts.count == 5, parts[0] == "net", parts[2] == "neigh",
+      let family = AddressFamily(rawValue: String(parts[1])), let device = device(named: parts[3], in: namespace)
+    else { return nil }
+    return (device, family)
   }
 
   /// Writes an IPv4 parameter of a device, of `default`, or of `all`; forwarding for all reaches every device
@@ -127,8 +136,8 @@ extension Kernel {
   /// Takes over a parameter as it was found, without what writing it would set off.
   mutating func store(_ value: Int, for key: SysctlKey, in namespace: NamespaceID) {
     let parts = key.path.split(separator: "/")
-    if parts.count == 5, parts[0] == "net", parts[2] == "neigh", let device = device(named: parts[3], in: namespace) {
-      devices[device.index][neighborsOf: parts[1], parts[4]] = value
+    if let (device, family) = neighbors(parts, in: namespace) {
+      devices[device.index][neighborsOf: family][parts[4]] = value
       return
     }
     guard parts.count == 5, parts[0] == "net", parts[2] == "conf" else {
@@ -164,9 +173,7 @@ extension Kernel {
       }
       if let value { return String(value) }
     }
-    if parts.count == 5, parts[0] == "net", parts[2] == "neigh", let device = device(named: parts[3], in: namespace),
-      let value = self[device][neighborsOf: parts[1], parts[4]]
-    {
+    if let (device, family) = neighbors(parts, in: namespace), let value = self[device][neighborsOf: family][parts[4]] {
       return String(value)
     }
     return self[namespace].icmp[key.text].map(String.init) ?? self[namespace].otherParameters[key]

@@ -1,3 +1,5 @@
+import NetworkTypes
+
 /// The IPv4 parameters of a device, of new devices (`default`) or of all (`all`): net.ipv4.conf.*
 /// (Documentation/networking/ip-sysctl.rst).
 struct IPv4Settings: Hashable, Sendable {
@@ -92,4 +94,25 @@ struct IPv6Settings: Hashable, Sendable {
     default: nil
     }
   }
+}
+
+/// How a device asks for neighbors of a family, as far as that can be set: net.ipv4.neigh.NAME, net.ipv6.neigh.NAME
+/// (arp(7)).
+struct NeighborSettings: Hashable, Sendable {
+  /// Between one request and the next, in milliseconds (retrans_time_ms).
+  var requestInterval = 1000
+
+  /// The names of those that are modelled.
+  static let names = ["retrans_time_ms"]
+
+  /// The parameter of a name; nil if it isn't modelled.
+  subscript(name: Substring) -> Int? {
+    get { name == "retrans_time_ms" ? requestInterval : nil }
+    set {
+      if name == "retrans_time_ms", let newValue { requestInterval = newValue }
+    }
+  }
+
+  /// How long the machine waits for an answer before it asks again: a tick at least (neigh_timer_handler).
+  var wait: TimeSpan { .milliseconds(UInt64(max(10, requestInterval))) }
 }

@@ -35,7 +35,7 @@ extension Kernel {
       neighbor.updated = now
       neighbor.queue = [QueuedPacket(packet: packet, origin: origin, turned: turned)]
       neighbor.timer = schedule(
-        .neighbor(namespace, key, number: lastTimer + 1), after: self[device].requestInterval(address.family))
+        .neighbor(namespace, key, number: lastTimer + 1), after: self[device][neighborsOf: address.family].wait)
       namespaces[namespace.index].neighbors[key] = neighbor
       solicit(key, for: packet, to: nil)
       return
@@ -56,7 +56,7 @@ extension Kernel {
     neighbor.probes = 1
     neighbor.updated = now
     neighbor.timer = schedule(
-      .neighbor(namespace, key, number: lastTimer + 1), after: self[device].requestInterval(address.family))
+      .neighbor(namespace, key, number: lastTimer + 1), after: self[device][neighborsOf: address.family].wait)
     namespaces[namespace.index].neighbors[key] = neighbor
     solicit(key, for: nil, to: nil)
   }
@@ -91,7 +91,7 @@ extension Kernel {
         next = (neighbor.confirmed + NeighborTiming.reachable).since(now)
       } else {
         (neighbor.state, neighbor.probes, asks) = (.probe, 1, true)
-        next = self[key.device].requestInterval(key.address.family)
+        next = self[key.device][neighborsOf: key.address.family].wait
       }
     case .probe, .incomplete:
       guard neighbor.probes < NeighborTiming.probes else {
@@ -100,7 +100,7 @@ extension Kernel {
       }
       neighbor.probes += 1
       asks = true
-      next = self[key.device].requestInterval(key.address.family)
+      next = self[key.device][neighborsOf: key.address.family].wait
     case .stale, .failed: break
     }
     neighbor.updated = now

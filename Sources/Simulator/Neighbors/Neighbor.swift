@@ -93,41 +93,6 @@ enum PacketOrigin: Hashable, Sendable {
   case forwarded(DeviceID)
 }
 
-/// What of a device's way with neighbors can be set: net.ipv4.neigh.NAME and net.ipv6.neigh.NAME (arp(7)).
-struct NeighborSettings: Hashable, Sendable {
-  /// Between one request and the next, in milliseconds (retrans_time_ms).
-  var requestInterval = 1000
-
-  /// The names of those that are modelled.
-  static let names = ["retrans_time_ms"]
-}
-
-extension Device {
-  /// A parameter by its family as sysctl(8) writes it and its name; nil if it isn't modelled.
-  subscript(neighborsOf family: Substring, name: Substring) -> Int? {
-    get {
-      switch (family, name) {
-      case ("ipv4", "retrans_time_ms"): ipv4Neighbors.requestInterval
-      case ("ipv6", "retrans_time_ms"): ipv6Neighbors.requestInterval
-      default: nil
-      }
-    }
-    set {
-      guard let newValue else { return }
-      switch (family, name) {
-      case ("ipv4", "retrans_time_ms"): ipv4Neighbors.requestInterval = newValue
-      case ("ipv6", "retrans_time_ms"): ipv6Neighbors.requestInterval = newValue
-      default: break
-      }
-    }
-  }
-
-  /// How long it waits for an answer before it asks for a neighbor again: a tick at least (neigh_timer_handler).
-  func requestInterval(_ family: AddressFamily) -> TimeSpan {
-    .milliseconds(UInt64(max(10, family == .ipv4 ? ipv4Neighbors.requestInterval : ipv6Neighbors.requestInterval)))
-  }
-}
-
 /// The timing of neighbors: net.ipv4.neigh.default.* and net.ipv6.neigh.default.* (arp(7)).
 enum NeighborTiming {
   /// How long a confirmation holds: the mean of what the kernel draws by chance, 15 s to 45 s (base_reachable_time_ms).
