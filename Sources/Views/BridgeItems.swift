@@ -11,8 +11,9 @@ func bridgeLinkItems(of namespace: NamespaceID, in kernel: Kernel) -> [ListedIte
     var item = ListedItem()
     item.put("ifindex", .number(device.number), "\(device.number): ")
     // The kernel leaves out a number that is the port's own, wherever the peer is (br_fill_ifinfo).
-    let lower = lowerDevice(of: id, in: kernel).map { kernel[$0].number }.flatMap { $0 == device.number ? nil : $0 }
-    let peer = lower.flatMap { _ in localName(ofPeerOf: id, in: kernel) }
+    let number = lowerDevice(of: id, in: kernel).map { kernel[$0].number }
+    let lower = number == device.number ? nil : number
+    let peer = lower == nil ? nil : localName(ofPeerOf: id, in: kernel)
     if let peer { item.put("link", .string(peer)) }
     item.put("ifname", .string(device.name.text), device.name.text + (peer.map { "@\($0)" } ?? "") + ": ")
     // Whether the device below is down bridge(8) sees by its number here, whosever that is.

@@ -8,8 +8,6 @@ import Testing
   static let count = ProcessInfo.processInfo.environment["NETWRIGHT_COMPARISONS"].flatMap { Int($0) } ?? 236
   /// The first seed: 1, or what NETWRIGHT_SEED says.
   static let firstSeed = ProcessInfo.processInfo.environment["NETWRIGHT_SEED"].flatMap { UInt64($0) } ?? 1
-  /// Seeds of which kernel and simulator are known to differ, and in what; docs/fidelity.md tells of them.
-  static let known: [UInt64: Comment] = [:]
   /// How many networks are built in one sandbox, a dozen of them side by side.
   static let batch = 50
 
@@ -32,12 +30,7 @@ import Testing
   private func expectNone(_ differences: [String: [Comparison.Difference]], of cases: [Comparison]) {
     for one in cases {
       let texts = differences[one.name]?.map(\.text) ?? []
-      let text = "seed \(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)"
-      if let reason = UInt64(one.name).flatMap({ Self.known[$0] }) {
-        withKnownIssue(reason, isIntermittent: true) { #expect(texts.isEmpty, "\(text)") }
-      } else {
-        #expect(texts.isEmpty, "\(text)")
-      }
+      #expect(texts.isEmpty, "seed \(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)")
     }
   }
 }

@@ -46,13 +46,7 @@ extension ValueKind where Value == TransportProtocol {
   /// The protocol of a port, in letters of either case, as the engine takes it (moby, libnetwork/types: ParseProtocol).
   fileprivate static var transport: Self {
     let pattern = "^([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp])$"
-    return Self(.text("tcp, udp or sctp", pattern: pattern), expected: "tcp, udp or sctp") { text, range, reader in
-      if let transport = TransportProtocol(rawValue: text.lowercased()) { return transport }
-      let near = suggestion(for: text.lowercased(), among: TransportProtocol.allCases.map(\.rawValue))
-      reader.report(
-        .invalidValue("`\(text)` is none of tcp, udp, sctp", at: range, help: near.map { "did you mean `\($0)`?" }))
-      return nil
-    }
+    return choice(.text("tcp, udp or sctp", pattern: pattern)) { $0.lowercased() }
   }
 }
 

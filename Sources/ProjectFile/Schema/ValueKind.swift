@@ -121,11 +121,19 @@ extension ValueKind where Value: FixedWidthInteger & Sendable {
 
 extension ValueKind where Value: RawRepresentable & CaseIterable & Sendable, Value.RawValue == String {
   /// One of an enumeration's words.
-  static var choice: Self {
+  static var choice: Self { choice(.choice(Value.allCases.map(\.rawValue))) { $0 } }
+
+  /// One of an enumeration's words, as it is written in another form.
+  ///
+  /// - Parameters:
+  ///   - shape: the forms, for the schema.
+  ///   - word: what a text says: the word that it stands for, if it stands for one.
+  /// - Returns: the kind.
+  static func choice(_ shape: ValueShape, word: @escaping @Sendable (String) -> String) -> Self {
     let words = Value.allCases.map(\.rawValue)
-    return Self(.choice(words), expected: "one of \(words.joined(separator: ", "))") { text, range, reader in
-      if let value = Value(rawValue: text) { return value }
-      let near = suggestion(for: text, among: words)
+    return Self(shape, expected: "one of \(words.joined(separator: ", "))") { text, range, reader in
+      if let value = Value(rawValue: word(text)) { return value }
+      let near = suggestion(for: word(text), among: words)
       reader.report(
         .invalidValue(
           "`\(text)` is none of \(words.joined(separator: ", "))", at: range, help: near.map { "did you mean `\($0)`?" }

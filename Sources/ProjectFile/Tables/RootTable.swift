@@ -86,23 +86,21 @@ extension Reader {
 
 extension TableDescription {
   /// Every mapping that a file can have, the whole file first.
-  package static var all: [TableDescription] {
-    [
-      KeyTable<ProjectFile>.root.description, KeyTable<IncludeFields>.include.description,
-      KeyTable<NodeEntry>.service.description, KeyTable<ExtendsFields>.extends.description,
-      KeyTable<DependencyFields>.dependency.description,
-      KeyTable<NodeEntry>.router.description, KeyTable<AttachmentEntry>.attachment.description,
-      KeyTable<NodeEntry>.deploy.description, KeyTable<PortFields>.port.description,
-      KeyTable<NetworkEntry>.network.description, KeyTable<NetworkOptionsEntry>.driverOptions.description,
-      KeyTable<IPAMEntry>.ipam.description, KeyTable<PoolEntry>.pool.description,
-      KeyTable<LinkEntry>.link.description, KeyTable<EndpointFields>.endpoint.description,
-      KeyTable<ImpairmentEntry>.impairment.description, KeyTable<InterfaceFields>.interface.description,
-      KeyTable<RouteFields>.route.description, KeyTable<RouteEntry.Hop>.nextHop.description,
-      KeyTable<RuleEntry>.rule.description,
-      KeyTable<FirewallEntry>.firewall.description, KeyTable<FirewallEntry.Chain>.chain.description,
-      KeyTable<FilterRuleEntry>.filterRule.description, KeyTable<TranslationFields>.translation.description,
-      KeyTable<HostEntry>.host.description,
-      KeyTable<HostEntry.Interface>.hostInterface.description, KeyTable<CheckFields>.check.description,
-    ]
-  }
+  package static let all: [TableDescription] = [
+    KeyTable<ProjectFile>.root.description, KeyTable<IncludeFields>.include.description,
+    KeyTable<NodeEntry>.service.description, KeyTable<ExtendsFields>.extends.description,
+    KeyTable<DependencyFields>.dependency.description,
+    KeyTable<NodeEntry>.router.description, KeyTable<AttachmentEntry>.attachment.description,
+    KeyTable<NodeEntry>.deploy.description, KeyTable<PortFields>.port.description,
+    KeyTable<NetworkEntry>.network.description, KeyTable<NetworkOptionsEntry>.driverOptions.description,
+    KeyTable<IPAMEntry>.ipam.description, KeyTable<PoolEntry>.pool.description,
+    KeyTable<LinkEntry>.link.description, KeyTable<EndpointFields>.endpoint.description,
+    KeyTable<ImpairmentEntry>.impairment.description, KeyTable<InterfaceFields>.interface.description,
+    KeyTable<RouteFields>.route.description, KeyTable<RouteEntry.Hop>.nextHop.description,
+    KeyTable<RuleEntry>.rule.description,
+    KeyTable<FirewallEntry>.firewall.description, KeyTable<FirewallEntry.Chain>.chain.description,
+    KeyTable<FilterRuleEntry>.filterRule.description, KeyTable<TranslationFields>.translation.description,
+    KeyTable<HostEntry>.host.description,
+    KeyTable<HostEntry.Interface>.hostInterface.description, KeyTable<CheckFields>.check.description,
+  ]
 }
