@@ -57,26 +57,27 @@ extension Kernel {
     return (device, family)
   }
 
-  /// Writes an IPv4 parameter of a device, of `default`, or of `all`; forwarding for all reaches every device
-  /// (inet_forward_change).
+  /// Writes an IPv4 parameter of a device, of `default`, or of `all`.
   private mutating func setIPv4(_ name: Substring, _ value: Int, of which: Substring, in namespace: NamespaceID) {
     switch which {
     case "all":
-      namespaces[namespace.index].ipv4All[name] = value
-      guard name == "forwarding" else { return }
-      namespaces[namespace.index].ipv4Default[name] = value
-      for device in self[namespace].devices.values { devices[device.index].ipv4[name] = value }
+      let old = self[namespace].ipv4All[name]
+      namespaces[namespace.index].ipv4All.write(value, to: name)
+      if name == "forwarding", value != old { forwardIPv4(value, in: namespace) }
     case "default":
-      let old = namespaces[namespace.index].ipv4Default[name]
-      namespaces[namespace.index].ipv4Default[name] = value
-      // Devices that nobody wrote the parameter of follow (devinet_copy_dflt_conf).
-      for device in self[namespace].devices.values where devices[device.index].ipv4[name] == old {
-        devices[device.index].ipv4[name] = value
-      }
+      namespaces[namespace.index].ipv4Default.write(value, to: name)
+      for device in self[namespace].devices.values { devices[device.index].ipv4.follow(value, of: name) }
     default:
       guard let device = device(named: which, in: namespace) else { return }
-      devices[device.index].ipv4[name] = value
+      devices[device.index].ipv4.write(value, to: name)
     }
+  }
+
+  /// Makes all devices, and those to come, forward or not: a router doesn't follow redirects (inet_forward_change).
+  private mutating func forwardIPv4(_ value: Int, in namespace: NamespaceID) {
+    namespaces[namespace.index].ipv4All.acceptRedirects = value == 0 ? 1 : 0
+    namespaces[namespace.index].ipv4Default.forwarding = value
+    for device in self[namespace].devices.values { devices[device.index].ipv4.forwarding = value }
   }
 
   private mutating func setIPv6(_ name: Substring, _ value: Int, of which: Substring, in namespace: NamespaceID) {

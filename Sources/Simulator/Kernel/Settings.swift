@@ -16,6 +16,9 @@ struct IPv4Settings: Hashable, Sendable {
   var acceptLocal = 0
   var ignoreRoutesWithLinkdown = 0
   var proxyARPPrivateVLAN = 0
+  /// Which ones somebody wrote, by their places in `names`: new devices take the marks of `default` along, too
+  /// (struct ipv4_devconf).
+  private var written: UInt32 = 0
 
   /// The names of those that are modelled, sorted.
   static let names = [
@@ -30,6 +33,24 @@ struct IPv4Settings: Hashable, Sendable {
       guard let path = Self.path(name), let newValue else { return }
       self[keyPath: path] = newValue
     }
+  }
+
+  /// Takes what somebody wrote to a parameter that is modelled, and keeps that it was written.
+  mutating func write(_ value: Int, to name: Substring) {
+    self[name] = value
+    written |= Self.mark(name)
+  }
+
+  /// Takes the value that was written for new devices, unless a parameter was given its own (devinet_copy_dflt_conf).
+  ///
+  /// Two don't follow: `forwarding` and `route_localnet` (devinet_sysctl_forward, ipv4_doint_and_flush).
+  mutating func follow(_ value: Int, of name: Substring) {
+    guard name != "forwarding", name != "route_localnet", written & Self.mark(name) == 0 else { return }
+    self[name] = value
+  }
+
+  private static func mark(_ name: Substring) -> UInt32 {
+    names.firstIndex { $0 == name }.map { 1 << UInt32($0) } ?? 0
   }
 
   private static func path(_ name: Substring) -> WritableKeyPath<Self, Int>? {
