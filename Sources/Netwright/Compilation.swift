@@ -33,7 +33,7 @@ public enum ScriptStyle: String, CaseIterable, Sendable {
 /// What came of a compilation: findings, and where nothing is wrong a plan and all that can be made of it.
 public struct Compilation: Sendable {
   let sources: SourceSet
-  let diagnostics: [Diagnostic]
+  package let diagnostics: [Diagnostic]
   var file: ProjectFile?
   var topology: Topology?
   /// The machine that it is for.

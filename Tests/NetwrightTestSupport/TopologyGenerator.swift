@@ -141,15 +141,21 @@ package struct TopologyGenerator {
 
   private mutating func addAttachment(_ net: Net, index: Int, position: Int, isStatic: Bool) {
     line("      \(net.name):")
+    var mayBeTwice = false
     if isStatic, let third = net.third, random.chance(50) {
       // In a file that is wrong two may have the same.
-      let host = isUnchecked && random.chance(40) ? 10 : 10 + index + random.below(3) * 20
-      line("        ipv4_address: 10.20.\(third).\(host)")
+      mayBeTwice = isUnchecked && random.chance(40)
+      line("        ipv4_address: 10.20.\(third).\(mayBeTwice ? 10 : 10 + index + random.below(3) * 20)")
     }
     if isStatic, net.hasIPv6, let third = net.third, random.chance(40) {
       line("        ipv6_address: fd20:\(third)::\(isUnchecked && random.chance(40) ? 10 : 10 + index)")
     }
-    if isStatic, random.chance(15), !net.isOnPackets { line("        mac_address: 02:00:00:00:0\(index):0\(position)") }
+    if isStatic, random.chance(15), !net.isOnPackets {
+      line("        mac_address: 02:00:00:00:0\(index):0\(position)")
+    } else if mayBeTwice, net.hasIPv6, !net.isOnPackets {
+      // Of two with one hardware address it is chance which keeps its link-local address.
+      line("        mac_address: 02:00:00:00:1\(index):0\(position)")
+    }
     if random.chance(15) {
       line("        interface_name: if\(position)")
       if !net.isStacked { devices.append("if\(position)") }

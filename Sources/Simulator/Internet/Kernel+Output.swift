@@ -196,7 +196,10 @@ extension Kernel {
     if packet.family == .ipv4, packet.dontFragment { return drop(packet, .mustNotFragment(mtu: mtu), at: hop.device) }
     let parts = fragments(of: packet, mtu: mtu, as: gathered)
     if recorder.isOn { recorder.add(.fragmented(packet, parts: parts.count, mtu: mtu, hop.device), at: now) }
-    for part in parts { output(part, over: hop, origin) }
+    for part in parts {
+      output(part, over: hop, origin)
+      finishSending()
+    }
   }
 
   private mutating func output(_ packet: IPPacket, over hop: TableRoute.Hop, _ origin: PacketOrigin) {

@@ -25,6 +25,8 @@ extension Kernel {
   /// - Parameter end: the last moment that counts.
   /// - Returns: whether there was one.
   mutating func happen(before end: Instant) -> Bool {
+    isBusy = true
+    defer { isBusy = false }
     let arrival = arrivals.first?.due
     if let timer = timers.min, timer.due <= end, arrival.map({ timer.due < $0 }) ?? true {
       _ = timers.popMin()
@@ -38,6 +40,13 @@ extension Kernel {
     if !next.tracking.isNone { carried = [PacketContext(tracking: next.tracking)] }
     receive(next.frame, on: next.device, bridges: next.bridges)
     return true
+  }
+
+  /// Has what was sent arrive, and all that this sets off, if it was a program that sent it: the kernel sees to that before
+  /// the program sends the next (do_softirq, as dev_queue_xmit returns).
+  mutating func finishSending() {
+    guard !isBusy else { return }
+    while let due = arrivals.first?.due, happen(before: due) {}
   }
 
   /// Hands a frame to a device, which receives it a moment later.

@@ -24,6 +24,8 @@ package struct Kernel: Sendable {
   /// What happens later.
   var timers: Heap<Timer> = []
   var lastTimer: UInt64 = 0
+  /// Whether something is happening just now: what is sent then is sent by the kernel, and not by a program.
+  var isBusy = false
   /// Chance, for impairments and the like.
   var random: RandomNumbers
   /// How often a socket was told something.

@@ -32,7 +32,7 @@ package struct Namespace: Sendable {
   /// The files below /etc/netns/NAME.
   package internal(set) var files: [String: [String]] = [:]
   /// Whoever waits for packets.
-  var sockets = Sockets()
+  var sockets: Sockets
   /// Parts of packets that wait for the others.
   var reassembly: [ReassemblyKey: Reassembly] = [:]
   /// Its rules, and the connections that they know.
@@ -47,6 +47,7 @@ package struct Namespace: Sendable {
   init(id: NamespaceID, name: NamespaceName?) {
     self.id = id
     self.name = name
+    sockets = Sockets(in: id)
   }
 
   /// The routing tables of a family.

@@ -70,8 +70,17 @@ struct Sockets: Sendable {
   /// Who came last, by port; by no port for echo requests.
   var visits: [ListeningPort?: Visit] = [:]
   /// The next port of those that nobody asks for by number (net.ipv4.ip_local_port_range).
-  private var nextPort: UInt16 = 32768
-  private var nextIdentifier: UInt16 = 0
+  private var nextPort: UInt16
+  private var nextIdentifier: UInt16
+
+  /// No sockets yet.
+  ///
+  /// Linux draws ports, and programs their identifiers (ping(8): the process's number), so that what is for one machine is
+  /// next to never taken for another's of the same address: each namespace begins elsewhere.
+  init(in namespace: NamespaceID) {
+    nextPort = 32768 + UInt16(namespace.index % 277 * 101)
+    nextIdentifier = UInt16(truncatingIfNeeded: namespace.index &* 257)
+  }
 
   /// A port that something listens on.
   struct ListeningPort: Hashable, Sendable {
