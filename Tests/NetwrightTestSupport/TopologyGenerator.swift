@@ -55,6 +55,9 @@ package struct TopologyGenerator {
       case .bridge, .aware: false
       }
     }
+
+    /// Whether its devices take whatever is on the bridge for their own.
+    var overhears: Bool { if case .macvlan(_, "passthru") = kind { true } else { false } }
   }
 
   /// Starts from a seed.
@@ -173,7 +176,8 @@ package struct TopologyGenerator {
   private mutating func addRouter(_ index: Int) {
     line("  r\(index):")
     devices = []
-    let chosen = networks.filter { _ in random.chance(50) }
+    // Who forwards what it only overhears sends copies of everything round: so many that chance has its way.
+    let chosen = networks.filter { _ in random.chance(50) }.filter { !$0.overhears }
     if !chosen.isEmpty {
       line("    networks:")
       devices = chosen.enumerated().filter { !$0.element.isStacked }.map { "eth\($0.offset)" }

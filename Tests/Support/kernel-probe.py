@@ -25,7 +25,7 @@ IPV6_MTU_DISCOVER, IPV6_MTU, IPV6_UNICAST_HOPS, IPV6_RECVPKTINFO, IPV6_PKTINFO, 
 PMTUDISC_DONT, PMTUDISC_WANT, PMTUDISC_DO = 0, 1, 2
 ICMPV6_FILTER = 1
 PACKET_OUTGOING = 4
-SOL_PACKET, PACKET_STATISTICS = 263, 6
+SO_RCVBUFFORCE = 33
 
 
 def enter(space):
@@ -66,7 +66,7 @@ class Space:
         self.raw6 = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
         for raw in (self.raw4, self.raw6):
             raw.setblocking(False)
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
+            raw.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
         self.raw6.setsockopt(socket.IPPROTO_IPV6, 49, 1)
         self.raw6.setsockopt(socket.IPPROTO_IPV6, 51, 1)  # IPV6_RECVHOPLIMIT
         self.listeners = []
@@ -300,7 +300,7 @@ class Capture:
         self.frames, self.noise = {}, {}
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self.socket.setblocking(False)
-        self.socket.setsockopt(socket.SOL_SOCKET, 33, 1 << 25)
+        self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
 
     def hears(self, is_wanted):
         """Whether a frame of some kind has come since the last time."""

@@ -74,20 +74,31 @@ extension Kernel {
   /// Keeps what an error says of the longest packet to a destination (ip_rt_update_pmtu, rt6_update_exception).
   private mutating func learnMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
     guard isLocal(packet.source, in: namespace) else { return }
-    // Less than these minima is not believed (ip_rt_min_pmtu, IPV6_MIN_MTU).
-    let least = packet.family == .ipv4 ? 552 : 1280
-    var exception = valid(self[namespace].exceptions[packet.destination])
-    exception.mtu = max(mtu, least)
-    exception.expires = now + RouteException.lifetime
-    namespaces[namespace.index].exceptions[packet.destination] = exception
+    var options = SendOptions()
+    options.source = packet.source
+    let way = try? way(to: packet.destination, options, in: namespace)
+    guard let way else { return }
+    let old = pathMTU(to: packet.destination, way.route, way.hop, in: namespace)
+    learnMTU(mtu, insteadOf: old, of: packet, in: namespace)
   }
 
   /// Keeps what a tunnel takes at most without a cut, for the destination of a packet that is longer
   /// (skb_tunnel_check_pmtu): the packet goes on, and the next one is shorter.
   mutating func learnTunnelMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
-    guard packet.length > mtu, !packet.destination.isMulticast, packet.family == .ipv4 || mtu >= 1280 else { return }
+    guard packet.length > mtu, !packet.destination.isMulticast else { return }
+    learnMTU(mtu, insteadOf: self[namespace].exceptions[packet.destination]?.mtu ?? .max, of: packet, in: namespace)
+  }
+
+  /// Keeps a path's MTU, if it is less than the old one.
+  ///
+  /// IPv6 doesn't believe less than every link takes; IPv4 doesn't go below ip_rt_min_pmtu, and then lets routers fragment
+  /// (__ip_rt_update_pmtu).
+  private mutating func learnMTU(_ mtu: Int, insteadOf old: Int, of packet: IPPacket, in namespace: NamespaceID) {
+    let least = packet.family == .ipv4 ? 552 : 1280
+    guard mtu <= old, packet.family == .ipv4 || mtu >= least else { return }
     var exception = valid(self[namespace].exceptions[packet.destination])
-    exception.mtu = min(exception.mtu ?? .max, packet.family == .ipv4 ? max(mtu, 552) : mtu)
+    exception.isLocked = mtu < least
+    exception.mtu = min(old, max(mtu, least))
     exception.expires = now + RouteException.lifetime
     namespaces[namespace.index].exceptions[packet.destination] = exception
   }

@@ -111,7 +111,7 @@ extension Kernel {
     case .never:
       guard packet.length <= mtu else { throw KernelError(.messageTooLong) }
       packet.dontFragment = true
-    case .unlessKnown: if isIPv4 { packet.dontFragment = packet.length <= mtu }
+    case .unlessKnown: if isIPv4 { packet.dontFragment = packet.length <= mtu && !isLocked(destination, in: namespace) }
     case .always: break
     }
     guard self[namespace].netfilter.isActive else {
@@ -120,6 +120,11 @@ extension Kernel {
       return
     }
     try sendFiltered(packet, route, hop, table: table, options, in: namespace)
+  }
+
+  /// Whether what was learned of a path's MTU is more than its links take (ip_mtu_locked).
+  private func isLocked(_ destination: IPAddress, in namespace: NamespaceID) -> Bool {
+    self[namespace].exceptions[destination].map { $0.isLocked && now < $0.expires } ?? false
   }
 
   /// The time to live of a packet that says nothing of it; in IPv6 the device's, that which leads back for the machine's

@@ -10,27 +10,55 @@ struct ReassemblyKey: Hashable, Sendable {
 
 /// The parts of a packet that have come so far.
 struct Reassembly: Sendable {
-  /// The ranges of the payload, in the order in which they came.
-  var parts: [Range<Int>] = []
+  /// The ranges of the payload, in order; none meets another.
+  private(set) var parts: [Range<Int>] = []
   /// The first part, which errors are about.
-  var first: IPPacket?
+  private(set) var first: IPPacket?
   /// The end of the payload, once the last part is there.
-  var end: Int?
+  private var end: Int?
   /// The length of the longest part, its header included.
-  var longest = 0
+  private(set) var longest = 0
   /// The device that the last part came in by.
-  var device: DeviceID
+  private(set) var device: DeviceID
+
+  init(device: DeviceID) { self.device = device }
+
+  /// What comes of a part.
+  enum Outcome {
+    /// It is kept.
+    case kept
+    /// It was there already, and is let go.
+    case known
+    /// It has something else than was there: nothing of the packet can be believed (RFC 5722).
+    case overlapping
+  }
+
+  /// Adds a part, unless all of it has come before (inet_frag_queue_insert).
+  mutating func add(_ part: Fragment, of packet: IPPacket, on device: DeviceID) -> Outcome {
+    let range = part.offset..<part.offset + part.length
+    let met = runs.filter { $0.overlaps(range) }
+    guard met.isEmpty else { return met.contains { $0.contains(range) } ? .known : .overlapping }
+    parts.insert(range, at: parts.firstIndex { $0.lowerBound > range.lowerBound } ?? parts.endIndex)
+    self.device = device
+    longest = max(longest, packet.length)
+    if part.offset == 0 { first = packet }
+    if !part.moreFollow { end = range.upperBound }
+    return .kept
+  }
+
+  /// The parts, those that follow on each other as one.
+  private var runs: [Range<Int>] {
+    parts.reduce(into: []) { runs, part in
+      if let last = runs.last, last.upperBound == part.lowerBound {
+        runs[runs.count - 1] = last.lowerBound..<part.upperBound
+      } else {
+        runs.append(part)
+      }
+    }
+  }
 
   /// Whether all is there.
-  var isComplete: Bool {
-    guard let end else { return false }
-    var reached = 0
-    for part in parts.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      guard part.lowerBound <= reached else { return false }
-      reached = max(reached, part.upperBound)
-    }
-    return reached >= end
-  }
+  var isComplete: Bool { end.map { runs == [0..<$0] } ?? false }
 }
 
 extension Kernel {
@@ -75,15 +103,17 @@ extension Kernel {
     var waiting: Reassembly
     if let known = self[namespace].reassembly[key] {
       waiting = known
-      waiting.device = device
     } else {
       waiting = Reassembly(device: device)
       schedule(.reassemblyTimeout(namespace, key), after: .seconds(packet.family == .ipv4 ? 30 : 60))
     }
-    waiting.parts.append(part.offset..<part.offset + part.length)
-    waiting.longest = max(waiting.longest, packet.length)
-    if part.offset == 0 { waiting.first = packet }
-    if !part.moreFollow { waiting.end = part.offset + part.length }
+    switch waiting.add(part, of: packet, on: device) {
+    case .kept: break
+    case .known: return nil
+    case .overlapping:
+      namespaces[namespace.index].reassembly[key] = nil
+      return nil
+    }
     guard waiting.isComplete else {
       namespaces[namespace.index].reassembly[key] = waiting
       return nil
@@ -91,8 +121,7 @@ extension Kernel {
     namespaces[namespace.index].reassembly[key] = nil
     var whole = part.whole
     whole.hopLimit = waiting.first?.hopLimit ?? packet.hopLimit
-    let ranges = waiting.parts.sorted { $0.lowerBound < $1.lowerBound }
-    return (whole, GatheredParts(ranges: ranges, longest: waiting.longest))
+    return (whole, GatheredParts(ranges: waiting.parts, longest: waiting.longest))
   }
 
   /// Gives up waiting for parts; whoever sent them hears of it if the first is there (ip_expire).

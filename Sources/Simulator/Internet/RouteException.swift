@@ -4,6 +4,8 @@ package import NetworkTypes
 package struct RouteException: Hashable, Sendable {
   /// The longest packet that gets through, until a moment.
   package var mtu: Int?
+  /// Whether a router may fragment what is no longer than that: its links take less than is believed (fnhe_mtu_locked).
+  package var isLocked = false
   /// A better router, from a redirect.
   package var gateway: IPAddress?
   /// When it is forgotten.

@@ -22,7 +22,7 @@ extension Kernel {
       // IPv6 knows no device below its least MTU (inet6_validate_link_af).
       guard self[device].mtu >= 1280 else { throw KernelError(.familyNotSupported) }
       devices[device.index].addressGeneration = operation.mode
-    case .setLinkUp(let operation): setUp(try find(operation.link))
+    case .setLinkUp(let operation): try open(try find(operation.link))
     case .addAddress(let operation): try perform(operation)
     case .addRoute(let operation): try perform(operation)
     case .addRule(let operation): try perform(operation)
