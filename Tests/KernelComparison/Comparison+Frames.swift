@@ -71,9 +71,13 @@ extension Comparison {
   }
 
   /// Frames in order, those that have to do with connections once each.
+  ///
+  /// Whether another redirect may be sent about one that is tried every second hangs on milliseconds.
   private func counted(_ frames: [String]) -> [String] {
     let isOfTCP = { (frame: String) in frame.contains(" tcp ") }
-    return (frames.filter { !isOfTCP($0) } + Set(frames.filter(isOfTCP))).sorted()
+    let isRedirect = { (frame: String) in frame.contains(" icmp 5/") || frame.contains(" icmp 137/") }
+    let connections = Set(frames.filter { isOfTCP($0) && !isRedirect($0) })
+    return (frames.filter { !isOfTCP($0) } + connections).sorted()
   }
 
   private func bytes(_ hex: Substring) -> [UInt8] {

@@ -1,4 +1,5 @@
 import Diagnostics
+package import Foundation
 import NetworkTypes
 import Netwright
 import NetwrightTestSupport
@@ -78,7 +79,8 @@ package struct Comparison: Sendable {
     guard kernel.status == 0 else {
       return [Difference(subject: "up", text: "the kernel refuses: \(kernel.messages)")]
     }
-    let simulated = SimulatedAnswer(exercise, on: machine, at: kernel.timetable(of: exercise))
+    let simulated = SimulatedAnswer(
+      exercise, on: machine.changed(after: kernel.pauses ?? []), at: kernel.timetable(of: exercise))
     let before = outcomes(kernel, simulated) + states(kernel.states, simulated.states, "before")
     guard isThorough else { return before }
     guard !kernel.isLate else { return before }
@@ -214,6 +216,17 @@ private func uncheckedPlan(_ yaml: String) -> Plan? {
 }
 
 extension Comparison {
+  /// Writes what the prober is given into a folder, to be tried by hand: the file, its script, and the job.
+  ///
+  /// - Throws: when a file can't be written.
+  package func write(to folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let job = exercise.job(named: name, script: "\(name).sh", isSlow: place == .second)
+    try Data(yaml.utf8).write(to: folder.appending(path: "\(name).yaml"))
+    try Data(script.utf8).write(to: folder.appending(path: "\(name).sh"))
+    try JSONEncoder().encode(job).write(to: folder.appending(path: "\(name).json"))
+  }
+
   /// Prepares the file that a seed makes for a kernel; nil where it has errors.
   package init?(seed: UInt64, for place: Place = .host) {
     var generator = TopologyGenerator(seed: seed, for: place == .host ? .common : .complete)

@@ -17,6 +17,8 @@ struct KernelAnswer: Decodable {
   let noise: [String: [Int]]?
   let frames: [String: [String]]?
   let traceroutes: [String]?
+  /// How long each change of a device was waited for, in seconds.
+  let pauses: [Double]?
   /// When it was looked at before the probes, in seconds after the last change.
   let begin: Double?
   /// When the first probe was due, in seconds after the last change.

@@ -12,6 +12,8 @@ package struct SimulatedMachine: Sendable {
   package private(set) var failure: KernelError?
   /// The devices that were set up or down afterwards.
   package private(set) var changes: [Exercise.Change] = []
+  /// The machine before them.
+  private var built: Kernel?
 
   /// Carries out a plan.
   ///
@@ -39,19 +41,35 @@ package struct SimulatedMachine: Sendable {
   /// Sets devices up or down, as lines of the file's own ask for: `# set NAMESPACE DEVICE down`.
   package mutating func change(by yaml: String) {
     kernel.endRouterSolicitations()
+    built = kernel
     let lines = yaml.split(separator: "\n").filter { $0.hasPrefix("# set ") }
     for line in lines {
       let words = line.split(separator: " ").map(String.init)
-      guard words.count == 5, let space = spaces.first(where: { $0.name == words[2] }),
-        let name = InterfaceName(words[3]), let device = kernel.device(name, in: space.id)
-      else { continue }
+      guard words.count == 5 else { continue }
       let comesBack = words[4] == "down" && lines.contains("\(line.dropLast(4))up")
-      let pause = comesBack ? Exercise.quietPause : Exercise.pause
-      kernel.run(for: .milliseconds(UInt64(pause * 1000)))
-      kernel.setLink(device, isUp: words[4] == "up")
-      changes.append(
-        .init(space: words[2], device: words[3], isUp: words[4] == "up", awaitsQuiet: comesBack))
+      let change = Exercise.Change(space: words[2], device: words[3], isUp: words[4] == "up", awaitsQuiet: comesBack)
+      if make(change, after: comesBack ? Exercise.quietPause : Exercise.pause) { changes.append(change) }
     }
+  }
+
+  /// The machine as it is where its changes happened at other moments.
+  ///
+  /// - Parameter pauses: how long each change was waited for, in seconds.
+  func changed(after pauses: [Double]) -> SimulatedMachine {
+    guard let built, pauses.count == changes.count, !pauses.isEmpty else { return self }
+    var result = self
+    result.kernel = built
+    for (change, pause) in zip(changes, pauses) { _ = result.make(change, after: pause) }
+    return result
+  }
+
+  private mutating func make(_ change: Exercise.Change, after pause: Double) -> Bool {
+    guard let space = spaces.first(where: { $0.name == change.space }), let name = InterfaceName(change.device),
+      let device = kernel.device(name, in: space.id)
+    else { return false }
+    kernel.run(for: .milliseconds(UInt64(pause * 1000)))
+    kernel.setLink(device, isUp: change.isUp)
+    return true
   }
 
   /// The namespaces, the host's first, with the names that the harness calls them by.

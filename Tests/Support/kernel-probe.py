@@ -563,12 +563,14 @@ def main(job):
     names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
     for one in names:
         end_solicitations(one)
+    answer["pauses"] = []
     for change in job["changes"]:
         # The kernel may take a second to see that a carrier has come or gone (linkwatch_event).
         if change["awaitsQuiet"]:
             quiet(names, born, job["pause"])
         else:
             time.sleep(job["pause"])
+        answer["pauses"].append(time.monotonic() - born)
         born = time.monotonic()
         enter(change["space"])
         answer["messages"] += output(*change["words"])

@@ -6,6 +6,7 @@ import NetwrightTestSupport
 // netwright-fuzz --seeds SEED...      compares the networks of seeds.
 // netwright-fuzz FILE...              compares files.
 // netwright-fuzz --print SEED...      prints the files of seeds.
+// netwright-fuzz --write DIR SEED...  writes them, their scripts and the prober's jobs, to be tried by hand.
 // With --second first, in the second kernel.
 let place = CommandLine.arguments.dropFirst().first == "--second" ? Comparison.Place.second : .host
 let words = Array(CommandLine.arguments.dropFirst(place == .second ? 2 : 1))
@@ -86,9 +87,19 @@ func printFiles() -> Bool {
   return true
 }
 
+/// Writes what the prober is given for some seeds.
+func writeJobs() throws -> Bool {
+  for seed in words.dropFirst(2).compactMap({ UInt64($0) }) {
+    try Comparison(seed: seed, for: place)?.write(to: URL(filePath: words[1]))
+  }
+  return words.count > 2
+}
+
 let isGood: Bool
 if words.first == "--print" {
   isGood = printFiles()
+} else if words.first == "--write" {
+  isGood = try writeJobs()
 } else if words.first == "--seeds" {
   isGood = try compareSeeds()
 } else if let first = words.first, UInt64(first) == nil {

@@ -73,7 +73,7 @@ extension Kernel {
 
   /// Keeps what an error says of the longest packet to a destination (ip_rt_update_pmtu, rt6_update_exception).
   private mutating func learnMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
-    guard isLocal(packet.source, in: namespace) else { return }
+    guard isLocal(packet.source, in: namespace), isListenedTo(packet, in: namespace) else { return }
     var options = SendOptions()
     options.source = packet.source
     let way = try? way(to: packet.destination, options, in: namespace)
@@ -113,7 +113,9 @@ extension Kernel {
     _ gateway: IPAddress, of packet: IPPacket, from error: IPPacket, on device: DeviceID
   ) {
     let namespace = self[device].namespace
-    guard acceptsRedirects(error.family, device), isLocal(packet.source, in: namespace) else { return }
+    guard acceptsRedirects(error.family, device), isLocal(packet.source, in: namespace),
+      isListenedTo(packet, in: namespace)
+    else { return }
     var flow = Flow(destination: packet.destination)
     flow.outputDevice = device
     guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
@@ -132,6 +134,21 @@ extension Kernel {
     exception.gateway = gateway
     exception.expires = now + .seconds(300)
     namespaces[namespace.index].exceptions[packet.destination] = exception
+  }
+
+  /// Whether what is said of the way of a packet is heard: nobody does who has no socket for it any more, or none yet, as
+  /// for an answer to a connection that isn't open (tcp_v4_err, __udp4_lib_err).
+  private func isListenedTo(_ packet: IPPacket, in namespace: NamespaceID) -> Bool {
+    let sockets = self[namespace].sockets
+    switch packet.payload {
+    case .tcp(let segment):
+      return sockets.socket(thatSent: packet).flatMap { sockets[$0] }?
+        .isOpen(to: packet.destination, port: segment.destinationPort) ?? false
+    case .udp(let datagram):
+      return sockets.socket(thatSent: packet) != nil
+        || sockets.listening.contains(.init(transport: .udp, port: datagram.sourcePort))
+    case .icmp, .neighborDiscovery, .listenerReport, .fragment: return true
+    }
   }
 
   private func acceptsRedirects(_ family: AddressFamily, _ device: DeviceID) -> Bool {
