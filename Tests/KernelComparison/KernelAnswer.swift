@@ -16,6 +16,8 @@ struct KernelAnswer: Decodable {
   let counters: [String: [Int]]?
   let noise: [String: [Int]]?
   let frames: [String: [String]]?
+  /// How many frames the prober had no place for.
+  let lost: Int?
   let traceroutes: [String]?
   /// How long each change of a device was waited for, in seconds.
   let pauses: [Double]?
@@ -44,8 +46,9 @@ struct KernelAnswer: Decodable {
   /// are up to a quarter of a second late.
   var spacesLookedAtLate: Set<String> { Set((looked ?? [:]).filter { $0.value > 4.9 }.keys) }
 
-  /// Whether it was looked at too late to be compared whole: when such neighbors are being asked, or have been in vain.
-  var isLate: Bool { counted ?? 0 > 4.9 || looked?.values.max() ?? 0 > 7.5 }
+  /// Whether it was looked at too late to be compared whole: when such neighbors are being asked, or have been in vain; or
+  /// frames weren't seen at all.
+  var isLate: Bool { counted ?? 0 > 4.9 || looked?.values.max() ?? 0 > 7.5 || lost ?? 0 > 0 }
 
   /// Where networks are built to be asked about.
   package enum Place: Sendable {

@@ -9,6 +9,7 @@ process each. The job and the answer are those of Exercise.swift and KernelAnswe
 import ctypes
 import errno
 import json
+import mmap
 import os
 import select
 import socket
@@ -25,7 +26,8 @@ IPV6_MTU_DISCOVER, IPV6_MTU, IPV6_UNICAST_HOPS, IPV6_RECVPKTINFO, IPV6_PKTINFO, 
 PMTUDISC_DONT, PMTUDISC_WANT, PMTUDISC_DO = 0, 1, 2
 ICMPV6_FILTER = 1
 PACKET_OUTGOING = 4
-SO_RCVBUFFORCE = 33
+SO_RCVBUFFORCE, ETH_P_ALL = 33, 3
+SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, TP_STATUS_USER = 263, 5, 6, 1
 
 
 def enter(space):
@@ -58,8 +60,6 @@ class Space:
     def __init__(self, space):
         self.name = space
         enter(space)
-        for path, value in UNLIMITED.items():
-            write(path, value)
         self.raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         # All but what answers and objects: 0, 3, 4, 5, 11, 12.
         self.raw4.setsockopt(255, ICMP_FILTER, struct.pack("=I", ~0x1839 & 0xFFFFFFFF))
@@ -291,6 +291,34 @@ def note(probes, number, space, text):
         probe.settle(text)
 
 
+class Ring:
+    """Where the kernel puts frames as they pass (PACKET_RX_RING, packet(7)).
+
+    A plain packet socket shares a frame's bytes with whoever has it next: what is forwarded in parts is overwritten before it
+    is read.
+    """
+
+    FRAME, COUNT = 4096, 1024
+
+    def __init__(self, one):
+        one.setsockopt(SOL_PACKET, PACKET_RX_RING, struct.pack("=4I", self.FRAME, self.COUNT, self.FRAME, self.COUNT))
+        self.memory = mmap.mmap(one.fileno(), self.FRAME * self.COUNT)
+        self.place = 0
+
+    def frames(self):
+        """The frames that have come, each with its length on the wire, the number of its device and its direction."""
+        while True:
+            start = self.place * self.FRAME
+            # struct tpacket_hdr, and behind it struct sockaddr_ll (linux/if_packet.h).
+            status, whole, length, mac = struct.unpack_from("@LIIH", self.memory, start)
+            if not status & TP_STATUS_USER:
+                return
+            index, _, direction = struct.unpack_from("@iHB", self.memory, start + 36)
+            yield self.memory[start + mac:start + mac + length], whole, index, direction
+            struct.pack_into("@L", self.memory, start, 0)
+            self.place = (self.place + 1) % self.COUNT
+
+
 class Capture:
     """What the devices of a namespace send and receive."""
 
@@ -298,26 +326,13 @@ class Capture:
         enter(space)
         self.space, self.wanted = space, set(wanted)
         self.frames, self.noise = {}, {}
-        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
-        self.socket.setblocking(False)
-        self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 1 << 25)
-
-    def hears(self, is_wanted):
-        """Whether a frame of some kind has come since the last time."""
-        found = False
-        while True:
-            try:
-                found = is_wanted(self.socket.recv(128)) or found
-            except OSError:
-                return found
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+        self.ring = Ring(self.socket)
+        self.names = dict(socket.if_nameindex())
 
     def drain(self):
-        while True:
-            try:
-                data, address = self.socket.recvfrom(65535)
-            except OSError:
-                return
-            device, kind = address[0], address[2]
+        for data, length, index, kind in self.ring.frames():
+            device = self.names.get(index, "")
             # A loopback device shows a frame once (libpcap).
             if device == "lo" and kind == PACKET_OUTGOING:
                 continue
@@ -328,10 +343,33 @@ class Capture:
                 # A loopback device receives what it sends, and counts no headers.
                 for place in ((0, 2) if device == "lo" else (2,) if sent else (0,)):
                     counts[place] += 1
-                    counts[place + 1] += len(data) - (14 if device == "lo" else 0)
+                    counts[place + 1] += length - (14 if device == "lo" else 0)
             if not noise and device in self.wanted and len(self.frames.setdefault(device, [])) < 2000:
                 direction = ">" if kind == PACKET_OUTGOING else "<"
                 self.frames[device].append(direction + data.hex())
+
+    def lost(self):
+        """How many frames found no place."""
+        counts = self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8)
+        return struct.unpack("=II", counts)[1]
+
+
+class Listener:
+    """Whether the devices of a namespace hear frames of some kind."""
+
+    def __init__(self, space):
+        enter(space)
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+        self.socket.setblocking(False)
+
+    def hears(self, is_wanted):
+        """Whether a frame of some kind has come since the last time."""
+        found = False
+        while True:
+            try:
+                found = is_wanted(self.socket.recv(128)) or found
+            except OSError:
+                return found
 
 
 def is_noise(frame):
@@ -530,6 +568,14 @@ def show_frames_to_rules(space, shows):
         write("/proc/sys/net/bridge/bridge-nf-call-" + family, int(shows))
 
 
+def lift_limits(space):
+    """Has a namespace send as many errors as there are: those about what devices say as they come up, at moments of chance,
+    would otherwise be taken off what may be said of the probes (struct inet_peer, rate_tokens)."""
+    enter(space)
+    for path, value in UNLIMITED.items():
+        write(path, value)
+
+
 def end_solicitations(space):
     """Has no device ask for routers any more: it would every few seconds, at moments of the kernel's own."""
     enter(space)
@@ -539,7 +585,7 @@ def end_solicitations(space):
 
 def quiet(names, born, least):
     """Waits until no device has told its groups for longer than it waits to tell them again, at most a second."""
-    listeners = [Capture(one, []) for one in names]
+    listeners = [Listener(one) for one in names]
     last = time.monotonic()
     while True:
         now = time.monotonic()
@@ -562,6 +608,7 @@ def main(job):
     born = time.monotonic()
     names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
     for one in names:
+        lift_limits(one)
         end_solicitations(one)
     answer["pauses"] = []
     for change in job["changes"]:
@@ -614,8 +661,10 @@ def main(job):
         probe.poll()
     answer["counted"] = time.monotonic() - start
     after = {one: counters(one) for one in names}
+    answer["lost"] = 0
     for capture in captures:
         capture.drain()
+        answer["lost"] += capture.lost()
         capture.socket.close()
     answer["counters"] = {
         "%s %s" % (one, device): [new - old for new, old in zip(after[one][device], before[one].get(device, [0] * 4))]
