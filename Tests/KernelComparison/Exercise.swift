@@ -125,6 +125,11 @@ package struct Exercise: Sendable {
     }
     // A port listens and learns for two seconds each.
     if machine.kernel.bridges.contains(where: { $0.options.spanningTree }) { settling = 7 }
+    // What devices say as they come up, at moments of chance, may be refused: it takes a second for each until as much may be
+    // said again (struct inet_peer, rate_tokens).
+    var settled = machine.kernel
+    settled.run(for: .milliseconds(UInt64(settling * 1000)))
+    if settled.hasLimitedErrors { settling += 6 }
     let pairs = machine.spaces.flatMap { space in machine.addresses.map { (space.name, "\($0)") } }
     var chosen = Array(pairs.enumerated())
     while chosen.count * 2 + checks.count > Self.mostProbes { chosen.remove(at: chance.below(chosen.count)) }

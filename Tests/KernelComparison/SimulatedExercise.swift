@@ -36,6 +36,7 @@ struct SimulatedAnswer {
   ) {
     var kernel = machine.kernel
     kernel.run(for: .measured(timetable.begin))
+    for (_, id) in machine.spaces { kernel.liftLimits(in: id) }
     let spaces = Dictionary(uniqueKeysWithValues: machine.spaces.map { ($0.name, $0.id) })
     for (_, id) in machine.spaces {
       for transport in [TransportProtocol.tcp, .udp] {
@@ -194,7 +195,7 @@ extension IPPacket {
 
 extension Kernel {
   /// Lets a namespace send as many errors as it wants: those of all probes would count together.
-  mutating func liftLimits(in namespace: NamespaceID) {
+  fileprivate mutating func liftLimits(in namespace: NamespaceID) {
     let place: Place = self[namespace].name.map { .namespace($0) } ?? .host
     for key in ["net.ipv4.icmp_ratemask", "net.ipv6.icmp.ratelimit"].compactMap(SysctlKey.init) {
       try? perform(.setSysctl(SetSysctl(place: place, key: key, value: "0")))

@@ -41,7 +41,6 @@ package struct SimulatedMachine: Sendable {
   /// Sets devices up or down, as lines of the file's own ask for: `# set NAMESPACE DEVICE down`.
   package mutating func change(by yaml: String) {
     kernel.endRouterSolicitations()
-    for space in spaces { kernel.liftLimits(in: space.id) }
     built = kernel
     let lines = yaml.split(separator: "\n").filter { $0.hasPrefix("# set ") }
     for line in lines {

@@ -60,6 +60,8 @@ class Space:
     def __init__(self, space):
         self.name = space
         enter(space)
+        for path, value in UNLIMITED.items():
+            write(path, value)
         self.raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
         # All but what answers and objects: 0, 3, 4, 5, 11, 12.
         self.raw4.setsockopt(255, ICMP_FILTER, struct.pack("=I", ~0x1839 & 0xFFFFFFFF))
@@ -568,14 +570,6 @@ def show_frames_to_rules(space, shows):
         write("/proc/sys/net/bridge/bridge-nf-call-" + family, int(shows))
 
 
-def lift_limits(space):
-    """Has a namespace send as many errors as there are: those about what devices say as they come up, at moments of chance,
-    would otherwise be taken off what may be said of the probes (struct inet_peer, rate_tokens)."""
-    enter(space)
-    for path, value in UNLIMITED.items():
-        write(path, value)
-
-
 def end_solicitations(space):
     """Has no device ask for routers any more: it would every few seconds, at moments of the kernel's own."""
     enter(space)
@@ -608,7 +602,6 @@ def main(job):
     born = time.monotonic()
     names = ["host"] + sorted(os.listdir("/run/netns") if os.path.isdir("/run/netns") else [])
     for one in names:
-        lift_limits(one)
         end_solicitations(one)
     answer["pauses"] = []
     for change in job["changes"]:

@@ -149,6 +149,9 @@ extension Kernel {
     return route.destination.length
   }
 
+  /// Whether errors have been sent that count: fewer may be sent in the next seconds.
+  package var hasLimitedErrors: Bool { namespaces.contains { !$0.errorAllowances.isEmpty } }
+
   /// Takes a redirect's worth of IPv6 off what may be sent about a host, whatever errors are allowed.
   mutating func takeRedirect(about host: IPAddress, in namespace: NamespaceID) -> Bool {
     takeAllowance(for: host, burst: ErrorAllowance.icmpBurst, interval: .seconds(1), in: namespace)
