@@ -162,19 +162,18 @@ package struct Comparison: Sendable {
   /// Tables of bridges without what hangs on when devices came up and told their groups.
   ///
   /// That is what a spanning tree let pass and sweeps out, and where a bridge is that said so while its ports had no
-  /// carrier yet. While the tree is new what is learned counts for two seconds, so that what is stale in one table may
-  /// not be in the other.
+  /// carrier yet. While the tree is new what is learned counts for two seconds, which is about how long ago the last
+  /// question for a neighbor was: whether it is stale or swept out already is left to chance.
   private func withoutChance(_ one: [String], _ other: [String], isBefore: Bool) -> ([String], [String]) {
     let addresses = machine.kernel.bridges.map { "\(machine.kernel[$0.device].address) " }
     let trees = machine.kernel.bridges.filter(\.options.spanningTree).map {
       "master \(machine.kernel[$0.device].name) "
     }
-    let key = { (line: String) in line.replacing(" stale", with: "") }
-    let stale = Set((one + other).filter { $0.contains(" stale") }.map(key))
+    let shared = Set(one).intersection(other)
     func isByChance(_ line: String) -> Bool {
       guard !line.contains("permanent") else { return false }
       let isOfTree = trees.contains { (line + " ").contains($0) }
-      return isBefore ? isOfTree || addresses.contains { line.hasPrefix($0) } : isOfTree && stale.contains(key(line))
+      return isBefore ? isOfTree || addresses.contains { line.hasPrefix($0) } : isOfTree && !shared.contains(line)
     }
     return (one.filter { !isByChance($0) }, other.filter { !isByChance($0) })
   }

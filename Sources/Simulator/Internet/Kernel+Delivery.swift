@@ -123,9 +123,8 @@ extension Kernel {
       present == error.source, gateway != present
     else { return }
     if gateway.family == .ipv4 {
-      guard case .route(let way, _) = look(up: Flow(destination: gateway), in: namespace), way.type == .unicast else {
-        return
-      }
+      // Whatever rules say of the way to it (inet_addr_type).
+      guard !isLocal(gateway, in: namespace), !isBroadcast(gateway, on: device), !gateway.isMulticast else { return }
       // Believed only once the better router's hardware address is known.
       let key = NeighborKey(device: device, address: gateway)
       guard self[namespace].neighbors[key]?.isValid == true else { return lookFor(gateway, on: device) }

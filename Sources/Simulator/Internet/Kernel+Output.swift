@@ -129,7 +129,7 @@ extension Kernel {
 
   /// The time to live of a packet that says nothing of it; in IPv6 the device's, that which leads back for the machine's
   /// own addresses (ip6_dst_hoplimit).
-  private func hopLimit(
+  func hopLimit(
     _ route: TableRoute, _ hop: TableRoute.Hop, isIPv4: Bool, in namespace: NamespaceID
   ) -> UInt8 {
     if isIPv4 { return UInt8(clamping: self[namespace].icmp.defaultTTL) }

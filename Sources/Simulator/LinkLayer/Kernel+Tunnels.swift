@@ -27,7 +27,9 @@ extension Kernel {
     let datagram = UDPDatagram(
       sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
     let packet = IPPacket(
-      source: source, destination: remote, identification: identification(in: namespace), payload: .udp(datagram))
+      source: source, destination: remote,
+      hopLimit: hopLimit(route, hop, isIPv4: remote.family == .ipv4, in: namespace),
+      identification: identification(in: namespace), payload: .udp(datagram))
     if recorder.isOn {
       recorder.add(.encapsulated(frame, device), at: now)
       recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now)
