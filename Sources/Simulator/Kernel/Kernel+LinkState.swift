@@ -22,8 +22,9 @@ extension Kernel {
     case .veth(let peer): self[device].isUp && self[peer].isUp && !self[peer].isRemoved
     case .bridge(let index):
       !bridges[index].knowsItsCarrier || bridges[index].ports.contains { self[$0].port?.state == .forwarding }
-    case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _):
-      self[parent].isUp && hasCarrier(parent)
+    case .vlan(let parent, _): self[parent].isUp && hasCarrier(parent)
+    // The parent's, whether that is up or not: an empty bridge never loses its own (netif_stacked_transfer_operstate).
+    case .macvlan(let parent, _), .ipvlan(let parent, _): hasCarrier(parent)
     case .bond: members(of: device).contains { self[$0].isUp && hasCarrier($0) }
     }
   }
