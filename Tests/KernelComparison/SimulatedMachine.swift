@@ -55,6 +55,7 @@ package struct SimulatedMachine: Sendable {
   /// The machine as it is where its changes happened at other moments.
   ///
   /// - Parameter pauses: how long each change was waited for, in seconds.
+  /// - Returns: that machine; the same one where nothing is known of the moments.
   func changed(after pauses: [Double]) -> SimulatedMachine {
     guard let built, pauses.count == changes.count, !pauses.isEmpty else { return self }
     var result = self

@@ -114,6 +114,9 @@ extension Kernel {
   }
 
   /// Gives a neighbor up: whoever sent what was waiting hears that the host can't be reached (neigh_invalidate).
+  ///
+  /// An error that has to go over the same neighbor has it asked for anew: of what waited behind its cause nobody hears then,
+  /// and the error is lost too.
   private mutating func fail(_ neighbor: inout Neighbor, _ namespace: NamespaceID, _ key: NeighborKey) {
     let waiting = neighbor.queue
     neighbor.state = .failed
@@ -122,7 +125,17 @@ extension Kernel {
     neighbor.updated = now
     namespaces[namespace.index].neighbors[key] = neighbor
     if recorder.isOn { recorder.add(.gaveUp(key), at: now) }
-    for queued in waiting { neighborFailed(queued, key) }
+    for queued in waiting {
+      if namespaces[namespace.index].neighbors[key]?.state == .failed {
+        neighborFailed(queued, key)
+      } else {
+        drop(queued.packet, .neighborFailed(key.address), at: key.device)
+      }
+    }
+    for queued in namespaces[namespace.index].neighbors[key]?.queue ?? [] {
+      drop(queued.packet, .neighborFailed(key.address), at: key.device)
+    }
+    namespaces[namespace.index].neighbors[key]?.queue = []
   }
 
   private mutating func neighborFailed(_ queued: QueuedPacket, _ key: NeighborKey) {
