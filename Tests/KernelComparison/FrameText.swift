@@ -69,10 +69,7 @@ struct FrameText {
     guard start + header <= end else { return text += " cut" }
     let (flags, offset) = (number(start + 6) >> 13, (number(start + 6) & 0x1fff) * 8)
     text += " ip \(address4(start + 12)) > \(address4(start + 16)) header \(header) tos \(bytes[start + 1])"
-    text += " length \(number(start + 2)) flags \(flags) offset \(offset)"
-    // The header of a later part is written anew where the kernel takes a packet apart again that it has put together
-    // (ip_fraglist_prepare), in the very memory that the prober's socket still holds.
-    if offset == 0 { text += " ttl \(bytes[start + 8])" }
+    text += " length \(number(start + 2)) flags \(flags) offset \(offset) ttl \(bytes[start + 8])"
     text += " protocol \(bytes[start + 9])"
     if sum(start..<start + header) != 0xffff { text += " checksum wrong" }
     guard offset == 0 else { return }

@@ -95,18 +95,26 @@ func writeJobs() throws -> Bool {
   return words.count > 2
 }
 
-let isGood: Bool
-if words.first == "--print" {
-  isGood = printFiles()
-} else if words.first == "--write" {
-  isGood = try writeJobs()
-} else if words.first == "--seeds" {
-  isGood = try compareSeeds()
-} else if let first = words.first, UInt64(first) == nil {
-  isGood = try compareFiles()
-} else {
-  let numbers = words.compactMap { UInt64($0) }
-  isGood = try fuzz(
-    numbers.first ?? 1000, from: numbers.dropFirst().first ?? 1, rounds: numbers.dropFirst(2).first.map(Int.init) ?? 3)
+/// Does what the command line asks for.
+///
+/// - Returns: whether nothing differs.
+func run() throws -> Bool {
+  switch words.first {
+  case "--print": return printFiles()
+  case "--write": return try writeJobs()
+  case "--seeds": return try compareSeeds()
+  case let first? where UInt64(first) == nil: return try compareFiles()
+  default:
+    let numbers = words.compactMap { UInt64($0) }
+    return try fuzz(
+      numbers.first ?? 1000, from: numbers.dropFirst().first ?? 1, rounds: numbers.dropFirst(2).first.map(Int.init) ?? 3
+    )
+  }
 }
-exit(isGood ? 0 : 1)
+
+do {
+  exit(try run() ? 0 : 1)
+} catch {
+  tell("netwright-fuzz: \(error.localizedDescription)")
+  exit(2)
+}
