@@ -37,7 +37,8 @@ struct ErrorAllowance: Sendable {
   /// Counts a redirect, if one may be sent: they become rarer, until the host has been silent for twenty seconds
   /// (ip_rt_send_redirect).
   ///
-  /// What was saved up for errors is lost with the first, and time until the last doesn't count.
+  /// What was saved up for errors is lost with the first, and time until the last doesn't count. The kernel counts ticks,
+  /// of 4 ms as most are built (CONFIG_HZ 250), so that it waits half a tick longer on average.
   mutating func redirect(at now: Instant) -> Bool {
     if isFresh || now >= counted + .milliseconds(20 << 10) { (tokens, redirects) = (0, 0) }
     isFresh = false
@@ -45,7 +46,7 @@ struct ErrorAllowance: Sendable {
       counted = now
       return false
     }
-    guard redirects == 0 || now > counted + .milliseconds(20 << UInt64(redirects)) else { return false }
+    guard redirects == 0 || now > counted + .milliseconds(20 << UInt64(redirects) + 2) else { return false }
     counted = now
     redirects += 1
     return true

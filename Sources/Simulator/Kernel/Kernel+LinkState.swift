@@ -147,8 +147,12 @@ extension Kernel {
     for carrier in before {
       if isRunning(carrier.device) {
         devices[carrier.device.index].stateWithoutCarrier = nil
-      } else if carrier.isRunning, case .veth = self[carrier.device].kind, self[carrier.device].isUp {
-        devices[carrier.device.index].stateWithoutCarrier = operationalState(carrier.device)
+      } else if carrier.isRunning, self[carrier.device].isUp {
+        switch self[carrier.device].kind {
+        case .veth, .macvlan, .ipvlan:
+          devices[carrier.device.index].stateWithoutCarrier = operationalState(carrier.device)
+        case .loopback, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside: break
+        }
       }
     }
   }
