@@ -75,6 +75,9 @@ extension Kernel {
     let before = carriers(around: device)
     devices[device.index].isUp = true
     devices[device.index].wasUp = true
+    if case .macvlan = self[device].kind, !hasCarrier(device) {
+      devices[device.index].stateWithoutCarrier = operationalState(device)
+    }
     listenWhileUp(device)
     if case .loopback = self[device].kind { addLoopbackAddresses(device) }
     for address in self[device].addresses { addRoutes(for: address, device) }
