@@ -76,8 +76,7 @@ extension Kernel {
     guard isLocal(packet.source, in: namespace), isListenedTo(packet, in: namespace) else { return }
     var options = SendOptions()
     options.source = packet.source
-    let way = try? way(to: packet.destination, options, in: namespace)
-    guard let way else { return }
+    guard let way = try? way(to: packet.destination, options, in: namespace) else { return }
     let old = pathMTU(to: packet.destination, way.route, way.hop, in: namespace)
     learnMTU(mtu, insteadOf: old, of: packet, in: namespace)
   }
@@ -86,7 +85,8 @@ extension Kernel {
   /// (skb_tunnel_check_pmtu): the packet goes on, and the next one is shorter.
   mutating func learnTunnelMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
     guard packet.length > mtu, !packet.destination.isMulticast else { return }
-    learnMTU(mtu, insteadOf: self[namespace].exceptions[packet.destination]?.mtu ?? .max, of: packet, in: namespace)
+    let known = valid(self[namespace].exceptions[packet.destination]).mtu
+    learnMTU(mtu, insteadOf: known ?? .max, of: packet, in: namespace)
   }
 
   /// Keeps a path's MTU, if it is less than the old one.

@@ -63,8 +63,10 @@ extension Kernel {
   /// Sets a device up, if its hardware address isn't one that its parent gives frames to already (macvlan_open).
   mutating func open(_ device: DeviceID) throws(KernelError) {
     if case .macvlan(let parent, let mode) = self[device].kind, mode != .passthru, !self[device].isUp {
-      let taken = self[parent].uppers.filter { $0 != device && self[$0].isUp }.map { self[$0].address }
-      guard !(taken + [self[parent].address]).contains(self[device].address) else { throw KernelError(.addressInUse) }
+      let others = self[parent].uppers.filter { $0 != device && self[$0].isUp }
+      guard !([parent] + others).contains(where: { self[$0].address == self[device].address }) else {
+        throw KernelError(.addressInUse)
+      }
     }
     setUp(device)
   }
