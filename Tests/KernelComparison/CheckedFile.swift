@@ -19,7 +19,9 @@ package struct FileCheck: Sendable {
         let expectation = entry["expect"]?.text
       else { return nil }
       // "10.0.0.1:80/tcp", "[fd00::1]:80/tcp", or an address alone.
-      guard let match = to.wholeMatch(of: /\[?([0-9a-f.:]+)\]?:([0-9]+)\/(tcp|udp)/), let port = Int(match.2) else {
+      guard let match = to.wholeMatch(of: /\[?([0-9.]+|[0-9a-f:]+:[0-9a-f]*)\]?:([0-9]+)\/(tcp|udp)/),
+        let port = Int(match.2)
+      else {
         return FileCheck(probe: Probe(at: 0, space: from, target: to, kind: .ping), expectation: expectation)
       }
       let probe = Probe(

@@ -138,16 +138,21 @@ extension Kernel {
   /// Whether what is said of the way of a packet is heard: nobody does who has no socket for it any more, or none yet, as
   /// for an answer to a connection that isn't open (tcp_v4_err, __udp4_lib_err).
   private func isListenedTo(_ packet: IPPacket, in namespace: NamespaceID) -> Bool {
-    let sockets = self[namespace].sockets
     switch packet.payload {
-    case .tcp(let segment):
-      return sockets.socket(thatSent: packet).flatMap { sockets[$0] }?
-        .isOpen(to: packet.destination, port: segment.destinationPort) ?? false
+    case .tcp: openSocket(thatSent: packet, in: namespace) != nil
     case .udp(let datagram):
-      return sockets.socket(thatSent: packet) != nil
-        || sockets.listening.contains(.init(transport: .udp, port: datagram.sourcePort))
-    case .icmp, .neighborDiscovery, .listenerReport, .fragment: return true
+      openSocket(thatSent: packet, in: namespace) != nil
+        || self[namespace].sockets.listening.contains(.init(transport: .udp, port: datagram.sourcePort))
+    case .icmp, .neighborDiscovery, .listenerReport, .fragment: true
     }
+  }
+
+  /// The socket that a packet was sent by, if it hears of the packet's destination.
+  private func openSocket(thatSent packet: IPPacket, in namespace: NamespaceID) -> SocketID? {
+    guard let socket = self[namespace].sockets.socket(thatSent: packet),
+      self[namespace].sockets[socket]?.isOpen(to: packet.destination, port: packet.ports?.destination ?? 0) == true
+    else { return nil }
+    return socket
   }
 
   private func acceptsRedirects(_ family: AddressFamily, _ device: DeviceID) -> Bool {
@@ -167,9 +172,7 @@ extension Kernel {
   ) {
     var original = packet
     if case .fragment(let part) = packet.payload { original = part.whole }
-    guard let socket = self[namespace].sockets.socket(thatSent: original),
-      self[namespace].sockets[socket]?.isOpen(to: original.destination, port: original.ports?.destination ?? 0) == true
-    else { return }
+    guard let socket = openSocket(thatSent: original, in: namespace) else { return }
     notify(socket, .error(message, from: error.source, about: original), in: namespace)
   }
 }

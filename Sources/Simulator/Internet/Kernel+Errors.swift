@@ -46,7 +46,7 @@ extension Kernel {
       options.source = packet.destination
     }
     if packet.source.isIPv6LinkLocal { options.device = device }
-    guard isIPv4 || !isAnycast(packet.source, options, in: namespace) else { return }
+    guard isIPv4 || !isForAllRouters(packet.source, options, in: namespace) else { return }
     // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), the least MTU in IPv6 (RFC 4443 §2.4).
     let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)
     sendControl(message(kind, quoted), to: packet.source, options, in: namespace)
@@ -54,7 +54,7 @@ extension Kernel {
 
   /// Whether an IPv6 address is that of all routers of a subnet: nobody tells them of errors (icmpv6_route_lookup,
   /// ipv6_anycast_destination).
-  private func isAnycast(_ address: IPAddress, _ options: SendOptions, in namespace: NamespaceID) -> Bool {
+  private func isForAllRouters(_ address: IPAddress, _ options: SendOptions, in namespace: NamespaceID) -> Bool {
     guard let way = try? way(to: address, options, in: namespace) else { return false }
     let prefix = way.route.destination
     return way.route.type == .anycast || prefix.length < 127 && way.hop.gateway == nil && prefix.network == address

@@ -46,7 +46,7 @@ struct ErrorAllowance: Sendable {
       counted = now
       return false
     }
-    guard redirects == 0 || now > counted + .milliseconds(20 << UInt64(redirects) + 2) else { return false }
+    guard redirects == 0 || now > counted + .milliseconds((20 << UInt64(redirects)) + 2) else { return false }
     counted = now
     redirects += 1
     return true
