@@ -63,7 +63,7 @@ let package = Package(
       dependencies: [
         "KernelComparison", "Netwright", "Views", "Simulator", "Packets", "ShellScript", "Plan", "NetworkTypes",
         "NetwrightTestSupport",
-      ], exclude: ["Selftests", "Regressions"]),
+      ], exclude: ["Selftests", "Regressions", "SecondRegressions"]),
     .testTarget(name: "PacketsTests", dependencies: ["Packets", "NetworkTypes"]),
     .testTarget(name: "PlanTests", dependencies: ["Plan", "ShellScript", "NetworkTypes", "NetwrightTestSupport"]),
     .testTarget(

@@ -34,8 +34,11 @@ package struct Frame: Hashable, Sendable {
   /// The length of the header of an untagged frame, in bytes.
   package static let headerLength = 14
 
-  /// The length in bytes, header included, as the kernel counts it (`skb->len` at the driver): no padding.
-  package var length: Int { Self.headerLength + (tag == nil ? 0 : 4) + payload.length }
+  /// The length in bytes on the wire, header and tag included: no padding.
+  package var length: Int { untaggedLength + (tag == nil ? 0 : VLANTag.length) }
+
+  /// The length in bytes without the tag: what the kernel counts where the tag goes beside the frame (`skb->len`).
+  package var untaggedLength: Int { Self.headerLength + payload.length }
 }
 
 extension Frame.Payload {
@@ -51,6 +54,9 @@ extension Frame.Payload {
 
 /// The tag of a VLAN (IEEE 802.1Q §9.6).
 package struct VLANTag: Hashable, Sendable {
+  /// How much longer it makes a frame, in bytes.
+  package static let length = 4
+
   /// The VLAN's identifier: 0…4095; 0 says that only the priority counts.
   package var id: UInt16
   /// The priority code point: 0…7.

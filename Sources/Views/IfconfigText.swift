@@ -37,7 +37,7 @@ private func deviceText(_ id: DeviceID, in kernel: Kernel) -> String {
     isLoopback
     ? "        loop  txqueuelen 1000  (Local Loopback)\n"
     : "        ether \(device.address)  txqueuelen 1000  (Ethernet)\n"
-  let counters = device.counters
+  let counters = kernel.counters(of: id)
   text += "        RX packets \(counters.receivedPackets)  bytes \(amount(counters.receivedBytes))\n"
   text += "        RX errors 0  dropped \(counters.receivedDropped)  overruns 0  frame 0\n"
   text += "        TX packets \(counters.sentPackets)  bytes \(amount(counters.sentBytes))\n"

@@ -36,7 +36,7 @@ func linkItems(of namespace: NamespaceID, in kernel: Kernel, _ listing: LinkList
       }
       item.put("addr_info", .array(infos))
     }
-    if listing.withStatistics { putStatistics(of: kernel[id].counters, into: &item) }
+    if listing.withStatistics { putStatistics(of: kernel.counters(of: id), into: &item) }
     return item
   }
 }

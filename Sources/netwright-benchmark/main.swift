@@ -22,7 +22,7 @@ func fail(_ message: String, status: Int32) -> Never {
 
 extension Kernel {
   /// The frames that all devices have sent.
-  fileprivate var framesSent: Int { devices.reduce(0) { $0 + $1.counters.sentPackets } }
+  fileprivate var framesSent: Int { devices.reduce(0) { $0 + $1.ownCounters.sentPackets } }
 }
 
 let arguments = CommandLine.arguments.dropFirst()

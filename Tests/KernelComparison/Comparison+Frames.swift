@@ -9,18 +9,26 @@ extension Comparison {
         return Difference(subject: "\(name) counters", text: "\(name): the kernel has no such device")
       }
       var (one, other) = (
-        without(kernel.noise?[name], real, name), without(simulated.noise[name], own, name)
+        without(noise(kernel.noise, of: name), real, name), without(noise(simulated.noise, of: name), own, name)
       )
-      // How much a macvlan device counts of what is for many hangs on where it came from.
-      if case .macvlan = kind(name), kernel.noise?[name] != nil || simulated.noise[name] != nil {
-        (one[1], other[1]) = (0, 0)
-      }
-      // What its members have received a VRF counts too: that isn't modelled.
-      if case .vrf = kind(name) { (one[0], one[1], other[0], other[1]) = (0, 0, 0, 0) }
+      for place in placesOfChance(name, kernel.noise, simulated.noise) { (one[place], other[place]) = (0, 0) }
       guard one != other else { return nil }
       return Difference(
         subject: "\(name) counters",
         text: "\(name): packets and bytes received, sent: the kernel counted \(one), the simulator \(other)")
+    }
+  }
+
+  /// The places among a device's counters that hang on what comes by chance, where that can't be taken off.
+  private func placesOfChance(_ name: String, _ noises: [String: [Int]]?...) -> [Int] {
+    switch kind(name) {
+    // How much such devices count of what is for many hangs on where it came from.
+    case .macvlan, .ipvlan(_, .l2), .ipvlan(_, .l3): noises.contains { $0?[name] != nil } ? [1] : []
+    // It shows nobody what it receives: its parent's packets become its own where they are delivered (ipvlan_nf_input).
+    case .ipvlan(_, .l3s): [0, 1]
+    // It counts what its members have received.
+    case .vrf: noises.contains { !members(of: name, among: $0).isEmpty } ? [0, 1] : []
+    case .loopback, .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .outside, nil: []
     }
   }
 
@@ -34,11 +42,24 @@ extension Comparison {
     return result
   }
 
-  private func kind(_ name: String) -> DeviceKind? {
+  private func device(_ name: String) -> DeviceID? {
     let words = name.split(separator: " ").map(String.init)
     return machine.spaces.first { $0.name == words[0] }.flatMap { space in
       machine.kernel.devices(of: space.id).first { machine.kernel[$0].name.text == words[1] }
-    }.map { machine.kernel[$0].kind }
+    }
+  }
+
+  private func kind(_ name: String) -> DeviceKind? { device(name).map { machine.kernel[$0].kind } }
+
+  /// What of a device's counters comes by chance: of a bond's, which are its members', what does of theirs.
+  private func noise(_ noise: [String: [Int]]?, of name: String) -> [Int]? {
+    guard case .bond = kind(name) else { return noise?[name] }
+    return members(of: name, among: noise).map(\.value).reduce([0, 0, 0, 0]) { zip($0, $1).map(+) }
+  }
+
+  private func members(of name: String, among noise: [String: [Int]]?) -> [String: [Int]] {
+    guard let noise, let master = device(name) else { return [:] }
+    return noise.filter { device($0.key).map { machine.kernel[$0].master } == master }
   }
 
   private func isTunnel(_ name: String) -> Bool { if case .vxlan = kind(name) { true } else { false } }
@@ -46,8 +67,8 @@ extension Comparison {
   private func countsNoHeaders(_ name: String) -> Bool {
     guard let kind = kind(name) else { return false }
     switch kind {
-    case .bridge, .vlan, .vxlan, .bond: return true
-    case .loopback, .veth, .dummy, .vrf, .macvlan, .ipvlan, .outside: return false
+    case .bridge, .vlan, .vxlan: return true
+    case .loopback, .veth, .bond, .dummy, .vrf, .macvlan, .ipvlan, .outside: return false
     }
   }
 

@@ -64,27 +64,43 @@ package struct Comparison: Sendable {
     case second
   }
 
-  func differences(from kernel: KernelAnswer?, _ trouble: String) -> [Difference] {
+  /// What comparing once came to.
+  struct Verdict {
+    var differences: [Difference]
+    /// What was left out: all that is looked at afterwards, but for the outcomes of probes.
+    var omission: Omission?
+
+    /// Why something is left out.
+    enum Omission {
+      /// The machine was too busy.
+      case late
+      /// It is chance whose answer was heard first (`Races`).
+      case chance
+    }
+  }
+
+  func verdict(on kernel: KernelAnswer?, _ trouble: String) -> Verdict {
     guard let kernel else {
-      return [Difference(subject: "answer", text: "the kernel didn't answer: \(trouble.suffix(1500))")]
+      return Verdict("answer", "the kernel didn't answer: \(trouble.suffix(1500))")
     }
     if let failure = machine.failure {
       let agrees = kernel.status != 0 && kernel.messages.contains(failure.message)
       return agrees
-        ? []
-        : [Difference(subject: "up", text: "the simulator refuses: \(failure.message); the kernel: \(kernel.messages)")]
+        ? Verdict(differences: [])
+        : Verdict("up", "the simulator refuses: \(failure.message); the kernel: \(kernel.messages)")
     }
-    guard kernel.status == 0 else {
-      return [Difference(subject: "up", text: "the kernel refuses: \(kernel.messages)")]
-    }
+    guard kernel.status == 0 else { return Verdict("up", "the kernel refuses: \(kernel.messages)") }
     let simulated = SimulatedAnswer(
       exercise, on: machine.changed(after: kernel.pauses ?? []), at: kernel.timetable(of: exercise))
     let before = outcomes(kernel, simulated) + states(kernel.states, simulated.states, "before")
-    guard isThorough else { return before }
-    guard !kernel.isLate else { return before }
-    return before + states(kernel.after, simulated.finalStates, "after", kernel.spacesLookedAtLate)
+    guard isThorough else { return Verdict(differences: before) }
+    guard !kernel.isLate else { return Verdict(differences: before, omission: .late) }
+    guard !simulated.hasRaces else { return Verdict(differences: before, omission: .chance) }
+    let after =
+      states(kernel.after, simulated.finalStates, "after", kernel.spacesLookedAtLate)
       + traceroutes(kernel, simulated)
       + counters(kernel, simulated) + frames(kernel, simulated)
+    return Verdict(differences: before + after)
   }
 
   private func outcomes(_ kernel: KernelAnswer, _ simulated: SimulatedAnswer) -> [Difference] {
@@ -187,6 +203,12 @@ package struct Comparison: Sendable {
       return hops == routes.1
         ? nil : Difference(subject: name, text: "\(name): the kernel's hops are \(hops), the simulator's \(routes.1)")
     }
+  }
+}
+
+extension Comparison.Verdict {
+  fileprivate init(_ subject: String, _ text: String) {
+    self.init(differences: [.init(subject: subject, text: text)])
   }
 }
 

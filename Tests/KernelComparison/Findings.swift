@@ -4,6 +4,8 @@ package struct Findings: Sendable {
   package fileprivate(set) var differences: [String: [Comparison.Difference]] = [:]
   /// The files of which a busy machine let only the outcomes and the state before be compared, each time.
   package fileprivate(set) var partial: Set<String> = []
+  /// The files of which only that is compared, since the rest hangs on whose answer is heard first.
+  package fileprivate(set) var racing: Set<String> = []
 }
 
 /// A file that hasn't been settled yet.
@@ -33,18 +35,19 @@ extension Comparison {
     // What a busy machine keeps from being compared, wholly or in part, is tried twice more.
     let most = rounds == 1 ? 1 : rounds + 2
     for round in 0..<most where !suspects.isEmpty {
-      let sideBySide = place == .second ? 4 : [12, 8, 3][min(round, 2)]
+      let sideBySide = (place == .second ? [4, 2, 1] : [12, 8, 3])[min(round, 2)]
       let (answers, trouble) = try KernelAnswer.answers(
         to: suspects.map(\.comparison).map { .init(name: $0.name, script: $0.script, exercise: $0.exercise) },
         in: place == .host ? .host : .second, sideBySide: sideBySide)
       var next: [Suspect] = []
       for var suspect in suspects {
         let name = suspect.comparison.name
-        let found = suspect.comparison.differences(from: answers[name], trouble)
-        let isLate = answers[name]?.isLate ?? false
+        let verdict = suspect.comparison.verdict(on: answers[name], trouble)
+        let isLate = verdict.omission == .late
         if isLate { result.partial.insert(name) } else { result.partial.remove(name) }
+        if verdict.omission == .chance { result.racing.insert(name) }
         let before = suspect.looks == 0 ? nil : Set(suspect.lasting.map(\.subject))
-        let lasting = found.filter { before?.contains($0.subject) ?? true }
+        let lasting = verdict.differences.filter { before?.contains($0.subject) ?? true }
         result.differences[name] = lasting.isEmpty ? nil : lasting
         if !lasting.isEmpty {
           suspect.lasting = lasting

@@ -16,6 +16,9 @@ struct SimulatedAnswer {
   /// By namespace and device, each frame as it stands on the wire behind `>` for sent and `<` for received.
   var frames: [String: [CapturedFrame]] = [:]
 
+  /// Whether it is chance which of several answers to a question for a neighbor was heard first.
+  private(set) var hasRaces = false
+
   /// What happened to packets, where that is written down.
   var entries: [Recorder.Entry] = []
 
@@ -49,7 +52,7 @@ struct SimulatedAnswer {
       kernel.forgetNeighbors(in: id)
       kernel.forgetLearned(in: id)
     }
-    let before = kernel.devices.map(\.counters)
+    let before = Self.counters(of: machine.spaces.map(\.id), kernel)
     (kernel.recorder.keepsFrames, kernel.recorder.isOn) = (!isRecorded, isRecorded)
     let start = kernel.now
     var pending: [PendingProbe?] = []
@@ -59,6 +62,7 @@ struct SimulatedAnswer {
     }
     kernel.run(until: start + .measured(timetable.counted))
     note(kernel, since: before, exercise, machine)
+    hasRaces = !Races(kernel.recorder.frames, kernel).isEmpty(in: kernel)
     entries = kernel.recorder.entries
     kernel.recorder = Recorder()
     for (probe, waiting) in zip(exercise.probes, pending) {
@@ -120,15 +124,21 @@ struct SimulatedAnswer {
     }
   }
 
+  private static func counters(of namespaces: [NamespaceID], _ kernel: Kernel) -> [DeviceID: DeviceCounters] {
+    let devices = namespaces.flatMap { kernel.devices(of: $0) }
+    return Dictionary(uniqueKeysWithValues: devices.map { ($0, kernel.counters(of: $0)) })
+  }
+
   private mutating func note(
-    _ kernel: Kernel, since before: [DeviceCounters], _ exercise: Exercise, _ machine: SimulatedMachine
+    _ kernel: Kernel, since before: [DeviceID: DeviceCounters], _ exercise: Exercise, _ machine: SimulatedMachine
   ) {
     let names = Dictionary(
       uniqueKeysWithValues: machine.spaces.flatMap { space in
         kernel.devices(of: space.id).map { ($0, "\(space.name) \(kernel[$0].name)") }
       })
     for (device, name) in names {
-      let (old, new) = (before[device.index], kernel[device].counters)
+      guard let old = before[device] else { continue }
+      let new = kernel.counters(of: device)
       counters[name] = [
         new.receivedPackets - old.receivedPackets, new.receivedBytes - old.receivedBytes,
         new.sentPackets - old.sentPackets, new.sentBytes - old.sentBytes,
@@ -140,7 +150,7 @@ struct SimulatedAnswer {
       if captured.frame.isByChance || captured.frame.isOfTCP {
         // A loopback device receives what it sends, and counts no headers.
         let isLoopback = machine.kernel[captured.device].kind == .loopback
-        let length = isLoopback ? captured.frame.payload.length : captured.frame.length
+        let length = isLoopback ? captured.frame.payload.length : captured.frame.untaggedLength
         for place in isLoopback ? [0, 2] : [captured.isSent ? 2 : 0] {
           noise[name, default: [0, 0, 0, 0]][place] += 1
           noise[name, default: [0, 0, 0, 0]][place + 1] += length

@@ -22,6 +22,7 @@ import Testing
     // A machine may be too busy for a few to be compared whole, but not for many: it would say little.
     if !findings.partial.isEmpty { print("compared in part only: seeds \(findings.partial.sorted())") }
     #expect(findings.partial.count * 4 <= cases.count, "the machine is too busy to compare with")
+    #expect(findings.racing.count * 8 <= cases.count, "races: seeds \(findings.racing.sorted())")
     // So it would if much were left to chance.
     let (kept, leftOut) = (cases.map(\.probeCount).reduce(0, +), cases.map(\.leftOutCount).reduce(0, +))
     #expect(leftOut * 20 <= kept, "\(leftOut) connections left out beside \(kept) probes")

@@ -21,6 +21,15 @@ import Testing
     if !findings.partial.isEmpty { print("compared in part only: seeds \(findings.partial.sorted())") }
   }
 
+  @Test func `what once differed there agrees now`() throws {
+    let comparisons = try SelftestTests.files("SecondRegressions").map { name, text in
+      try #require(Comparison(named: name, yaml: text, seed: 1, for: .second), "\(name) has errors")
+    }
+    for (name, found) in try Comparison.differences(of: comparisons, in: .second) {
+      Issue.record("\(name):\n\(found.map(\.text).joined(separator: "\n"))")
+    }
+  }
+
   @Test(arguments: [
     "type: vlan,", "vlan_filtering: true", "driver: ipvlan", "type: dummy", "type: vrf", "type: bond", "impairment:",
   ])

@@ -39,7 +39,7 @@ import Testing
   }
 
   /// The files of a folder, by their names without the end.
-  private static func files(_ folder: String) throws -> [(name: String, text: String)] {
+  static func files(_ folder: String) throws -> [(name: String, text: String)] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: folder)
     return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }

@@ -27,7 +27,8 @@ PMTUDISC_DONT, PMTUDISC_WANT, PMTUDISC_DO = 0, 1, 2
 ICMPV6_FILTER = 1
 PACKET_OUTGOING = 4
 SO_RCVBUFFORCE, ETH_P_ALL = 33, 3
-SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, TP_STATUS_USER = 263, 5, 6, 1
+SOL_PACKET, PACKET_RX_RING, PACKET_STATISTICS, PACKET_VERSION, TPACKET_V2 = 263, 5, 6, 10, 1
+TP_STATUS_USER, TP_STATUS_VLAN_VALID = 1, 1 << 4
 
 
 def enter(space):
@@ -212,7 +213,8 @@ class Probe:
             poller.register(self.socket, select.POLLOUT)
             if poller.poll(0):
                 error = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                self.settle("failed %d" % error if error else "connected")
+                # One that is reset had come about (tcp_reset), and was looked at late.
+                self.settle("failed %d" % error if error not in (0, errno.ECONNRESET) else "connected")
 
     def leave(self):
         """Gives up a connection that failed, as a program would.
@@ -303,21 +305,26 @@ class Ring:
     FRAME, COUNT = 4096, 1024
 
     def __init__(self, one):
+        one.setsockopt(SOL_PACKET, PACKET_VERSION, TPACKET_V2)
         one.setsockopt(SOL_PACKET, PACKET_RX_RING, struct.pack("=4I", self.FRAME, self.COUNT, self.FRAME, self.COUNT))
         self.memory = mmap.mmap(one.fileno(), self.FRAME * self.COUNT)
         self.place = 0
 
     def frames(self):
-        """The frames that have come, each with its length on the wire, the number of its device and its direction."""
+        """The frames that have come, each with its length as devices count it, the number of its device and its direction."""
         while True:
             start = self.place * self.FRAME
-            # struct tpacket_hdr, and behind it struct sockaddr_ll (linux/if_packet.h).
-            status, whole, length, mac = struct.unpack_from("@LIIH", self.memory, start)
+            # struct tpacket2_hdr, and behind it struct sockaddr_ll (linux/if_packet.h).
+            status, whole, length, mac, _, _, _, tag = struct.unpack_from("@IIIHHIIH", self.memory, start)
             if not status & TP_STATUS_USER:
                 return
             index, _, direction = struct.unpack_from("@iHB", self.memory, start + 36)
-            yield self.memory[start + mac:start + mac + length], whole, index, direction
-            struct.pack_into("@L", self.memory, start, 0)
+            frame = self.memory[start + mac:start + mac + length]
+            # The tag is beside the frame.
+            if status & TP_STATUS_VLAN_VALID:
+                frame = frame[:12] + struct.pack("!HH", 0x8100, tag) + frame[12:]
+            yield frame, whole, index, direction
+            struct.pack_into("@I", self.memory, start, 0)
             self.place = (self.place + 1) % self.COUNT
 
 

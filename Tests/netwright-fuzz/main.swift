@@ -40,13 +40,14 @@ func compareFiles() throws -> Bool {
 }
 
 func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
-  var (compared, partial, probes, leftOut, differing): (Int, Int, Int, Int, [String]) = (0, 0, 0, 0, [])
+  var (compared, partial, racing, probes, leftOut, differing): (Int, Int, Int, Int, Int, [String]) = (0, 0, 0, 0, 0, [])
   for slice in stride(from: first, to: first + count, by: 60) {
     let cases = (slice..<min(slice + 60, first + count)).compactMap { Comparison(seed: $0, for: place) }
     let findings = try Comparison.findings(of: cases, in: place, rounds: rounds)
     let found = findings.differences
     compared += cases.count
     partial += findings.partial.count
+    racing += findings.racing.count
     probes += cases.map(\.probeCount).reduce(0, +)
     leftOut += cases.map(\.leftOutCount).reduce(0, +)
     for one in cases {
@@ -59,7 +60,7 @@ func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
       differing.append(one.name)
     }
     tell(
-      "\(compared) compared up to seed \(min(slice + 60, first + count) - 1), \(partial) of them in part, with \(probes) probes, "
+      "\(compared) compared up to seed \(min(slice + 60, first + count) - 1), \(partial) of them in part, \(racing) but for races, with \(probes) probes, "
         + "\(leftOut) left out; \(differing.count) differ, \(seconds()) s"
     )
   }

@@ -47,8 +47,8 @@ package struct Device: Sendable {
   package internal(set) var group: UInt32 = 0
   /// The queueing discipline at its root, if not the default.
   package internal(set) var qdisc: Qdisc?
-  /// What it has sent and received.
-  package internal(set) var counters = DeviceCounters()
+  /// What it has sent and received itself; `Kernel.counters(of:)` is what it says.
+  package internal(set) var ownCounters = DeviceCounters()
   /// Its IPv4 parameters (net.ipv4.conf.NAME).
   var ipv4: IPv4Settings
   /// Its IPv6 parameters (net.ipv6.conf.NAME).
@@ -152,4 +152,20 @@ package struct DeviceCounters: Hashable, Sendable {
   package internal(set) var sentDropped = 0
   /// Packets received and dropped.
   package internal(set) var receivedDropped = 0
+
+  static func + (one: Self, other: Self) -> Self { one.combined(with: other, by: +) }
+
+  static func - (one: Self, other: Self) -> Self { one.combined(with: other, by: -) }
+
+  private func combined(with other: Self, by operation: (Int, Int) -> Int) -> Self {
+    var result = self
+    result.receivedPackets = operation(receivedPackets, other.receivedPackets)
+    result.receivedBytes = operation(receivedBytes, other.receivedBytes)
+    result.receivedMulticasts = operation(receivedMulticasts, other.receivedMulticasts)
+    result.sentPackets = operation(sentPackets, other.sentPackets)
+    result.sentBytes = operation(sentBytes, other.sentBytes)
+    result.sentDropped = operation(sentDropped, other.sentDropped)
+    result.receivedDropped = operation(receivedDropped, other.receivedDropped)
+    return result
+  }
 }

@@ -12,6 +12,7 @@ extension Kernel {
       context = entered
     }
     if isLoop(device) { return deliver(packet, frame, on: device, context) }
+    countForVRF(packet, on: device)
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
     guard !source.isMulticast, source.bits != .max, !source.isThisNetwork || source.bits == 0,
@@ -64,6 +65,7 @@ extension Kernel {
       context = entered
     }
     if isLoop(device) { return deliver(packet, frame, on: device, context) }
+    countForVRF(packet, on: device)
     if packet.destination.isMulticast {
       guard listens(device, to: packet.destination) else { return }
       return deliver(packet, frame, on: device, context)
@@ -93,6 +95,17 @@ extension Kernel {
         drop(packet, .martian(packet.destination), at: device)
       }
     }
+  }
+
+  /// Counts a packet that was received at the VRF that the device belongs to too, unless it concerns the link alone
+  /// (vrf_ip_rcv, vrf_ip6_rcv).
+  private mutating func countForVRF(_ packet: IPPacket, on device: DeviceID) {
+    guard let master = self[device].master, case .vrf = self[master].kind, !packet.destination.isMulticast,
+      !packet.destination.isIPv6LinkLocal
+    else { return }
+    if case .neighborDiscovery = packet.payload { return }
+    devices[master.index].ownCounters.receivedPackets += 1
+    devices[master.index].ownCounters.receivedBytes += packet.length
   }
 
   /// Whether what a device receives is what the machine itself has sent.

@@ -185,6 +185,7 @@ extension Kernel {
     release(device)
     let isFirst = members(of: master).isEmpty
     devices[device.index].master = master
+    beginCounting(device, forBond: master)
     // The bond takes its first member's address, and the others take the bond's (bond_enslave).
     if isFirst, !self[master].addressIsGiven {
       devices[master.index].address = self[device].address
@@ -215,6 +216,7 @@ extension Kernel {
     guard let master = self[device].master else { return }
     devices[device.index].master = nil
     devices[device.index].port = nil
+    if case .bond = self[master].kind { endCounting(device, forBond: master) }
     guard case .bridge(let index) = self[master].kind else { return }
     bridges[index].ports.removeAll { $0 == device }
     bridges[index].table = bridges[index].table.filter { $0.value.port != device }

@@ -42,7 +42,7 @@ extension Kernel {
 
     let bridge = bridges[index].device
     guard !frame.destination.isMulticast else {
-      if frame.destination != .broadcast { devices[bridge.index].counters.receivedMulticasts += 1 }
+      if frame.destination != .broadcast { devices[bridge.index].ownCounters.receivedMulticasts += 1 }
       flood(frame, vlan, of: index, except: device, passed, &context)
       return passUp(frame, vlan, of: index, passed, context)
     }
@@ -198,14 +198,15 @@ extension Kernel {
   ) {
     let bridge = bridges[index].device
     guard self[bridge].isUp else { return }
+    countReceived(frame, on: bridge)
     guard let inner = released(frame, vlan, by: bridges[index].vlans) else {
       return drop(frame, .vlanNotAllowed(vlan), at: bridge)
     }
-    guard var context else { return receiveStacked(inner, on: bridge, passed) }
+    guard var context else { return receive(inner, on: bridge, bridges: passed) }
     var filtered = inner
     guard passes(.input, &filtered, &context, in: self[bridge].namespace, at: bridge) else { return }
     carried = [context]
-    receiveStacked(filtered, on: bridge, passed)
+    receive(filtered, on: bridge, bridges: passed)
     carried = []
   }
 

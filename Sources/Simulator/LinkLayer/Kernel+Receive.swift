@@ -31,14 +31,21 @@ extension Kernel {
 
   /// Takes in a frame at a device that stands on another, or that others belong to.
   mutating func receiveStacked(_ frame: Frame, on device: DeviceID, _ bridges: UInt8) {
-    devices[device.index].counters.receivedPackets += 1
-    // Without the Ethernet header, but for macvlan and ipvlan devices (macvlan_count_rx, ipvlan_count_rx).
-    switch self[device].kind {
-    case .macvlan, .ipvlan: devices[device.index].counters.receivedBytes += frame.length
-    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside:
-      devices[device.index].counters.receivedBytes += frame.payload.length
-    }
+    countReceived(frame, on: device)
     receive(frame, on: device, bridges: bridges)
+  }
+
+  /// Counts a frame that a device has received from what is below it.
+  mutating func countReceived(_ frame: Frame, on device: DeviceID) {
+    switch self[device].kind {
+    // Its members count for it.
+    case .bond: return
+    // With the Ethernet header (macvlan_count_rx, ipvlan_count_rx).
+    case .macvlan, .ipvlan: devices[device.index].ownCounters.receivedBytes += frame.untaggedLength
+    case .loopback, .veth, .bridge, .dummy, .vrf, .vlan, .vxlan, .outside:
+      devices[device.index].ownCounters.receivedBytes += frame.payload.length
+    }
+    devices[device.index].ownCounters.receivedPackets += 1
   }
 
   private func vlanDevice(of id: UInt16, on device: DeviceID) -> DeviceID? {
@@ -46,7 +53,7 @@ extension Kernel {
   }
 
   /// Hands a frame to the machine's protocols, if it is for its hardware address or for all.
-  private mutating func deliver(_ frame: Frame, on device: DeviceID) {
+  mutating func deliver(_ frame: Frame, on device: DeviceID) {
     if let tag = frame.tag, tag.id != 0 { return drop(frame, .noVLANDevice(tag.id), at: device) }
     let isForAll = frame.destination.isMulticast
     guard isForAll || frame.destination == self[device].address || takesAll(device) else {

@@ -77,17 +77,20 @@ extension Kernel {
     if mode == .bridge {
       let peers = macvlans(on: parent).filter { $0.mode == .bridge && $0.device != device }
       if frame.destination.isMulticast {
-        for peer in peers where wants(frame, peer.device) {
-          receiveStacked(frame, on: peer.device, bridges)
-          // The header counts twice (macvlan_broadcast).
-          devices[peer.device.index].counters.receivedBytes += Frame.headerLength
-        }
+        for peer in peers where wants(frame, peer.device) { receiveFromSibling(frame, on: peer.device, bridges) }
       } else if peers.contains(where: { self[$0.device].address == frame.destination }) {
         // By way of the lower device, for whoever watches that (macvlan_queue_xmit: dev_forward_skb).
         return hand(frame, to: parent, bridges: bridges)
       }
     }
     transmit(frame, from: parent, bridges: bridges)
+  }
+
+  /// Takes in a frame that another device on the same parent has sent: its header counts twice (macvlan_broadcast,
+  /// ipvlan_rcv_frame, ipvlan_process_multicast).
+  private mutating func receiveFromSibling(_ frame: Frame, on device: DeviceID, _ bridges: UInt8) {
+    devices[device.index].ownCounters.receivedBytes += Frame.headerLength
+    receiveStacked(frame, on: device, bridges)
   }
 
   private func ipvlans(on parent: DeviceID) -> [DeviceID] {
@@ -124,7 +127,14 @@ extension Kernel {
       guard case .ip = frame.payload else { return false }
     }
     guard let device = ipvlan(for: frame, on: parent) else { return false }
-    receiveStacked(frame.addressed(to: self[device].address), on: device, bridges)
+    let own = frame.addressed(to: self[device].address)
+    if mode == .l3s {
+      // It is the parent's until it is delivered, so that the device shows it to nobody (ipvlan_nf_input).
+      countReceived(own, on: device)
+      deliver(own, on: device)
+    } else {
+      receiveStacked(own, on: device, bridges)
+    }
     return true
   }
 
@@ -136,31 +146,40 @@ extension Kernel {
     switch mode {
     case .l2:
       if frame.destination.isMulticast {
-        for other in ipvlans(on: parent) where other != device { receiveStacked(frame, on: other, bridges) }
+        for other in ipvlans(on: parent) where other != device { receiveFromSibling(frame, on: other, bridges) }
       } else if frame.destination == frame.source {
         // What is for none of them is for the machine below (ipvlan_xmit_mode_l2: dev_forward_skb).
         guard let peer else { return hand(frame, to: parent, bridges: bridges) }
-        return receiveStacked(frame, on: peer, bridges)
+        return receiveFromSibling(frame, on: peer, bridges)
       }
       transmit(frame, from: parent, bridges: bridges)
     case .l3, .l3s:
       guard case .ip(let packet) = frame.payload, !packet.destination.isMulticast else {
         return drop(frame, .otherHost(frame.destination), at: device)
       }
-      if let peer { return receiveStacked(frame.addressed(to: self[peer].address), on: peer, bridges) }
+      if let peer { return receiveFromSibling(frame.addressed(to: self[peer].address), on: peer, bridges) }
       outputForIPVLAN(packet, parent)
     }
   }
 
-  /// Sends a packet of an l3 device by the routes of its parent's namespace (ipvlan_process_outbound).
+  /// Sends a packet of an l3 device by those routes of its parent's namespace that lead over the parent
+  /// (ipvlan_process_outbound).
+  ///
+  /// An IPv4 destination without one is taken to be on the link (ip_route_output_key_hash_rcu).
   private mutating func outputForIPVLAN(_ packet: IPPacket, _ parent: DeviceID) {
     var flow = Flow(destination: packet.destination)
     flow.source = packet.source
     flow.outputDevice = parent
-    guard case .route(let route, _) = look(up: flow, in: self[parent].namespace), route.type == .unicast,
-      let hop = hop(of: route, flow)
-    else { return drop(packet, .noRoute(packet.destination), at: parent) }
-    output(packet, to: hop.router ?? packet.destination, by: hop.device, origin: .local)
+    switch look(up: flow, in: self[parent].namespace) {
+    case .route(let route, _):
+      guard route.type == .unicast, let hop = hop(of: route, flow) else {
+        return drop(packet, .noRoute(packet.destination), at: parent)
+      }
+      output(packet, to: hop.router ?? packet.destination, by: hop.device, origin: .local)
+    case .failure:
+      guard packet.family == .ipv4 else { return drop(packet, .noRoute(packet.destination), at: parent) }
+      output(packet, to: packet.destination, by: parent, origin: .local)
+    }
   }
 }
 

@@ -23,8 +23,8 @@ extension Kernel {
     switch self[device].kind {
     case .loopback, .vrf:
       countSent(frame, device, headers: false)
-      devices[device.index].counters.receivedPackets += 1
-      devices[device.index].counters.receivedBytes += frame.payload.length
+      devices[device.index].ownCounters.receivedPackets += 1
+      devices[device.index].ownCounters.receivedBytes += frame.payload.length
       hand(frame, to: device, bridges: bridges)
     case .veth(let peer): transmit(frame, by: device, to: peer, bridges)
     case .bridge(let index):
@@ -38,7 +38,6 @@ extension Kernel {
       countSent(frame, device)
       drop(frame, .notModelled("what is outside"), at: device)
     case .bond(let mode):
-      countSent(frame, device)
       transmit(frame, byBond: device, mode, bridges)
     case .vlan(let parent, let id):
       countSent(frame, device)
@@ -62,17 +61,17 @@ extension Kernel {
 
   private mutating func transmit(_ frame: Frame, by device: DeviceID, to peer: DeviceID, _ bridges: UInt8) {
     guard self[peer].isUp, !self[peer].isRemoved else {
-      devices[device.index].counters.sentDropped += 1
+      devices[device.index].ownCounters.sentDropped += 1
       return drop(frame, .noCarrier, at: device)
     }
     guard frame.payload.length <= self[peer].mtu + Self.forwardableSlack else {
-      devices[device.index].counters.sentDropped += 1
+      devices[device.index].ownCounters.sentDropped += 1
       return drop(frame, .tooLong(mtu: self[peer].mtu), at: peer)
     }
     countSent(frame, device)
     // What one end has sent, the other has received (veth_get_stats64).
-    devices[peer.index].counters.receivedPackets += 1
-    devices[peer.index].counters.receivedBytes += frame.length
+    devices[peer.index].ownCounters.receivedPackets += 1
+    devices[peer.index].ownCounters.receivedBytes += frame.untaggedLength
     hand(frame, to: peer, bridges: bridges)
   }
 
@@ -83,7 +82,7 @@ extension Kernel {
     case .activeBackup: transmit(frame, from: first, bridges: bridges)
     case .broadcast: for way in ways { transmit(frame, from: way, bridges: bridges) }
     case .balanceRR:
-      transmit(frame, from: ways[(self[bond].counters.sentPackets - 1) % ways.count], bridges: bridges)
+      transmit(frame, from: ways[counters(of: bond).sentPackets % ways.count], bridges: bridges)
     case .balanceXOR, .lacp, .balanceTLB, .balanceALB:
       // The hash of layer 2 (bond_eth_hash): the last byte of both addresses and the protocol.
       let hash = Int((frame.source.bits ^ frame.destination.bits) & 0xff) ^ frame.protocolNumber
@@ -93,8 +92,20 @@ extension Kernel {
 
   /// Counts a frame that a device has sent; a loopback device doesn't count the Ethernet header.
   mutating func countSent(_ frame: Frame, _ device: DeviceID, headers: Bool = true) {
-    devices[device.index].counters.sentPackets += 1
-    devices[device.index].counters.sentBytes += headers ? frame.length : frame.payload.length
+    devices[device.index].ownCounters.sentPackets += 1
+    let length = self[device].kind.takesTagsBesideFrames ? frame.untaggedLength : frame.length
+    devices[device.index].ownCounters.sentBytes += headers ? length : frame.payload.length
+  }
+}
+
+extension DeviceKind {
+  /// Whether a device is given a VLAN tag beside a frame, so that it counts the frame without it (NETIF_F_HW_VLAN_CTAG_TX;
+  /// `tx-vlan-offload` in ethtool(8)).
+  fileprivate var takesTagsBesideFrames: Bool {
+    switch self {
+    case .veth, .bridge, .bond, .outside: true
+    case .loopback, .dummy, .vrf, .vlan, .vxlan, .macvlan, .ipvlan: false
+    }
   }
 }
 
