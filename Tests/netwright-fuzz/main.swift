@@ -7,6 +7,7 @@ import NetwrightTestSupport
 // netwright-fuzz FILE...              compares files.
 // netwright-fuzz --print SEED...      prints the files of seeds.
 // netwright-fuzz --write DIR SEED...  writes them, their scripts and the prober's jobs, to be tried by hand.
+// netwright-fuzz --digest COUNT SEED  prints a number for what the simulator says of each, to tell whether a change changed it.
 // With --second first, in the second kernel.
 let place = CommandLine.arguments.dropFirst().first == "--second" ? Comparison.Place.second : .host
 let words = Array(CommandLine.arguments.dropFirst(place == .second ? 2 : 1))
@@ -96,6 +97,17 @@ func writeJobs() throws -> Bool {
   return words.count > 2
 }
 
+/// Tells what the simulator says of the networks of some seeds, as a number each.
+func printDigests() -> Bool {
+  let numbers = words.dropFirst().compactMap { UInt64($0) }
+  guard numbers.count == 2 else { return false }
+  for seed in numbers[1]..<(numbers[1] + numbers[0]) {
+    guard let one = Comparison(seed: seed, for: place) else { continue }
+    tell("\(seed) " + String(one.digest, radix: 16))
+  }
+  return true
+}
+
 /// Does what the command line asks for.
 ///
 /// - Returns: whether nothing differs.
@@ -103,6 +115,7 @@ func run() throws -> Bool {
   switch words.first {
   case "--print": return printFiles()
   case "--write": return try writeJobs()
+  case "--digest": return printDigests()
   case "--seeds": return try compareSeeds()
   case let first? where UInt64(first) == nil: return try compareFiles()
   default:
