@@ -39,6 +39,10 @@ extension Kernel {
     if !carried.isEmpty { carried = [] }
     if !next.tracking.isNone { carried = [PacketContext(tracking: next.tracking)] }
     receive(next.frame, on: next.device, bridges: next.bridges)
+    for device in next.others {
+      if !carried.isEmpty { carried = [] }
+      receive(next.frame, on: device, bridges: next.bridges)
+    }
     return true
   }
 
@@ -52,6 +56,14 @@ extension Kernel {
   /// Hands a frame to a device, which receives it a moment later.
   mutating func hand(_ frame: Frame, to device: DeviceID, bridges: UInt8) {
     arrivals.append(Arrival(due: now + Self.crossingTime, device: device, frame: frame, bridges: bridges))
+  }
+
+  /// Hands a frame to several devices, which receive it one after the other.
+  mutating func hand(_ frame: Frame, toAll devices: [DeviceID], bridges: UInt8) {
+    guard let first = devices.first else { return }
+    let others = Array(devices.dropFirst())
+    let due = now + Self.crossingTime
+    arrivals.append(Arrival(due: due, device: first, others: others, frame: frame, bridges: bridges))
   }
 
   /// Has something happen later.

@@ -133,10 +133,12 @@ struct TunnelledFrame: Hashable, Sendable {
   }
 }
 
-/// A frame that a device is about to receive.
+/// A frame that a device is about to receive, or several devices one after the other.
 struct Arrival: Sendable {
   let due: Instant
   let device: DeviceID
+  /// Those that receive it after that one.
+  var others: [DeviceID] = []
   let frame: Frame
   /// How many bridges it has passed since it was sent, to tell a storm.
   let bridges: UInt8

@@ -12,6 +12,8 @@ package struct Namespace: Sendable {
   var nextNumber = 1
   /// The IPv4 routing tables by number.
   package internal(set) var ipv4Tables = RouteTables()
+  /// Where its local IPv4 routes have led, of whatever table.
+  var localPrefixes = IPv4PrefixFilter()
   /// The IPv6 routing tables by number.
   package internal(set) var ipv6Tables = RouteTables()
   /// The policy rules, lowest priority number first.

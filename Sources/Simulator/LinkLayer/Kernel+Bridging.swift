@@ -162,10 +162,14 @@ extension Kernel {
 
   /// Sends a frame out by a port, if the port's MTU allows.
   private mutating func push(_ frame: Frame, out device: DeviceID, _ passed: UInt8) {
-    guard frame.payload.length <= self[device].mtu + Self.forwardableSlack else {
-      return drop(frame, .tooLong(mtu: self[device].mtu), at: device)
-    }
-    transmit(frame, from: device, bridges: passed + 1)
+    if isShortEnough(frame, for: device) { transmit(frame, from: device, bridges: passed + 1) }
+  }
+
+  /// Whether a port's MTU allows a frame, which is dropped if not (is_skb_forwardable).
+  private mutating func isShortEnough(_ frame: Frame, for port: DeviceID) -> Bool {
+    if frame.payload.length <= self[port].mtu + Self.forwardableSlack { return true }
+    drop(frame, .tooLong(mtu: self[port].mtu), at: port)
+    return false
   }
 
   /// Sends a frame out by every port but one (br_flood), the newest first, as ports are listed (new_nbp: list_add_rcu).
@@ -179,6 +183,11 @@ extension Kernel {
       let ways = ports.reversed().filter { released(frame, vlan, toFloodBy: $0, cameBy: input) != nil }
       recorder.add(.flooded(frame, bridge: bridges[index].device, ports: ways), at: now)
     }
+    if vlan == 0, context == nil {
+      // The same frame for all: they are many where it matters how long this takes.
+      let ways = ports.reversed().filter { isFlooded(by: $0, cameBy: input) && isShortEnough(frame, for: $0) }
+      return transmit(frame, fromAll: ways, bridges: passed + 1)
+    }
     for port in ports.reversed() {
       guard let out = released(frame, vlan, toFloodBy: port, cameBy: input) else { continue }
       release(out, from: port, cameBy: input, passed, &context)
@@ -187,9 +196,14 @@ extension Kernel {
 
   /// A frame as it is flooded by a port; nil where that isn't one that it is flooded by.
   private func released(_ frame: Frame, _ vlan: UInt16, toFloodBy port: DeviceID, cameBy input: DeviceID) -> Frame? {
-    guard self[port].port?.state == .forwarding, port != input || self[port].port?.isHairpin == true else { return nil }
+    guard isFlooded(by: port, cameBy: input) else { return nil }
     guard vlan != 0 else { return frame }
     return self[port].port.flatMap { released(frame, vlan, by: $0.vlans) }
+  }
+
+  /// Whether what came by a port is flooded by another.
+  private func isFlooded(by port: DeviceID, cameBy input: DeviceID) -> Bool {
+    self[port].port?.state == .forwarding && (port != input || self[port].port?.isHairpin == true)
   }
 
   /// Hands a frame to the bridge's own device (br_pass_frame_up).

@@ -18,22 +18,21 @@ extension Kernel {
 
   /// Sends a frame by a device, past its queueing discipline (dev_hard_start_xmit).
   mutating func transmitNow(_ frame: Frame, from device: DeviceID, bridges: UInt8) {
-    guard self[device].isUp, !self[device].isRemoved else { return drop(frame, .deviceDown, at: device) }
-    if recorder.notesFrames { recorder.pass(frame, device, at: now, isSent: true) }
+    guard isReady(device, toSend: frame) else { return }
     switch self[device].kind {
     case .loopback, .vrf:
       countSent(frame, device, headers: false)
       devices[device.index].ownCounters.receivedPackets += 1
       devices[device.index].ownCounters.receivedBytes += frame.payload.length
       hand(frame, to: device, bridges: bridges)
-    case .veth(let peer): transmit(frame, by: device, to: peer, bridges)
+    case .veth(let peer): if crosses(frame, from: device, to: peer) { hand(frame, to: peer, bridges: bridges) }
     case .bridge(let index):
       countSent(frame, device)
       forwardOwn(frame, of: index, bridges)
     case .dummy:
       countSent(frame, device)
       drop(frame, .dummy, at: device)
-    case .outside(_, let peer?): transmit(frame, by: device, to: peer, bridges)
+    case .outside(_, let peer?): if crosses(frame, from: device, to: peer) { hand(frame, to: peer, bridges: bridges) }
     case .outside(_, nil):
       countSent(frame, device)
       drop(frame, .notModelled("what is outside"), at: device)
@@ -59,20 +58,52 @@ extension Kernel {
   /// A frame up to four bytes longer than the receiver's MTU passes: a VLAN tag could be in it (is_skb_forwardable).
   static let forwardableSlack = 4
 
-  private mutating func transmit(_ frame: Frame, by device: DeviceID, to peer: DeviceID, _ bridges: UInt8) {
+  /// Sends a frame out by several devices; what goes into cables arrives as one.
+  mutating func transmit(_ frame: Frame, fromAll ways: [DeviceID], bridges: UInt8) {
+    var receivers: [DeviceID] = []
+    receivers.reserveCapacity(ways.count)
+    for device in ways {
+      guard case .veth(let peer) = self[device].kind, self[device].qdisc == nil else {
+        hand(frame, toAll: receivers, bridges: bridges)
+        receivers = []
+        transmit(frame, from: device, bridges: bridges)
+        continue
+      }
+      guard isReady(device, toSend: frame) else { continue }
+      if crosses(frame, from: device, to: peer) { receivers.append(peer) }
+    }
+    hand(frame, toAll: receivers, bridges: bridges)
+  }
+
+  /// Whether a device is up to send a frame: it is shown to whoever watches then.
+  private mutating func isReady(_ device: DeviceID, toSend frame: Frame) -> Bool {
+    guard self[device].isUp, !self[device].isRemoved else {
+      drop(frame, .deviceDown, at: device)
+      return false
+    }
+    if recorder.notesFrames { recorder.pass(frame, device, at: now, isSent: true) }
+    return true
+  }
+
+  /// Sends a frame into a cable (veth_xmit).
+  ///
+  /// - Returns: whether it gets to the other end, which counts it as received.
+  private mutating func crosses(_ frame: Frame, from device: DeviceID, to peer: DeviceID) -> Bool {
     guard self[peer].isUp, !self[peer].isRemoved else {
       devices[device.index].ownCounters.sentDropped += 1
-      return drop(frame, .noCarrier, at: device)
+      drop(frame, .noCarrier, at: device)
+      return false
     }
     guard frame.payload.length <= self[peer].mtu + Self.forwardableSlack else {
       devices[device.index].ownCounters.sentDropped += 1
-      return drop(frame, .tooLong(mtu: self[peer].mtu), at: peer)
+      drop(frame, .tooLong(mtu: self[peer].mtu), at: peer)
+      return false
     }
     countSent(frame, device)
     // What one end has sent, the other has received (veth_get_stats64).
     devices[peer.index].ownCounters.receivedPackets += 1
     devices[peer.index].ownCounters.receivedBytes += frame.untaggedLength
-    hand(frame, to: peer, bridges: bridges)
+    return true
   }
 
   private mutating func transmit(_ frame: Frame, byBond bond: DeviceID, _ mode: BondMode, _ bridges: UInt8) {

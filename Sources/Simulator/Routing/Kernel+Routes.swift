@@ -125,6 +125,7 @@ extension Kernel {
   /// Whether there is a local route to an address, in the kernel's own table or that of the device's VRF.
   func isLocal(_ address: IPAddress, by device: DeviceID) -> Bool {
     let namespace = self[device].namespace
+    if case .v4(let own) = address, !namespaces[namespace.index].localPrefixes.mayHold(own.bits) { return false }
     func isLocal(by table: UInt32) -> Bool {
       let route = self.table(table, address.family, in: namespace)?.first(address.bits) {
         $0.type == .local || $0.type == .anycast
@@ -157,6 +158,9 @@ extension Kernel {
 
   mutating func insert(_ route: TableRoute, _ table: UInt32, _ namespace: NamespaceID) {
     let family = route.destination.family
+    if case .v4(let network) = route.destination.network, route.type == .local || route.type == .anycast {
+      namespaces[namespace.index].localPrefixes.add(network.bits, length: route.destination.length)
+    }
     namespaces[namespace.index][family][table, default: RouteTable(family)].add(route)
   }
 
