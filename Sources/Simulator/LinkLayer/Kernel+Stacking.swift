@@ -65,7 +65,8 @@ extension Kernel {
     }
   }
 
-  /// Whether a device listens to the group that a frame is for (macvlan_broadcast: mc_filter, without its collisions).
+  /// Whether a device listens to the group that a frame is for (mc_filter in macvlan_broadcast, mac_filters in
+  /// ipvlan_process_multicast, without their collisions).
   private func wants(_ frame: Frame, _ device: DeviceID) -> Bool {
     frame.destination == .broadcast || self[device].listened.entries.contains { $0.address == frame.destination }
   }
@@ -120,7 +121,7 @@ extension Kernel {
     switch mode {
     case .l2:
       if frame.destination.isMulticast {
-        for device in ipvlans(on: parent) { receiveStacked(frame, on: device, bridges) }
+        for device in ipvlans(on: parent) where wants(frame, device) { receiveStacked(frame, on: device, bridges) }
         return false
       }
     case .l3, .l3s:
@@ -146,7 +147,9 @@ extension Kernel {
     switch mode {
     case .l2:
       if frame.destination.isMulticast {
-        for other in ipvlans(on: parent) where other != device { receiveFromSibling(frame, on: other, bridges) }
+        for other in ipvlans(on: parent) where other != device && wants(frame, other) {
+          receiveFromSibling(frame, on: other, bridges)
+        }
       } else if frame.destination == frame.source {
         // What is for none of them is for the machine below (ipvlan_xmit_mode_l2: dev_forward_skb).
         guard let peer else { return hand(frame, to: parent, bridges: bridges) }
