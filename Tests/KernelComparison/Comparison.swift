@@ -67,7 +67,7 @@ package struct Comparison: Sendable {
   /// What comparing once came to.
   struct Verdict {
     var differences: [Difference]
-    /// What was left out: all that is looked at afterwards, but for the outcomes of probes.
+    /// Why what is looked at afterwards was left out, if it was.
     var omission: Omission?
 
     /// Why something is left out.
@@ -92,10 +92,12 @@ package struct Comparison: Sendable {
     guard kernel.status == 0 else { return Verdict("up", "the kernel refuses: \(kernel.messages)") }
     let simulated = SimulatedAnswer(
       exercise, on: machine.changed(after: kernel.pauses ?? []), at: kernel.timetable(of: exercise))
-    let before = outcomes(kernel, simulated) + states(kernel.states, simulated.states, "before")
+    var before = states(kernel.states, simulated.states, "before")
+    guard simulated.stake != .outcomes else { return Verdict(differences: before, omission: .chance) }
+    before += outcomes(kernel, simulated)
     guard isThorough else { return Verdict(differences: before) }
     guard !kernel.isLate else { return Verdict(differences: before, omission: .late) }
-    guard !simulated.hasRaces else { return Verdict(differences: before, omission: .chance) }
+    guard simulated.stake == nil else { return Verdict(differences: before, omission: .chance) }
     let after =
       states(kernel.after, simulated.finalStates, "after", kernel.spacesLookedAtLate)
       + traceroutes(kernel, simulated)

@@ -6,9 +6,18 @@ import Simulator
 /// nothing within a second (neigh_update: LOCKTIME in arp(7)).
 ///
 /// A machine with two devices on one segment answers by both, unless told otherwise (arp_ignore). In most cases who is first
-/// is no chance, and is compared. It is where a macvlan device has heard the question, since broadcasts reach it by way of
-/// a worker (macvlan_process_broadcast), and where a proxy has, which waits for a time that is drawn (pneigh_enqueue).
+/// is no chance, and is compared. It is where a macvlan or ipvlan device has heard the question, since broadcasts reach
+/// it by way of a worker (macvlan_process_broadcast, ipvlan_process_multicast), and where a proxy has, which waits for a time
+/// that is drawn (pneigh_enqueue).
 struct Races {
+  /// What hangs on who is first.
+  enum Stake: Comparable {
+    /// By which of a machine's devices packets go.
+    case ways
+    /// What comes of probes too: the hardware address is that of devices of several machines, as ipvlan's are.
+    case outcomes
+  }
+
   private struct Question: Hashable {
     let asker: DeviceID
     let address: IPv4Address
@@ -33,22 +42,31 @@ struct Races {
     }
   }
 
-  /// Whether there is any.
-  func isEmpty(in kernel: Kernel) -> Bool {
-    let devices = Dictionary(grouping: kernel.devices.indices, by: { kernel.devices[$0].address })
-    return !answers.contains { question, answers in
-      zip(answers, answers.dropFirst()).contains { one, other in
-        guard one.hardware != other.hardware, other.time.since(one.time) < Self.longest else { return false }
-        return [one, other].contains { answer in
-          (devices[answer.hardware] ?? []).contains { index in
-            let device = kernel.devices[index]
-            if case .macvlan = device.kind { return true }
-            return !kernel.devices(of: device.namespace).contains { own in
-              kernel[own].addresses.contains { $0.address == .v4(question.address) }
-            }
-          }
-        }
+  /// What hangs on who is first; nil where nothing does.
+  func stake(in kernel: Kernel) -> Stake? {
+    let devices = Dictionary(grouping: kernel.devices, by: \.address)
+    var result: Stake?
+    for (question, answers) in answers {
+      for (one, other) in zip(answers, answers.dropFirst())
+      where one.hardware != other.hardware && other.time.since(one.time) < Self.longest {
+        let answering = [one, other].map { devices[$0.hardware] ?? [] }
+        guard answering.joined().contains(where: { answersByChance($0, question.address, kernel) }) else { continue }
+        let isAmbiguous = answering.contains { Set($0.map(\.namespace)).count > 1 }
+        result = max(result ?? .ways, isAmbiguous ? .outcomes : .ways)
       }
+    }
+    return result
+  }
+
+  /// Whether it is chance when a device answers.
+  private func answersByChance(_ device: Device, _ address: IPv4Address, _ kernel: Kernel) -> Bool {
+    switch device.kind {
+    case .macvlan, .ipvlan: return true
+    case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .outside: break
+    }
+    // A proxy hasn't the address itself.
+    return !kernel.devices(of: device.namespace).contains { own in
+      kernel[own].addresses.contains { $0.address == .v4(address) }
     }
   }
 }

@@ -16,8 +16,8 @@ struct SimulatedAnswer {
   /// By namespace and device, each frame as it stands on the wire behind `>` for sent and `<` for received.
   var frames: [String: [CapturedFrame]] = [:]
 
-  /// Whether it is chance which of several answers to a question for a neighbor was heard first.
-  private(set) var hasRaces = false
+  /// What hangs on which of several answers to a question for a neighbor was heard first, where that is chance.
+  private(set) var stake: Races.Stake?
 
   /// What happened to packets, where that is written down.
   var entries: [Recorder.Entry] = []
@@ -62,7 +62,7 @@ struct SimulatedAnswer {
     }
     kernel.run(until: start + .measured(timetable.counted))
     note(kernel, since: before, exercise, machine)
-    hasRaces = !Races(kernel.recorder.frames, kernel).isEmpty(in: kernel)
+    stake = Races(kernel.recorder.frames, kernel).stake(in: kernel)
     entries = kernel.recorder.entries
     kernel.recorder = Recorder()
     for (probe, waiting) in zip(exercise.probes, pending) {

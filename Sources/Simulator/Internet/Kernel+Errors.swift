@@ -22,10 +22,12 @@ extension Kernel {
   ///   - packet: the packet.
   ///   - namespace: the machine that says so.
   ///   - device: the device that the packet came in by; nil for the machine's own.
+  ///   - output: the device that it was about to leave by, if it got so far: the way back is looked for from there
+  ///     (icmp_get_route_lookup_dev, icmp6_iif).
   ///   - context: what is kept beside the packet: the error is of its connection (nf_conntrack_attach).
   mutating func sendError(
     _ kind: ErrorKind, about packet: IPPacket, in namespace: NamespaceID, receivedBy device: DeviceID?,
-    _ context: PacketContext? = nil
+    leavingBy output: DeviceID? = nil, _ context: PacketContext? = nil
   ) {
     guard !isSendingControl, isWorthAnError(packet, kind, device), allowsError(kind, to: packet.source, in: namespace)
     else { return }
@@ -37,14 +39,13 @@ extension Kernel {
     var options = SendOptions()
     options.fragmentation = .always
     options.trafficClass = isIPv4 ? packet.trafficClass | 0xc0 : 0
-    options.master = device.flatMap { masterTable(of: $0) }
+    options.master = (output ?? device).flatMap { masterTable(of: $0) }
     if let context { options.tracking = context.tracking.answering }
     if isIPv4, let device, self[namespace].icmp.usesInboundAddress != 0 {
       options.source = chooseIPv4Source(on: device, towards: nil, leastScope: .link)
     }
-    if device.map({ isLocal(packet.destination, by: $0) }) ?? isLocal(packet.destination, in: namespace) {
-      options.source = packet.destination
-    }
+    let isForMachine = device.map { isLocal(packet.destination, by: $0) } ?? isLocal(packet.destination, in: namespace)
+    if output == nil, isForMachine { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
     guard isIPv4 || !isForAllRouters(packet.source, options, in: namespace) else { return }
     // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), the least MTU in IPv6 (RFC 4443 §2.4).

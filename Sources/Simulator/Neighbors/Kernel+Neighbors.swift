@@ -140,13 +140,14 @@ extension Kernel {
 
   private mutating func neighborFailed(_ queued: QueuedPacket, _ key: NeighborKey) {
     drop(queued.packet, .neighborFailed(key.address), at: key.device)
-    switch queued.origin {
-    case .local:
+    let input: DeviceID? =
+      switch queued.origin {
       // The machine tells itself, from its own address (ipv4_link_failure, ndisc_error_report).
-      sendError(.host, about: queued.packet, in: self[key.device].namespace, receivedBy: nil)
-    case .forwarded(let input):
-      sendError(.host, about: queued.packet, in: self[key.device].namespace, receivedBy: input)
-    }
+      case .local: nil
+      case .forwarded(let input): input
+      }
+    sendError(
+      .host, about: queued.packet, in: self[key.device].namespace, receivedBy: input, leavingBy: key.device)
   }
 
   /// Learns or confirms a neighbor's hardware address (neigh_update).
