@@ -4,10 +4,10 @@ import Testing
 /// What the simulator says of devices that the machine's kernel lacks is what the second kernel does: 802.1Q, VLAN-aware
 /// bridges, ipvlan, dummy devices, VRFs, bonds and delays are in the files that these seeds make for it.
 @Suite(.serialized) struct SecondKernelComparisonTests {
-  /// Some of the first fifty seeds, all kinds among their files.
+  /// Some of the first fifty seeds, all kinds of devices among their files.
   ///
   /// `netwright-fuzz --second` compares others.
-  static let seeds: [UInt64] = [3, 13, 16, 29, 41, 44, 48, 50]
+  static let seeds: [UInt64] = [3, 13, 29, 41, 44]
 
   @Test func `the second kernel agrees`() throws {
     let cases = Self.seeds.compactMap { Comparison(seed: $0, for: .second) }
