@@ -48,7 +48,7 @@ extension Kernel {
 
   private mutating func answer(_ echo: ICMPMessage.Echo, _ packet: IPPacket, on device: DeviceID) {
     let namespace = self[device].namespace
-    let icmp = self[namespace].icmp
+    let icmp = self[namespace].stack
     let isForAll = packet.destination.isMulticast || isBroadcast(packet.destination, on: device)
     if packet.family == .ipv4 {
       guard icmp.ignoresEcho == 0, !isForAll || icmp.ignoresBroadcastEcho == 0 else {

@@ -41,7 +41,7 @@ extension Kernel {
     options.trafficClass = isIPv4 ? packet.trafficClass | 0xc0 : 0
     options.master = (output ?? device).flatMap { masterTable(of: $0) }
     if let context { options.tracking = context.tracking.answering }
-    if isIPv4, let device, self[namespace].icmp.usesInboundAddress != 0 {
+    if isIPv4, let device, self[namespace].stack.usesInboundAddress != 0 {
       options.source = chooseIPv4Source(on: device, towards: nil, leastScope: .link)
     }
     let isForMachine = device.map { isLocal(packet.destination, by: $0) } ?? isLocal(packet.destination, in: namespace)
@@ -134,10 +134,10 @@ extension Kernel {
     let interval: TimeSpan
     switch host.family {
     case .ipv4:
-      guard self[namespace].icmp.limitedTypes & 1 << Int(kind.ipv4Type) != 0 else { return true }
-      interval = .milliseconds(UInt64(max(0, self[namespace].icmp.errorInterval)))
+      guard self[namespace].stack.limitedTypes & 1 << Int(kind.ipv4Type) != 0 else { return true }
+      interval = .milliseconds(UInt64(max(0, self[namespace].stack.errorInterval)))
     case .ipv6:
-      let whole = UInt64(max(0, self[namespace].icmp.errorIntervalIPv6))
+      let whole = UInt64(max(0, self[namespace].stack.errorIntervalIPv6))
       interval = .milliseconds(whole >> UInt64((128 - prefixLength(towards: host, in: namespace)) >> 5))
     }
     // At no interval every error may be sent, and yet is counted: what was saved up for redirects is lost.

@@ -132,7 +132,7 @@ extension Kernel {
   func hopLimit(
     _ route: TableRoute, _ hop: TableRoute.Hop, isIPv4: Bool, in namespace: NamespaceID
   ) -> UInt8 {
-    if isIPv4 { return UInt8(clamping: self[namespace].icmp.defaultTTL) }
+    if isIPv4 { return UInt8(clamping: self[namespace].stack.defaultTTL) }
     let isOwn = route.type == .local || route.type == .anycast
     let device = isOwn ? returnDevice(hop, namespace) ?? hop.device : hop.device
     return UInt8(clamping: self[device].ipv6.hopLimit)

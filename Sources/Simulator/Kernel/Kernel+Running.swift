@@ -91,7 +91,7 @@ extension Kernel {
     case .topologyNotice(let bridge): repeatTopologyNotice(bridge)
     case .topologyIsOld(let bridge, let number): topologyIsOld(bridge, number)
     case .portState(let device, let state): advancePort(device, to: state)
-    case .retransmit(let namespace, let socket, let attempt): retransmit(namespace, socket, attempt: attempt)
+    case .retransmit(let namespace, let socket): retransmit(namespace, socket)
     }
   }
 }

@@ -7,7 +7,7 @@ extension Kernel {
     let parts = operation.key.path.split(separator: "/")
     let number = Int(operation.value)
     if operation.key.path == "net/ipv4/ip_forward" {
-      guard let number else { throw KernelError(.invalidArgument) }
+      guard let number else { throw .refusedValue(of: operation.key) }
       setIPv4("forwarding", number, of: "all", in: namespace)
       return
     }
@@ -16,25 +16,27 @@ extension Kernel {
         throw .noParameter(operation.key)
       }
       if parts[1] == "ipv4", namespaces[namespace.index].ipv4All[parts[4]] != nil {
-        guard let number else { throw KernelError(.invalidArgument) }
+        guard let number else { throw .refusedValue(of: operation.key) }
         setIPv4(parts[4], number, of: parts[3], in: namespace)
         return
       }
       if parts[1] == "ipv6", namespaces[namespace.index].ipv6All[parts[4]] != nil {
-        guard let number else { throw KernelError(.invalidArgument) }
+        guard let number else { throw .refusedValue(of: operation.key) }
         setIPv6(parts[4], number, of: parts[3], in: namespace)
         return
       }
     } else if parts.count == 5, parts[0] == "net", parts[2] == "neigh", parts[3] != "default" {
       guard let (device, family) = neighbors(parts, in: namespace) else { throw .noParameter(operation.key) }
       if self[device][neighborsOf: family][parts[4]] != nil {
-        guard let number, number >= 0 else { throw KernelError(.invalidArgument) }
+        guard let number, number >= 0 else { throw .refusedValue(of: operation.key) }
         devices[device.index][neighborsOf: family][parts[4]] = number
         return
       }
-    } else if namespaces[namespace.index].icmp[operation.key.text] != nil {
-      guard let number else { throw KernelError(.invalidArgument) }
-      namespaces[namespace.index].icmp[operation.key.text] = number
+    } else if namespaces[namespace.index].stack[operation.key.text] != nil {
+      guard let number, StackSettings.accepts(number, for: operation.key.text) else {
+        throw .refusedValue(of: operation.key)
+      }
+      namespaces[namespace.index].stack[operation.key.text] = number
       return
     }
     switch KernelParameters.standing(of: operation.key) {
@@ -123,7 +125,7 @@ extension Kernel {
   package func parameterKeys(in namespace: NamespaceID) -> [SysctlKey] {
     // A dot in a device's name stands as a slash in a key (sysctl(8)).
     let names = self[namespace].devices.keys.map { String($0.text.map { $0 == "." ? "/" : $0 }) }
-    var keys = ["net.ipv4.ip_forward"] + ICMPSettings.names + self[namespace].otherParameters.keys.map(\.text)
+    var keys = ["net.ipv4.ip_forward"] + StackSettings.names + self[namespace].otherParameters.keys.map(\.text)
     for name in ["all", "default"] + names {
       keys += IPv4Settings.names.map { "net.ipv4.conf.\(name).\($0)" }
       keys += IPv6Settings.names.map { "net.ipv6.conf.\(name).\($0)" }
@@ -142,7 +144,7 @@ extension Kernel {
       return
     }
     guard parts.count == 5, parts[0] == "net", parts[2] == "conf" else {
-      if namespaces[namespace.index].icmp[key.text] != nil { namespaces[namespace.index].icmp[key.text] = value }
+      if namespaces[namespace.index].stack[key.text] != nil { namespaces[namespace.index].stack[key.text] = value }
       return
     }
     let isIPv4 = parts[1] == "ipv4"
@@ -177,6 +179,6 @@ extension Kernel {
     if let (device, family) = neighbors(parts, in: namespace), let value = self[device][neighborsOf: family][parts[4]] {
       return String(value)
     }
-    return self[namespace].icmp[key.text].map(String.init) ?? self[namespace].otherParameters[key]
+    return self[namespace].stack[key.text].map(String.init) ?? self[namespace].otherParameters[key]
   }
 }

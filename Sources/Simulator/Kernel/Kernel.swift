@@ -177,7 +177,7 @@ struct Timer: Comparable, Sendable {
     case topologyNotice(Int)
     case topologyIsOld(Int, number: UInt64)
     /// A connection attempt is repeated.
-    case retransmit(NamespaceID, SocketID, attempt: Int)
+    case retransmit(NamespaceID, SocketID)
   }
 
   static func < (left: Self, right: Self) -> Bool {

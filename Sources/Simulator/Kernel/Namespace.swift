@@ -28,7 +28,7 @@ package struct Namespace: Sendable {
   var ipv6All = IPv6Settings()
   var ipv6Default = IPv6Settings()
   /// Parameters beside those of devices that are modelled.
-  var icmp = ICMPSettings()
+  var stack = StackSettings()
   /// Parameters that were written and that nothing here goes by, by key.
   package internal(set) var otherParameters: [SysctlKey: String] = [:]
   /// The files below /etc/netns/NAME.
@@ -61,8 +61,8 @@ package struct Namespace: Sendable {
   }
 }
 
-/// The parameters of ICMP and IP that are modelled beside those of devices (ip-sysctl.rst).
-struct ICMPSettings: Hashable, Sendable {
+/// The parameters of ICMP, IP and TCP that are modelled beside those of devices (ip-sysctl.rst).
+struct StackSettings: Hashable, Sendable {
   var ignoresEcho = 0
   var ignoresBroadcastEcho = 1
   var usesInboundAddress = 0
@@ -77,6 +77,9 @@ struct ICMPSettings: Hashable, Sendable {
   var errorIntervalIPv6 = 100
   /// The types of messages that the limit holds for, a bit each.
   var limitedTypes = 0x1818
+  /// How often a connection is asked for again each second, and how often after that (`ConnectionAttempts`).
+  var linearAttempts = 4
+  var attempts = 6
 
   /// The names of those that are modelled, sorted.
   static let names = [
@@ -95,6 +98,15 @@ struct ICMPSettings: Hashable, Sendable {
     }
   }
 
+  /// Whether a number may be written to a parameter (ipv4_net_table, as far as files would show).
+  static func accepts(_ value: Int, for name: String) -> Bool {
+    switch name {
+    case "net.ipv4.tcp_syn_linear_timeouts": (0...127).contains(value)
+    case "net.ipv4.tcp_syn_retries": (1...127).contains(value)
+    default: true
+    }
+  }
+
   private static func path(_ name: String) -> WritableKeyPath<Self, Int>? {
     switch name {
     case "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho
@@ -107,6 +119,8 @@ struct ICMPSettings: Hashable, Sendable {
     case "net.ipv4.icmp_ratelimit": \.errorInterval
     case "net.ipv4.icmp_ratemask": \.limitedTypes
     case "net.ipv6.icmp.ratelimit": \.errorIntervalIPv6
+    case "net.ipv4.tcp_syn_linear_timeouts": \.linearAttempts
+    case "net.ipv4.tcp_syn_retries": \.attempts
     default: nil
     }
   }

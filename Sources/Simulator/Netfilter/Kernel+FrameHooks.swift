@@ -5,7 +5,7 @@ import Plan
 extension Kernel {
   /// Whether what the bridges of a namespace pass on meets rules: those of frames, or those of packets (br_netfilter).
   func filtersFrames(in namespace: NamespaceID) -> Bool {
-    let settings = self[namespace].icmp
+    let settings = self[namespace].stack
     return self[namespace].netfilter.filtersFrames || settings.bridgesCallIPv4 != 0 || settings.bridgesCallIPv6 != 0
   }
 
@@ -39,7 +39,7 @@ extension Kernel {
   /// Whether a bridge has a frame's packet pass the rules of packets (br_nf_pre_routing).
   private func passesPacketRules(_ frame: Frame, in namespace: NamespaceID) -> IPPacket? {
     guard case .ip(let packet) = frame.payload, frame.tag == nil else { return nil }
-    let settings = self[namespace].icmp
+    let settings = self[namespace].stack
     let calls = packet.family == .ipv4 ? settings.bridgesCallIPv4 : settings.bridgesCallIPv6
     return calls != 0 ? packet : nil
   }

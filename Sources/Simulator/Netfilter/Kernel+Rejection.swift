@@ -60,7 +60,7 @@ extension Kernel {
     // Without a route back there is no reset (ip_route_me_harder).
     guard (try? way(to: cause.source, options, in: namespace)) != nil else { return }
     var packet = IPPacket(
-      source: cause.destination, destination: cause.source, hopLimit: UInt8(clamping: self[namespace].icmp.defaultTTL),
+      source: cause.destination, destination: cause.source, hopLimit: UInt8(clamping: self[namespace].stack.defaultTTL),
       trafficClass: 0, identification: 0, payload: .tcp(answer))
     packet.dontFragment = cause.family == .ipv4
     transmit(Frame(destination: frame.source, source: frame.destination, payload: .ip(packet)), from: port)

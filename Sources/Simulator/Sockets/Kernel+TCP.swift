@@ -101,18 +101,26 @@ extension Kernel {
     namespaces[namespace.index].sockets[id]?.window = window
     namespaces[namespace.index].sockets[id]?.connection = .synSent
     namespaces[namespace.index].sockets[id]?.attempted = now
+    namespaces[namespace.index].sockets[id]?.repeated = now
     send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
-    schedule(.retransmit(namespace, id, attempt: 1), after: .seconds(1))
+    schedule(.retransmit(namespace, id), after: attempts(in: namespace).wait(after: 0))
   }
 
-  /// Repeats a connection attempt, four times each second, then ever more rarely (tcp_syn_linear_timeouts,
-  /// tcp_syn_retries).
-  mutating func retransmit(_ namespace: NamespaceID, _ id: SocketID, attempt: Int) {
+  /// Repeats a connection attempt (tcp_retransmit_timer).
+  mutating func retransmit(_ namespace: NamespaceID, _ id: SocketID) {
     guard let socket = self[namespace].sockets[id], socket.connection == .synSent else { return }
-    guard attempt <= 6 else { return fail(id, .timedOut, in: namespace) }
+    let attempts = attempts(in: namespace)
+    guard socket.repetitions < attempts.most else { return fail(id, .timedOut, in: namespace) }
+    namespaces[namespace.index].sockets[id]?.repetitions += 1
+    namespaces[namespace.index].sockets[id]?.repeated = now
     send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
-    let wait: UInt64 = attempt <= 4 ? 1 : 1 << UInt64(attempt - 4)
-    schedule(.retransmit(namespace, id, attempt: attempt + 1), after: .seconds(wait))
+    schedule(.retransmit(namespace, id), after: attempts.wait(after: socket.repetitions + 1))
+  }
+
+  /// How connections are asked for in a namespace.
+  private func attempts(in namespace: NamespaceID) -> ConnectionAttempts {
+    let stack = self[namespace].stack
+    return ConnectionAttempts(linear: stack.linearAttempts, rarer: stack.attempts)
   }
 
   private mutating func send(
@@ -151,7 +159,14 @@ extension Kernel {
     guard let socket = self[namespace].sockets[id], socket.connection == .synSent else { return }
     // IPv6 puts off what is back while connect(2) is still sending (tcp_v6_err: sock_owned_by_user); the next SYN tells.
     guard socket.peer?.family == .ipv4 || now.since(socket.attempted) >= Self.longestCall else { return }
-    let isIPv4 = self[namespace].sockets[id]?.peer?.family == .ipv4
+    let isIPv4 = socket.peer?.family == .ipv4
+    // One that waits longer than at first asks once more, if it would have by the wait before (tcp_ld_RTO_revert, RFC 6069).
+    let attempts = attempts(in: namespace)
+    if isIPv4, socket.repetitions > attempts.linear, message.isOfHostOrNetwork,
+      now.since(socket.repeated) >= attempts.wait(after: socket.repetitions - 1)
+    {
+      send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
+    }
     switch message {
     case .unreachable(let reason, _): fail(id, errno(reason, isIPv4: isIPv4), in: namespace)
     case .timeExceeded, .reassemblyTimeExceeded: fail(id, .hostUnreachable, in: namespace)
@@ -168,6 +183,16 @@ extension Kernel {
     case .port: .connectionRefused
     case .prohibited: isIPv4 ? .hostUnreachable : .accessDenied
     case .rejectRoute: .accessDenied
+    }
+  }
+}
+
+extension ICMPMessage {
+  /// Whether it says that there is no way to the network or the host (ICMP_NET_UNREACH, ICMP_HOST_UNREACH).
+  fileprivate var isOfHostOrNetwork: Bool {
+    switch self {
+    case .unreachable(.network, _), .unreachable(.host, _): true
+    case .unreachable, .timeExceeded, .reassemblyTimeExceeded, .tooBig, .redirect, .echoRequest, .echoReply: false
     }
   }
 }

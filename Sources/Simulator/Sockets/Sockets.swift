@@ -45,6 +45,10 @@ struct Socket: Sendable {
   var source: IPAddress?
   /// When its connection was first asked for.
   var attempted = Instant.start
+  /// When it was last asked for.
+  var repeated = Instant.start
+  /// How often it was asked for after the first time.
+  var repetitions = 0
   var connection = Connection.closed
   /// The number of the first byte of its own that wasn't sent yet.
   var sequence: UInt32 = 0
