@@ -45,10 +45,11 @@ package struct Comparison: Sendable {
     let script = emitShellScript(plan, options: ScriptOptions(style: .fast))
     let showsFrames = yaml.contains("\n" + Self.frameNote)
     var machine = SimulatedMachine(plan, showsFramesToRules: showsFrames)
+    if place == .second { machine.retryConnectionsAsBefore() }
     machine.change(by: yaml)
     (self.name, self.yaml, self.script, self.machine) = (name, yaml, script, machine)
     (self.seed, self.place) = (seed, place)
-    var exercise = Exercise(for: machine, checks: FileCheck.all(of: yaml), seed: seed)
+    var exercise = Exercise(for: machine, checks: FileCheck.all(of: yaml), seed: seed, in: place)
     exercise.showsFramesToRules = showsFrames
     self.exercise = exercise
   }
@@ -240,7 +241,7 @@ extension Comparison {
   /// - Throws: when a file can't be written.
   package func write(to folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let job = exercise.job(named: name, script: "\(name).sh", isSlow: place == .second)
+    let job = exercise.job(named: name, script: "\(name).sh")
     try Data(yaml.utf8).write(to: folder.appending(path: "\(name).yaml"))
     try Data(script.utf8).write(to: folder.appending(path: "\(name).sh"))
     try JSONEncoder().encode(job).write(to: folder.appending(path: "\(name).json"))

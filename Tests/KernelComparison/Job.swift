@@ -66,7 +66,6 @@ extension Exercise {
     let captures: [[String]]
     let bridges: [String: [String]]
     let end: Double
-    let awaitsNeighbors: Bool
     let probes: [Probe]
     let traceroutes: [Change]
 
@@ -82,9 +81,8 @@ extension Exercise {
   /// - Parameters:
   ///   - name: what the network is called.
   ///   - script: the file with its script.
-  ///   - isSlow: whether the kernel is so slow that it may take it longer than planned to give up asking for neighbors.
   /// - Returns: the job.
-  func job(named name: String, script: String, isSlow: Bool) -> Job {
+  func job(named name: String, script: String) -> Job {
     Job(
       name: name, script: script, showsFramesToRules: showsFramesToRules,
       changes: changes.map {
@@ -95,7 +93,7 @@ extension Exercise {
       pause: Self.pause, settle: settling, begin: begin, listen: [Self.openPort], views: views, finalViews: finalViews,
       captures: captures.map { [$0.space, $0.device] },
       bridges: Dictionary(spaces.filter(\.hasBridge).map { ($0.name, $0.bridges) }) { first, _ in first },
-      end: Self.duration, awaitsNeighbors: isSlow, probes: probes,
+      end: duration, probes: probes,
       traceroutes: traceroutes.map {
         .init(space: $0.space, words: ["traceroute", "-n", "-q", "1", "-w", "1", "-m", "16", $0.target])
       })

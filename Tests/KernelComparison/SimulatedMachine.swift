@@ -38,6 +38,14 @@ package struct SimulatedMachine: Sendable {
     }
   }
 
+  /// Has all namespaces ask for connections as kernels did before Linux 6.5: ever more rarely from the first time on.
+  mutating func retryConnectionsAsBefore() {
+    guard let key = SysctlKey("net.ipv4.tcp_syn_linear_timeouts") else { return }
+    for place in [.host] + kernel.namespaces.compactMap(\.name).map(Place.namespace) {
+      try? kernel.perform(.setSysctl(SetSysctl(place: place, key: key, value: "0")))
+    }
+  }
+
   /// Sets devices up or down, as lines of the file's own ask for: `# set NAMESPACE DEVICE down`.
   package mutating func change(by yaml: String) {
     kernel.endRouterSolicitations()

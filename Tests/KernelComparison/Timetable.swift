@@ -21,6 +21,6 @@ struct Timetable: Sendable {
 extension Exercise {
   /// When everything is planned to be done.
   var timetable: Timetable {
-    Timetable(begin: begin, start: begin, probes: probes.map { Double($0.at) / 1000 }, counted: Self.duration)
+    Timetable(begin: begin, start: begin, probes: probes.map { Double($0.at) / 1000 }, counted: duration)
   }
 }

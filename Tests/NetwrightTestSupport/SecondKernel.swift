@@ -10,10 +10,12 @@ package enum SecondKernel {
   ///   - files: Files to put there, by name.
   ///   - arguments: More arguments for the kernel.
   ///   - seconds: The time after which the kernel is killed.
+  ///   - slowness: How many seconds it takes for one: by such a clock it is as much quicker.
   /// - Returns: What the text wrote and its exit status; 98 if the kernel ended without saying.
   /// - Throws: When the folder can't be made or the kernel can't be started.
   package static func run(
-    _ text: String, files: [String: String], arguments: [String] = [], seconds: Int = 120
+    _ text: String, files: [String: String], arguments: [String] = [], seconds: Int = 300,
+    slowness: Int = 1
   ) throws -> KernelSandbox.Outcome {
     let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-kernel-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -32,8 +34,9 @@ package enum SecondKernel {
       [
         // It starts processes that outlive it where it is killed; in a namespace of their own they go with it.
         "timeout", "-s", "KILL", "\(seconds)", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
-      ] + (geteuid() == 0 ? [] : ["--user", "--map-root-user"]) + [
-        "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=512M", "con=null",
+      ] + (geteuid() == 0 ? [] : ["--user", "--map-root-user"])
+      + (slowness > 1 ? ["env", "LD_PRELOAD=\(try slowClock(in: folder, slowness))"] : []) + [
+        "linux.uml", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "rw", "mem=1G", "con=null",
         "con0=null,fd:1", "quiet", "init=\(start.path)",
       ] + arguments
     process.currentDirectoryURL = folder
@@ -51,6 +54,26 @@ package enum SecondKernel {
     let status = Int32(content(".status").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 98
     let errors = status == 98 ? content(".console") : ""
     return KernelSandbox.Outcome(output: content(".output"), errors: errors, status: status)
+  }
+
+  /// Builds the clock that runs slower, by the C compiler that Swift links with.
+  private static func slowClock(in folder: URL, _ slowness: Int) throws -> String {
+    let library = folder.appending(path: ".slow-clock.so").path
+    let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Support/slow-clock.c").path
+    let build = try Products.run(
+      "sh",
+      [
+        "-c", "$(command -v clang || echo cc) -shared -fPIC -O2 -D SLOWNESS=$1 -o \"$2\" \"$3\"", "sh", "\(slowness)",
+        library, source,
+      ])
+    guard build.status == 0 else { throw NoSlowClock(errors: build.output) }
+    return library
+  }
+
+  /// The clock couldn't be built.
+  private struct NoSlowClock: Error {
+    let errors: String
   }
 
   /// What the kernel runs first: the folders that a system has, the modules that devices need, the text, the end.

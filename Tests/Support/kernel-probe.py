@@ -545,12 +545,6 @@ def lacks_link_local():
     return False
 
 
-def asks_for_neighbors(space):
-    """Whether a neighbor has been asked for that hasn't answered, nor been given up."""
-    enter(space)
-    return output("ip", "neigh", "show", "nud", "incomplete") != ""
-
-
 def settle(spaces, least, most):
     """Waits until no address is missing or tentative and no port listens or learns."""
     start = time.monotonic()
@@ -652,11 +646,6 @@ def main(job):
     answer["start"] = start - born
     probes = list(PROBES.values())
     run_probes(probes, spaces, captures, job["end"], start)
-    # Each question for a neighbor is late by as much as the kernel is; the simulator waits as long.
-    until = job["end"]
-    while job["awaitsNeighbors"] and until < job["end"] + 4 and any(map(asks_for_neighbors, names)):
-        until += 0.3
-        run_probes([], spaces, captures, until, start)
     for probe in probes:
         probe.poll()
     answer["counted"] = time.monotonic() - start

@@ -48,6 +48,7 @@ func fuzz(_ count: UInt64, from first: UInt64, rounds: Int) throws -> Bool {
     let found = findings.differences
     compared += cases.count
     partial += findings.partial.count
+    if !findings.partial.isEmpty { tell("in part: seeds \(findings.partial.sorted().joined(separator: " "))") }
     racing += findings.racing.count
     probes += cases.map(\.probeCount).reduce(0, +)
     leftOut += cases.map(\.leftOutCount).reduce(0, +)
