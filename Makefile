@@ -54,10 +54,10 @@ test: setup
 	export NETWRIGHT_PYTHON=$$(scripts/find-python.sh) PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
 	swift build --build-tests; built=$$SECONDS; \
 	if [ -n "$(TESTS)" ]; then \
-	  swift test --skip-build --disable-xctest $(TESTS); \
+	  scripts/test.sh $(TESTS); \
 	else \
-	  swift test --skip-build --disable-xctest --skip $(ALONE); \
-	  swift test --skip-build --disable-xctest --filter $(ALONE); \
+	  scripts/test.sh --skip $(ALONE); \
+	  scripts/test.sh --filter $(ALONE); \
 	fi; \
 	printf 'make test: built in %d s, tested in %d s\n' $$((built - start)) $$((SECONDS - built))
 

@@ -21,14 +21,14 @@ enum Command {
     try run([path] + words.split(separator: " ").map(String.init), input: input, in: folder)
   }
 
-  /// Runs a program, for half a minute at most.
+  /// Runs a program, for five minutes at most: a hang ends, and a busy machine doesn't fail.
   static func run(_ arguments: [String], input: String = "", in folder: String = "/") throws -> Outcome {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "netwright-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["timeout", "-s", "KILL", "30"] + arguments
+    process.arguments = ["timeout", "-s", "KILL", "300"] + arguments
     process.currentDirectoryURL = URL(filePath: folder)
     let files = ["input", "output", "errors"].map { scratch.appending(path: $0) }
     for url in files { try Data(url.lastPathComponent == "input" ? input.utf8 : "".utf8).write(to: url) }

@@ -131,7 +131,7 @@ import Testing
       ("latin1", Data([0x6e, 0x61, 0x6d, 0x65, 0x3a, 0x20, 0xe9, 0x0a])), ("tab", Data("services:\n\tweb: {}\n".utf8)),
     ] {
       try bytes.write(to: folder.url.appending(path: name))
-      let outcome = try run(["compile", "-f", name], in: folder.path, seconds: 10)
+      let outcome = try run(["compile", "-f", name], in: folder.path)
       #expect(outcome.status == 1 && outcome.output == "" && !outcome.errors.isEmpty, "\(name): \(outcome)")
     }
     let utf16 = try #require(Self.good.data(using: .utf16))
@@ -202,7 +202,7 @@ import Testing
     try Self.good.write(to: folder.url.appending(path: "it.yaml"), atomically: false, encoding: .utf8)
     let look = "cat; ip netns exec web ping -c 1 -W 2 10.0.0.1 >/dev/null && ip netns list; exit 7"
     let outcome = try run(
-      ["run", "it.yaml", "--", "sh", "-c", look], in: folder.path, input: "what was piped in\n", seconds: 30)
+      ["run", "it.yaml", "--", "sh", "-c", look], in: folder.path, input: "what was piped in\n")
     #expect(outcome.status == 7, "\(outcome.errors)")
     #expect(outcome.output.hasPrefix("what was piped in\nweb"))
     #expect(
@@ -299,7 +299,7 @@ import Testing
 
   /// Runs the command that was built with the tests.
   private func run(
-    _ arguments: [String], in folder: String = "/", input: String? = nil, seconds: Int = 20,
+    _ arguments: [String], in folder: String = "/", input: String? = nil, seconds: Int = 300,
     environment: [String: String] = [:]
   ) throws -> Outcome {
     let scratch = try Folder()

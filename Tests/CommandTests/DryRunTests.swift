@@ -53,7 +53,7 @@ import Testing
 
         """
     let outcome = try KernelSandbox.run(
-      "NETWRIGHT='\(Command.path)'\n" + text, files: ["lab.yaml": Self.lab], seconds: 60)
+      "NETWRIGHT='\(Command.path)'\n" + text, files: ["lab.yaml": Self.lab])
     let parts = outcome.output.components(separatedBy: "== ").dropFirst().map(\.self)
     try #require(parts.count == 5, "\(outcome.output)\(outcome.errors)")
     // Both refuse, and name the bridge; the dry run says from which line.
@@ -126,7 +126,7 @@ import Testing
       "$NETWRIGHT" trace host 10.4.0.1 -f none.yaml --host host.json | tail -n 1
 
       """
-    let outcome = try KernelSandbox.run(text, seconds: 60)
+    let outcome = try KernelSandbox.run(text)
     #expect(
       outcome.status == 0 && outcome.output.contains("=> not sent: No route to host"),
       "\(outcome.output)\(outcome.errors)")

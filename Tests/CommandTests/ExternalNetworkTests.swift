@@ -72,7 +72,7 @@ import Testing
 
         """
     let files = ["shop.yaml": Self.file, "inspect.json": Self.inspected]
-    let outcome = try KernelSandbox.run(text, files: files, seconds: 60)
+    let outcome = try KernelSandbox.run(text, files: files)
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     let parts = outcome.output.components(separatedBy: "== snapshot\n")
     try #require(parts.count == 2, "\(outcome.output)\(outcome.errors)")

@@ -53,7 +53,7 @@ import Testing
 
       """
     let outcome = try KernelSandbox.run(
-      "NETWRIGHT='\(Command.path)'\n" + text, files: ["lab.yaml": Self.lab], seconds: 120)
+      "NETWRIGHT='\(Command.path)'\n" + text, files: ["lab.yaml": Self.lab])
     // Before it is up there is nothing to try.
     #expect(outcome.errors.contains("the namespace web isn't there") && outcome.output.hasPrefix("status 3\n"))
     let lines = outcome.output.split(separator: "\n").map(String.init)

@@ -85,7 +85,7 @@ import Testing
       "$NETWRIGHT" test --live -f lab.yaml; echo "status $?"
 
       """
-    let outcome = try KernelSandbox.run(text, files: ["lab.yaml": yaml], seconds: 60)
+    let outcome = try KernelSandbox.run(text, files: ["lab.yaml": yaml])
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.contains("5 checks, 0 failed, 4 not tried"), "\(outcome.output)\(outcome.errors)")
     #expect(lines.suffix(3) == ["5 checks, 0 failed", "status 0", "passed"], "\(outcome.output)\(outcome.errors)")

@@ -11,7 +11,7 @@ import Testing
   private static let needSecondKernel = ["docs/guide/layer-2.md"]
 
   /// A page is tried up to three times: on a busy machine the kernel's timers run on between one command and the next.
-  @Test(.timeLimit(.minutes(10)), arguments: try pages())
+  @Test(arguments: try pages())
   func `commands print what the page says, and the kernel agrees`(_ page: ConsolePage) throws {
     var disagreements: [String] = []
     for _ in 1...3 {

@@ -121,7 +121,7 @@ import Testing
         check ping reaches alice 10.2.0.10
         check down sh chain.sh down
         same 'no namespace is left' '' "$(ip netns)"
-        """, files: ["chain.sh": script], arguments: ["ipv6.disable=1"], seconds: 120)
+        """, files: ["chain.sh": script], arguments: ["ipv6.disable=1"])
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 

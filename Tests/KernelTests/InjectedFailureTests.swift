@@ -49,7 +49,7 @@ import Testing
         rm -f fail-at
         check down dash it.sh down
         same 'nothing is left' "$before" "$(snapshot)"
-        """, files: ["it.sh": script, "stand-in": StandIn.program], seconds: 120)
+        """, files: ["it.sh": script, "stand-in": StandIn.program])
     #expect(
       outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "seed \(seed)\n\(outcome.output)\(outcome.errors)")
   }

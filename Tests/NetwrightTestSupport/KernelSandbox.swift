@@ -24,7 +24,7 @@ package enum KernelSandbox {
   /// - Returns: What the text wrote and how it ended.
   /// - Throws: When the folder can't be made or `timeout` can't be started. A kernel that refuses namespaces shows as a
   ///   status other than 0, never as success.
-  package static func run(_ text: String, files: [String: String] = [:], seconds: Int = 60) throws -> Outcome {
+  package static func run(_ text: String, files: [String: String] = [:], seconds: Int = 300) throws -> Outcome {
     let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-sandbox-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -37,7 +37,7 @@ package enum Products {
   /// - Returns: its exit status, 137 or 124 when it was killed, and what it wrote to standard output and error.
   /// - Throws: when it can't be started, or its input can't be written.
   package static func run(
-    _ program: String, _ arguments: [String], in directory: URL = repository, input: String = "", seconds: Int = 60
+    _ program: String, _ arguments: [String], in directory: URL = repository, input: String = "", seconds: Int = 300
   ) throws -> (status: Int32, output: String) {
     let process = Process()
     let standardOutput = Pipe()

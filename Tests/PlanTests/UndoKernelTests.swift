@@ -68,7 +68,7 @@ import Testing
 
       """
     let outcome = try KernelSandbox.run(
-      setUp + text, files: ["up.sh": emitShellScript(plan, options: ScriptOptions(style: .plain))], seconds: 120)
+      setUp + text, files: ["up.sh": emitShellScript(plan, options: ScriptOptions(style: .plain))])
     #expect(
       outcome.status == 0 && outcome.output.hasSuffix("passed\n"),
       "status \(outcome.status)\n\(outcome.output)\(outcome.errors)")
@@ -110,7 +110,7 @@ import Testing
       check 'the VLAN device' ip link show d0.5
       \(undo.joined(separator: "\n"))
       same 'what was before is back' "$before" "$(state)"
-      """, files: [:], seconds: 120)
+      """, files: [:])
     #expect(
       outcome.status == 0 && outcome.output.contains("passed\n"),
       "status \(outcome.status)\n\(outcome.output)\(outcome.errors)")

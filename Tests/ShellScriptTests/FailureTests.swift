@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: ScriptOptions.Style.allCases)
   func `a failure at any step undoes everything`(style: ScriptOptions.Style) throws {
     try expectPass(
-      try Plans.everything(), seconds: 120,
+      try Plans.everything(),
       StandIn.use + "style=\(style.rawValue)\n" + #"""
         before=$(snapshot)
         step=0

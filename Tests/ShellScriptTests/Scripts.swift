@@ -9,7 +9,7 @@ let shells = ["dash", "busybox sh", "bash"]
 /// Runs a text in a sandbox that has a plan's script in both styles as `fast.sh` and `plain.sh`, the scripts without a
 /// plan as `down.sh` and `status.sh`, and stand-ins for iproute2's programs in `bin`; it must succeed.
 func expectPass(
-  _ plan: Plan, files: [String: String] = [:], seconds: Int = 60, _ text: String,
+  _ plan: Plan, files: [String: String] = [:], seconds: Int = 300, _ text: String,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   var files = files

@@ -102,7 +102,7 @@ import Testing
   ]
 
   @Test(arguments: networks) func `every view is the program's`(_ network: Network) throws {
-    try compare(network, Self.views) { text, files in try KernelSandbox.run(text, files: files, seconds: 120) }
+    try compare(network, Self.views) { text, files in try KernelSandbox.run(text, files: files) }
   }
 
   /// Builds a network in the simulator and in a kernel, and compares views of every namespace.
