@@ -35,10 +35,10 @@ package struct Frame: Hashable, Sendable {
   package static let headerLength = 14
 
   /// The length in bytes on the wire, header and tag included: no padding.
-  package var length: Int { untaggedLength + (tag == nil ? 0 : VLANTag.length) }
+  package var length: Int { Self.headerLength + payload.length + (tag == nil ? 0 : VLANTag.length) }
 
-  /// The length in bytes without the tag: what the kernel counts where the tag goes beside the frame (`skb->len`).
-  package var untaggedLength: Int { Self.headerLength + payload.length }
+  /// The length in bytes as devices count it (`skb->len`): without a tag that goes beside the frame.
+  package var countedLength: Int { Self.headerLength + payload.length + (tag?.isInFrame == true ? VLANTag.length : 0) }
 }
 
 extension Frame.Payload {
@@ -61,6 +61,9 @@ package struct VLANTag: Hashable, Sendable {
   package var id: UInt16
   /// The priority code point: 0…7.
   package var priority: UInt8
+  /// Whether it stands in the frame, where the kernel otherwise keeps it beside (`skb->vlan_tci`): a device that couldn't
+  /// be given it beside has sent the frame (validate_xmit_vlan), and whoever takes it in takes it out (skb_vlan_untag).
+  package var isInFrame = false
 
   /// Creates a tag.
   package init(id: UInt16, priority: UInt8 = 0) {

@@ -35,7 +35,7 @@ extension Comparison {
     // What a busy machine keeps from being compared, wholly or in part, is tried twice more.
     let most = rounds == 1 ? 1 : rounds + 2
     for round in 0..<most where !suspects.isEmpty {
-      let sideBySide = (place == .second ? [8, 4, 1] : [12, 8, 3])[min(round, 2)]
+      let sideBySide = (place == .second ? [10, 5, 1] : [12, 8, 3])[min(round, 2)]
       let (answers, trouble) = try KernelAnswer.answers(
         to: suspects.map(\.comparison).map { .init(name: $0.name, script: $0.script, exercise: $0.exercise) },
         in: place == .host ? .host : .second, sideBySide: sideBySide)

@@ -150,7 +150,7 @@ struct SimulatedAnswer {
       if captured.frame.isByChance || captured.frame.isOfTCP {
         // A loopback device receives what it sends, and counts no headers.
         let isLoopback = machine.kernel[captured.device].kind == .loopback
-        let length = isLoopback ? captured.frame.payload.length : captured.frame.untaggedLength
+        let length = isLoopback ? captured.frame.payload.length : captured.frame.countedLength
         for place in isLoopback ? [0, 2] : [captured.isSent ? 2 : 0] {
           noise[name, default: [0, 0, 0, 0]][place] += 1
           noise[name, default: [0, 0, 0, 0]][place + 1] += length

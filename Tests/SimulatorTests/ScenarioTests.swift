@@ -61,6 +61,31 @@ import Testing
       """)
   }
 
+  @Test(arguments: ["balance-tlb", "balance-alb"])
+  func `what a bond shares out by load isn't guessed`(_ mode: String) throws {
+    try run(
+      """
+      routers:
+        a:
+          interfaces:
+            bond0: { type: bond, mode: \(mode), members: [one, two], addresses: [10.30.0.1/24] }
+        b:
+          interfaces:
+            bond0: { type: bond, mode: \(mode), members: [one, two], addresses: [10.30.0.2/24] }
+      links:
+        - { endpoints: ["a:one", "b:one"] }
+        - { endpoints: ["a:two", "b:two"] }
+      """,
+      """
+      trace a 10.30.0.2
+      => a bond in mode \(mode)
+      set a two down
+      set b two down
+      ping a 10.30.0.2
+      => 1 received
+      """)
+  }
+
   @Test func `bridges forget after five minutes`() throws {
     // The last frame is b's question whether a is still there, five seconds after the ping.
     try run(

@@ -7,27 +7,23 @@ import Testing
   /// Some of the first fifty seeds, all kinds of devices among their files.
   ///
   /// `netwright-fuzz --second` compares others.
-  static let seeds: [UInt64] = [3, 13, 29, 41, 44]
+  static let seeds: [UInt64] = [2, 3, 13, 16, 29, 41, 44, 48]
 
-  @Test func `the second kernel agrees`() throws {
-    let cases = Self.seeds.compactMap { Comparison(seed: $0, for: .second) }
-    #expect(cases.count == Self.seeds.count, "only \(cases.map(\.name)) were accepted")
+  /// All side by side, since they mostly wait: those of the seeds, and the files of what once differed.
+  @Test func `the second kernel agrees, with what once differed too`() throws {
+    let generated = Self.seeds.compactMap { Comparison(seed: $0, for: .second) }
+    #expect(generated.count == Self.seeds.count, "only \(generated.map(\.name)) were accepted")
+    let cases =
+      try SelftestTests.files("SecondRegressions").map { name, text in
+        try #require(Comparison(named: name, yaml: text, seed: 1, for: .second), "\(name) has errors")
+      } + generated
     let findings = try Comparison.findings(of: cases, in: .second)
     for one in cases {
       let texts = findings.differences[one.name]?.map(\.text) ?? []
-      #expect(texts.isEmpty, "seed \(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)")
+      #expect(texts.isEmpty, "\(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)")
     }
-    // It has one processor, and a busy machine leaves it little: outcomes and what was there before are compared all the same.
-    if !findings.partial.isEmpty { print("compared in part only: seeds \(findings.partial.sorted())") }
-  }
-
-  @Test func `what once differed there agrees now`() throws {
-    let comparisons = try SelftestTests.files("SecondRegressions").map { name, text in
-      try #require(Comparison(named: name, yaml: text, seed: 1, for: .second), "\(name) has errors")
-    }
-    for (name, found) in try Comparison.differences(of: comparisons, in: .second) {
-      Issue.record("\(name):\n\(found.map(\.text).joined(separator: "\n"))")
-    }
+    // The machine may be so busy that it is late all the same: outcomes and what was there before are compared even then.
+    if !findings.partial.isEmpty { print("compared in part only: \(findings.partial.sorted())") }
   }
 
   @Test(arguments: [

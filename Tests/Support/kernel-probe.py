@@ -382,9 +382,9 @@ class Listener:
 
 
 def is_noise(frame):
-    """Whether a frame comes at moments that chance decides: listeners' reports, router solicitations, BPDUs."""
+    """Whether a frame comes at moments that chance decides: listeners' reports, router solicitations, BPDUs, LACPDUs."""
     kind, start = struct.unpack("!H", frame[12:14])[0], 14
-    if kind < 0x600:
+    if kind < 0x600 or kind == 0x8809:
         return True
     if kind == 0x8100:
         kind, start = struct.unpack("!H", frame[16:18])[0], 18

@@ -24,7 +24,7 @@ extension Kernel {
       var wait = delay(options)
       if let rate = options.rate {
         let start = max(now + wait, qdisc.busyUntil)
-        qdisc.busyUntil = start + time(for: frame.untaggedLength, at: rate)
+        qdisc.busyUntil = start + time(for: frame.countedLength, at: rate)
         wait = qdisc.busyUntil.since(now)
       }
       schedule(.send(frame, device, bridges: bridges), after: wait)
@@ -44,15 +44,15 @@ extension Kernel {
   private mutating func shape(
     _ frame: Frame, by options: TBFOptions, _ qdisc: inout Qdisc, _ device: DeviceID, _ bridges: UInt8
   ) {
-    guard frame.untaggedLength <= options.burst else { return drop(frame, .queueFull, at: device) }
+    guard frame.countedLength <= options.burst else { return drop(frame, .queueFull, at: device) }
     let perSecond = Double(options.rate.bitsPerSecond) / 8
     let gained = Double(now.since(qdisc.busyUntil).nanoseconds) * perSecond / 1e9
     let tokens = min(options.burst, qdisc.tokens + Int(gained))
     let start = max(now, qdisc.busyUntil)
-    let missing = max(0, frame.untaggedLength - tokens)
+    let missing = max(0, frame.countedLength - tokens)
     let wait = start.since(now) + TimeSpan(nanoseconds: UInt64(Double(missing) / perSecond * 1e9))
     guard wait <= options.latency else { return drop(frame, .queueFull, at: device) }
-    qdisc.tokens = tokens + missing - frame.untaggedLength
+    qdisc.tokens = tokens + missing - frame.countedLength
     qdisc.busyUntil = now + wait
     if wait.nanoseconds == 0 {
       transmitNow(frame, from: device, bridges: bridges)

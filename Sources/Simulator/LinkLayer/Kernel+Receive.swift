@@ -5,6 +5,8 @@ extension Kernel {
   /// Takes in a frame at a device (__netif_receive_skb_core): for a VLAN device on it, for what it belongs to, or itself.
   mutating func receive(_ frame: Frame, on device: DeviceID, bridges: UInt8) {
     guard self[device].isUp, !self[device].isRemoved else { return drop(frame, .deviceDown, at: device) }
+    var frame = frame
+    if frame.tag != nil { frame.tag?.isInFrame = false }
     // A loopback device shows a frame once.
     if recorder.notesFrames, self[device].kind != .loopback {
       recorder.pass(frame, device, at: now, isSent: false)
@@ -18,7 +20,7 @@ extension Kernel {
       switch self[master].kind {
       case .bridge(let index): return receive(frame, onPort: device, of: index, bridges)
       case .bond(let mode):
-        guard mode != .activeBackup || members(of: master).first(where: isRunning) == device else {
+        guard takes(from: device, master, mode) else {
           return drop(frame, .portState(.blocking), at: device)
         }
         return receiveStacked(frame, on: master, bridges)
@@ -41,7 +43,7 @@ extension Kernel {
     // Its members count for it.
     case .bond: return
     // With the Ethernet header (macvlan_count_rx, ipvlan_count_rx).
-    case .macvlan, .ipvlan: devices[device.index].ownCounters.receivedBytes += frame.untaggedLength
+    case .macvlan, .ipvlan: devices[device.index].ownCounters.receivedBytes += frame.countedLength
     case .loopback, .veth, .bridge, .dummy, .vrf, .vlan, .vxlan, .outside:
       devices[device.index].ownCounters.receivedBytes += frame.payload.length
     }

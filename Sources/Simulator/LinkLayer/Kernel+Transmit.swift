@@ -18,6 +18,8 @@ extension Kernel {
 
   /// Sends a frame by a device, past its queueing discipline (dev_hard_start_xmit).
   mutating func transmitNow(_ frame: Frame, from device: DeviceID, bridges: UInt8) {
+    var frame = frame
+    if frame.tag != nil, !self[device].kind.takesTagsBesideFrames { frame.tag?.isInFrame = true }
     guard isReady(device, toSend: frame) else { return }
     switch self[device].kind {
     case .loopback, .vrf:
@@ -94,7 +96,7 @@ extension Kernel {
       drop(frame, .noCarrier, at: device)
       return false
     }
-    guard frame.payload.length <= self[peer].mtu + Self.forwardableSlack else {
+    guard frame.countedLength - Frame.headerLength <= self[peer].mtu + Self.forwardableSlack else {
       devices[device.index].ownCounters.sentDropped += 1
       drop(frame, .tooLong(mtu: self[peer].mtu), at: peer)
       return false
@@ -102,30 +104,14 @@ extension Kernel {
     countSent(frame, device)
     // What one end has sent, the other has received (veth_get_stats64).
     devices[peer.index].ownCounters.receivedPackets += 1
-    devices[peer.index].ownCounters.receivedBytes += frame.untaggedLength
+    devices[peer.index].ownCounters.receivedBytes += frame.countedLength
     return true
-  }
-
-  private mutating func transmit(_ frame: Frame, byBond bond: DeviceID, _ mode: BondMode, _ bridges: UInt8) {
-    let ways = members(of: bond).filter(isRunning)
-    guard let first = ways.first else { return drop(frame, .noCarrier, at: bond) }
-    switch mode {
-    case .activeBackup: transmit(frame, from: first, bridges: bridges)
-    case .broadcast: for way in ways { transmit(frame, from: way, bridges: bridges) }
-    case .balanceRR:
-      transmit(frame, from: ways[counters(of: bond).sentPackets % ways.count], bridges: bridges)
-    case .balanceXOR, .lacp, .balanceTLB, .balanceALB:
-      // The hash of layer 2 (bond_eth_hash): the last byte of both addresses and the protocol.
-      let hash = Int((frame.source.bits ^ frame.destination.bits) & 0xff) ^ frame.protocolNumber
-      transmit(frame, from: ways[hash % ways.count], bridges: bridges)
-    }
   }
 
   /// Counts a frame that a device has sent; a loopback device doesn't count the Ethernet header.
   mutating func countSent(_ frame: Frame, _ device: DeviceID, headers: Bool = true) {
     devices[device.index].ownCounters.sentPackets += 1
-    let length = self[device].kind.takesTagsBesideFrames ? frame.untaggedLength : frame.length
-    devices[device.index].ownCounters.sentBytes += headers ? length : frame.payload.length
+    devices[device.index].ownCounters.sentBytes += headers ? frame.countedLength : frame.payload.length
   }
 }
 

@@ -1,0 +1,66 @@
+import NetworkTypes
+import Packets
+
+/// By which of its members a bond sends, and by which it receives (Documentation/networking/bonding.rst).
+extension Kernel {
+  /// Sends a frame by a bond.
+  mutating func transmit(_ frame: Frame, byBond bond: DeviceID, _ mode: BondMode, _ bridges: UInt8) {
+    let ways = activeMembers(of: bond, mode)
+    guard let first = ways.first else { return drop(frame, .noCarrier, at: bond) }
+    switch mode {
+    case .activeBackup: transmit(frame, from: first, bridges: bridges)
+    case .broadcast: for way in ways { transmit(frame, from: way, bridges: bridges) }
+    case .balanceRR:
+      transmit(frame, from: ways[counters(of: bond).sentPackets % ways.count], bridges: bridges)
+    case .balanceXOR, .lacp:
+      // The hash of layer 2 (bond_eth_hash): the last byte of both addresses and the protocol.
+      let hash = Int((frame.source.bits ^ frame.destination.bits) & 0xff) ^ frame.protocolNumber
+      transmit(frame, from: ways[hash % ways.count], bridges: bridges)
+    case .balanceTLB, .balanceALB:
+      guard ways.count == 1 else { return drop(frame, .notModelled("a bond in mode \(mode.rawValue)"), at: bond) }
+      transmit(frame, from: first, bridges: bridges)
+    }
+  }
+
+  /// Whether a bond takes in what comes by one of its members (bond_should_deliver_exact_match).
+  func takes(from member: DeviceID, _ bond: DeviceID, _ mode: BondMode) -> Bool {
+    switch mode {
+    case .activeBackup, .lacp: activeMembers(of: bond, mode).contains(member)
+    case .broadcast, .balanceRR, .balanceXOR, .balanceTLB, .balanceALB: true
+    }
+  }
+
+  /// The members that a bond uses, of those that are running.
+  private func activeMembers(of bond: DeviceID, _ mode: BondMode) -> [DeviceID] {
+    let running = members(of: bond).filter(isRunning)
+    switch mode {
+    case .activeBackup: return Array(running.prefix(1))
+    case .lacp: return aggregator(of: running)
+    case .broadcast, .balanceRR, .balanceXOR, .balanceTLB, .balanceALB: return running
+    }
+  }
+
+  /// The members that lead to one and the same bond that negotiates too (ad_agg_selection_logic).
+  ///
+  /// Where they lead to several, the most of them; where to none, the first alone. A bridge passes on nothing of the
+  /// negotiation, which is taken to be over.
+  private func aggregator(of members: [DeviceID]) -> [DeviceID] {
+    let partners = members.map(partner)
+    let counts = partners.map { partner in partner == nil ? 0 : partners.count { $0 == partner } }
+    guard let most = counts.max(), most > 0, let chosen = counts.firstIndex(of: most) else {
+      return Array(members.prefix(1))
+    }
+    return zip(members, partners).filter { $1 == partners[chosen] }.map(\.0)
+  }
+
+  /// The bond at the other end of a member's cable, if it negotiates.
+  private func partner(of member: DeviceID) -> DeviceID? {
+    let peer: DeviceID
+    switch self[member].kind {
+    case .veth(let other), .outside(_, let other?): peer = other
+    case .outside(_, nil), .loopback, .bridge, .dummy, .bond, .vrf, .vlan, .vxlan, .macvlan, .ipvlan: return nil
+    }
+    guard isRunning(peer), let master = self[peer].master, case .bond(.lacp) = self[master].kind else { return nil }
+    return master
+  }
+}
