@@ -55,6 +55,7 @@ import Testing
     ("fly web", "failover.txt:1:1: `fly` is none of ping, traceroute, connect, trace, set, listen, wait, show\n"),
     ("\n\nping web db -q 1", "failover.txt:3:13: `-q 1` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do\n"),
     ("connect web db", "failover.txt:1:13: expected a port, like db:80/tcp\n"),
+    ("ping web ff02::1", "failover.txt:1:10: multicast is not modelled: the address of one machine can be tried\n"),
     ("connect web db:5432/sctp", "failover.txt:1:13: SCTP is not modelled: tcp and udp can be tried\n"),
     ("trace web db:5432/sctp", "failover.txt:1:11: SCTP is not modelled: tcp and udp can be tried\n"),
     ("listen db 5432/sctp", "failover.txt:1:11: SCTP is not modelled: tcp and udp can be tried\n"),
@@ -73,6 +74,14 @@ import Testing
     let outcome = try Command.run("test -f -", input: yaml)
     #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
     #expect(outcome.output.contains("SCTP is not modelled"), "\(outcome.output)")
+    #expect(outcome.output.contains(", 0 failed, 1 not tried\n"), "\(outcome.output)")
+  }
+
+  @Test func `a check about a group is not tried, and fails`() throws {
+    let outcome = try Command.run(
+      "test -f -", input: Self.pair + "checks: [{ from: web, to: 224.0.0.251, expect: reachable }]\n")
+    #expect(outcome.status == 1, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.output.contains("multicast is not modelled"), "\(outcome.output)")
     #expect(outcome.output.contains(", 0 failed, 1 not tried\n"), "\(outcome.output)")
   }
 

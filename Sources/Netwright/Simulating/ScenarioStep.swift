@@ -105,6 +105,7 @@ public struct ScenarioStep: Sendable {
     default:
       throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show", verb)
     }
+    try Self.refuseGroups(action, text)
     if case .reach? = expectation, !isProbe {
       throw ScenarioError(text, "only ping and connect are \(Self.reaches); write a text that is printed")
     }
@@ -161,6 +162,17 @@ public struct ScenarioStep: Sendable {
   private static func refuseUnmodelled(_ target: Target, _ text: String, _ word: String?) throws(ScenarioError) {
     guard target.transport == .sctp else { return }
     throw ScenarioError(text, "SCTP is not modelled: tcp and udp can be tried", word)
+  }
+
+  /// Who hears what is sent to a group hangs on what isn't modelled: IGMP, MLD and snooping.
+  private static func refuseGroups(_ action: Action, _ text: String) throws(ScenarioError) {
+    switch action {
+    case .ping(_, let target, _), .traceroute(_, let target), .connect(_, let target, _, _),
+      .trace(_, let target, _, _, _):
+      guard IPAddress(target)?.isMulticast == true else { return }
+      throw ScenarioError(text, "multicast is not modelled: the address of one machine can be tried", target)
+    case .setLink, .listen, .wait, .show, .showDocker: return
+    }
   }
 
   /// Reads a time as links' delays are written, or in minutes or hours.

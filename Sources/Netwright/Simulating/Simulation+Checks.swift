@@ -142,6 +142,10 @@ extension Simulation {
       result.outcome = "SCTP is not modelled, nor tried in the kernel: only tcp and udp are"
       return result
     }
+    guard IPAddress(target.name)?.isMulticast != true else {
+      result.outcome = "multicast is not modelled, nor tried in the kernel: the address of one machine is"
+      return result
+    }
     guard let namespace = namespace(named: check.from.value) else {
       result.outcome = "`\(check.from.value)` has no namespace here"
       return result
