@@ -131,7 +131,8 @@ import Testing
       ("latin1", Data([0x6e, 0x61, 0x6d, 0x65, 0x3a, 0x20, 0xe9, 0x0a])), ("tab", Data("services:\n\tweb: {}\n".utf8)),
     ] {
       try bytes.write(to: folder.url.appending(path: name))
-      let outcome = try run(["compile", "-f", name], in: folder.path)
+      // It takes a fraction of a second; a minute is for a busy machine, and too little for what grows beyond bounds.
+      let outcome = try run(["compile", "-f", name], in: folder.path, seconds: 60)
       #expect(outcome.status == 1 && outcome.output == "" && !outcome.errors.isEmpty, "\(name): \(outcome)")
     }
     let utf16 = try #require(Self.good.data(using: .utf16))

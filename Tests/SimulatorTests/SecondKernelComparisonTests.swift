@@ -22,8 +22,9 @@ import Testing
       let texts = findings.differences[one.name]?.map(\.text) ?? []
       #expect(texts.isEmpty, "\(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)")
     }
-    // The machine may be so busy that it is late all the same: outcomes and what was there before are compared even then.
-    if !findings.partial.isEmpty { print("compared in part only: \(findings.partial.sorted())") }
+    // The machine may be so busy that some are late all the same: of those the outcomes and what was there before are compared.
+    #expect(
+      findings.partial.count * 4 <= cases.count, "too busy: \(findings.partial.sorted()) were compared in part only")
   }
 
   @Test(arguments: [

@@ -48,10 +48,10 @@ extension Kernel {
 
   private mutating func answer(_ echo: ICMPMessage.Echo, _ packet: IPPacket, on device: DeviceID) {
     let namespace = self[device].namespace
-    let icmp = self[namespace].stack
+    let stack = self[namespace].stack
     let isForAll = packet.destination.isMulticast || isBroadcast(packet.destination, on: device)
     if packet.family == .ipv4 {
-      guard icmp.ignoresEcho == 0, !isForAll || icmp.ignoresBroadcastEcho == 0 else {
+      guard stack.ignoresEcho == 0, !isForAll || stack.ignoresBroadcastEcho == 0 else {
         return drop(packet, .nobodyListens, at: device)
       }
     }
