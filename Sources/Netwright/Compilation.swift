@@ -97,16 +97,17 @@ public struct Compilation: Sendable {
   ///   - firewall: what it loads netfilter rules by.
   /// - Returns: the script; nil where there is no plan.
   public func script(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> String? {
-    scriptBytes(style: style, firewall: firewall).map { String(decoding: $0, as: UTF8.self) }
+    scriptPieces(style: style, firewall: firewall)?.reduce(into: "") { $0 += String(decoding: $1, as: UTF8.self) }
   }
 
-  /// The shell script, as bytes for a file or a stream; nil where there is no plan.
+  /// The shell script, as bytes for a file or a stream, in pieces to be written one after the other; nil where there is
+  /// no plan.
   ///
   /// - Parameters:
   ///   - style: how it is written.
   ///   - firewall: what it loads netfilter rules by.
   /// - Returns: the script in UTF-8; nil where there is no plan.
-  public func scriptBytes(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> ArraySlice<UInt8>? {
+  public func scriptPieces(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> [ArraySlice<UInt8>]? {
     let style: ScriptOptions.Style =
       switch style {
       case .fast: .fast
@@ -117,7 +118,8 @@ public struct Compilation: Sendable {
       case .nftables: .nftables
       case .iptables: .iptables
       }
-    return makePlan().map { shellScriptBuffer($0, options: ScriptOptions(style: style, firewall: firewall)).bytes }
+    let options = ScriptOptions(style: style, firewall: firewall)
+    return makePlan().map { shellScriptPieces($0, options: options).map(\.bytes) }
   }
 
   /// The names of the namespaces that the plan adds, in its order; nil where there is no plan.

@@ -9,17 +9,17 @@ public enum OutputFiles {
   ///   - path: the file.
   /// - Throws: `OutputError`.
   public static func write(_ text: String, to path: String) throws {
-    try write(Array(text.utf8), to: path, options: [.create, .truncate])
+    try write([Array(text.utf8)[...]], to: path, options: [.create, .truncate])
   }
 
   /// Writes bytes to a file, in place of what it held.
   ///
   /// - Parameters:
-  ///   - bytes: the bytes.
+  ///   - pieces: the bytes, in pieces that come one after the other.
   ///   - path: the file.
   /// - Throws: `OutputError`.
-  public static func write(_ bytes: ArraySlice<UInt8>, to path: String) throws {
-    try write(bytes, to: path, options: [.create, .truncate])
+  public static func write(_ pieces: [ArraySlice<UInt8>], to path: String) throws {
+    try write(pieces, to: path, options: [.create, .truncate])
   }
 
   /// Writes files into a folder, which is made if it isn't there.
@@ -31,7 +31,7 @@ public enum OutputFiles {
   public static func write(_ files: [(name: String, bytes: [UInt8])], into folder: String) throws {
     try SystemCalls.makeFolder(folder)
     for file in files {
-      try write(file.bytes, to: FilePath(folder).appending(file.name).string, options: [.create, .truncate])
+      try write([file.bytes[...]], to: FilePath(folder).appending(file.name).string, options: [.create, .truncate])
     }
   }
 
@@ -42,7 +42,7 @@ public enum OutputFiles {
   ///   - path: the file.
   /// - Throws: `OutputError`.
   public static func create(_ text: String, at path: String) throws {
-    try write(Array(text.utf8), to: path, options: [.create, .exclusiveCreate])
+    try write([Array(text.utf8)[...]], to: path, options: [.create, .exclusiveCreate])
   }
 
   /// The text of a file, for comparing it with what would be written.
@@ -57,12 +57,13 @@ public enum OutputFiles {
     }
   }
 
-  private static func write(_ bytes: some Sequence<UInt8>, to path: String, options: FileDescriptor.OpenOptions) throws
-  {
+  private static func write(
+    _ pieces: [ArraySlice<UInt8>], to path: String, options: FileDescriptor.OpenOptions
+  ) throws {
     do {
       let file = try FileDescriptor.open(
         FilePath(path), .writeOnly, options: options, permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try file.closeAfter { _ = try file.writeAll(bytes) }
+      try file.closeAfter { for piece in pieces { _ = try file.writeAll(piece) } }
     } catch {
       throw OutputError(description: "\(path): \(error)")
     }

@@ -7,9 +7,9 @@ public func netwrightMain() -> Never {
   do {
     var command = try NetwrightCommand.parseAsRoot()
     try command.run()
-    exit(ExitStatus.good.rawValue)
+    ExitStatus.good.endProcess()
   } catch let status as ExitStatus {
-    exit(status.rawValue)
+    status.endProcess()
   } catch {
     finish(error)
   }
@@ -20,10 +20,13 @@ private func finish(_ error: any Error) -> Never {
   let text = NetwrightCommand.fullMessage(for: error)
   if NetwrightCommand.exitCode(for: error).isSuccess {
     if !text.isEmpty { StandardStream.output.write(text + "\n") }
-    exit(ExitStatus.good.rawValue)
+    ExitStatus.good.endProcess()
   }
   StandardStream.error.write(text + "\n")
-  exit(ExitStatus.usage.rawValue)
+  ExitStatus.usage.endProcess()
 }
 
-extension ExitStatus: Error {}
+extension ExitStatus: Error {
+  /// Ends the process with the status.
+  func endProcess() -> Never { exit(rawValue) }
+}

@@ -2,7 +2,7 @@ import NetworkTypes
 import Plan
 
 /// Turns operations into commands, one after the other, in the plan's order.
-struct Emitter {
+struct Emitter: ~Copyable {
   /// What is to be known of the whole plan.
   let context: PlanContext
   /// What has been written so far.
@@ -15,7 +15,7 @@ struct Emitter {
   var hasNotedVRFRule = false
 
   /// Creates an emitter that writes to a body.
-  init(context: PlanContext, body: ScriptBody) {
+  init(context: PlanContext, body: consuming ScriptBody) {
     self.context = context
     self.body = body
   }
@@ -46,6 +46,12 @@ struct Emitter {
       case .writeNamespaceFile(let operation): emit(operation)
       }
     }
+  }
+
+  /// Ends the body and hands it over.
+  consuming func finish() -> ScriptBody {
+    body.finish()
+    return body
   }
 
   /// Adds a line for a tool.

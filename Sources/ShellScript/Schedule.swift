@@ -1,3 +1,4 @@
+import NetworkTypes
 import Plan
 
 /// Commands between two points of a script that all before must wait for, and all after for them.
@@ -7,7 +8,15 @@ import Plan
 /// run one after the other, and after each the commands of the namespaces that are complete begin in *lanes* beside the
 /// next: setting up a namespace is mostly starting programs. The commands of one namespace stay in one lane, in their
 /// order.
-struct Schedule {
+struct Schedule: ~Copyable {
+  /// A command of `apply`, written only once it is known where it stands.
+  enum Command {
+    /// Runs a block.
+    case block(BlockCall)
+    /// Anything else, its line ended.
+    case text(ShellText)
+  }
+
   private static let laneCount = 8
   /// Below this many commands everything is run one after the other.
   private static let threshold = 16
@@ -15,83 +24,132 @@ struct Schedule {
   /// Whether any lanes have been written.
   private(set) var hasLanes = false
 
-  private var stages: [(text: ShellText, reached: Set<Place>)] = []
-  /// The commands, one after the other.
-  private var text = ShellText()
-  /// Where each command is for, and its text.
-  private var commands: [(place: Place, text: Range<Int>)] = []
+  private var stages: [Command] = []
+  /// The commands that each concern one namespace, and the namespaces' numbers.
+  private var commands: [(place: Int, command: Command)] = []
+  /// The namespaces by the order in which they first come up.
+  private var numbers: [Place: Int] = [:]
+  /// The last stage that reaches into each namespace; the first where none does.
+  private var lastStages: [Int] = []
   private var percents = 0...0
 
   /// How many lines that put devices into namespaces make a stage.
   static func stageLength(pairCount: Int) -> Int { max(32, (pairCount + laneCount - 1) / laneCount) }
 
   /// Adds a command that works from the host's namespace or reaches into several.
-  mutating func addStage(_ command: ShellText, reaching reached: Set<Place>, to script: inout ShellText) {
+  mutating func addStage(_ command: Command, reaching reached: [Place], to script: inout ShellText) {
     if !commands.isEmpty { finish(to: &script) }
-    stages.append((command, reached))
+    for place in reached { lastStages[number(of: place)] = stages.count }
+    stages.append(command)
   }
 
   /// Adds a command that concerns one namespace alone, at a percentage of the whole work.
-  mutating func addCommand(_ command: ShellText, in place: Place, percent: Int) {
+  mutating func addCommand(_ command: Command, in place: Place, percent: Int) {
     percents = (commands.isEmpty ? percent : percents.lowerBound)...max(percent, percents.upperBound)
-    let start = text.count
-    text += command
-    commands.append((place, start..<text.count))
+    commands.append((number(of: place), command))
+  }
+
+  private mutating func number(of place: Place) -> Int {
+    if let known = numbers[place] { return known }
+    numbers[place] = lastStages.count
+    lastStages.append(0)
+    return lastStages.count - 1
   }
 
   /// Writes all that has been added, and has the script wait for it.
   mutating func finish(to script: inout ShellText) {
-    defer { (stages, commands, text) = ([], [], ShellText()) }
+    defer { (stages, commands, numbers, lastStages) = ([], [], [:], []) }
     guard commands.count >= Self.threshold else {
-      for stage in stages { script += stage.text }
-      script += text
+      for stage in stages { script.append(stage) }
+      for (_, command) in commands { script.append(command) }
       return
     }
     hasLanes = true
-    var laneNumber = 0
     let groups = commandsByStage()
+    // A namespace's commands are all in one group.
+    var lanesOfPlaces = [Int?](repeating: nil, count: numbers.count)
+    var laneNumber = 0
     for index in groups.indices {
-      if stages.indices.contains(index) { script += stages[index].text }
-      for lane in lanes(of: groups[index], count: max(1, min(4, Self.laneCount / groups.count))) {
+      if stages.indices.contains(index) { script.append(stages[index]) }
+      let count = max(1, min(4, Self.laneCount / groups.count))
+      for lane in lanes(of: groups[index], count: count, among: &lanesOfPlaces) {
         laneNumber += 1
-        script += Self.lane(laneNumber, lane)
+        Self.writeLane(laneNumber, to: &script) { text in
+          for index in lane { text.append("go_on\n", commands[index].command) }
+        }
       }
     }
     script.append("wait_for_lanes ", percents.lowerBound, " ", percents.upperBound, "\n")
   }
 
-  /// Commands that run beside what follows them, until it waits for all lanes.
-  static func lane(_ number: Int, _ commands: ShellText) -> ShellText {
-    var text: ShellText = "{\nlane=\(number)\n"
-    text += commands
-    text.append("} 2>\"$state/errors.", number, "\" &\nlanes=\"$lanes ", number, ":$!\"\n")
-    return text
+  /// Writes commands that run beside what follows them, until it waits for all lanes.
+  static func writeLane(_ number: Int, to script: inout ShellText, _ commands: (inout ShellText) -> Void) {
+    script.append("{\nlane=", number, "\n")
+    commands(&script)
+    script.append("} 2>\"$state/errors.", number, "\" &\nlanes=\"$lanes ", number, ":$!\"\n")
   }
 
   /// The commands that can begin after each stage, by their indices.
   private func commandsByStage() -> [[Int]] {
-    var lastStage: [Place: Int] = [:]
-    lastStage.reserveCapacity(stages.reduce(0) { $0 + $1.reached.count })
-    for (index, stage) in stages.enumerated() {
-      for place in stage.reached { lastStage[place] = index }
-    }
     var groups: [[Int]] = Array(repeating: [], count: max(1, stages.count))
-    for index in commands.indices { groups[lastStage[commands[index].place] ?? 0].append(index) }
+    for index in commands.indices { groups[lastStages[commands[index].place]].append(index) }
     return groups
   }
 
   /// Commands dealt out to lanes by namespace.
-  private func lanes(of indices: [Int], count: Int) -> [ShellText] {
-    var laneOfPlace: [Place: Int] = [:]
-    laneOfPlace.reserveCapacity(indices.count)
-    var lanes: [ShellText] = []
+  private func lanes(of indices: [Int], count: Int, among lanesOfPlaces: inout [Int?]) -> [[Int]] {
+    var placeCount = 0
+    var lanes: [[Int]] = []
     for index in indices {
-      let lane = laneOfPlace[commands[index].place] ?? laneOfPlace.count % count
-      laneOfPlace[commands[index].place] = lane
-      if lane == lanes.count { lanes.append(ShellText()) }
-      lanes[lane].append("go_on\n")
-      lanes[lane].append(commands[index].text, of: text)
+      let place = commands[index].place
+      let lane = lanesOfPlaces[place] ?? placeCount % count
+      if lanesOfPlaces[place] == nil {
+        lanesOfPlaces[place] = lane
+        placeCount += 1
+      }
+      if lane == lanes.count { lanes.append([]) }
+      lanes[lane].append(index)
     }
     return lanes
+  }
+}
+
+/// The call of a block, by the command that its lines are for.
+struct BlockCall {
+  /// What `apply` does before it.
+  var preparation: ShellText
+  /// The block's number.
+  var number: Int
+  /// The command that carries out its lines.
+  var command: Tool.BlockCommand
+}
+
+extension BlockCall: ShellWord {
+  /// Appends the call, its line ended.
+  func write(to text: inout TextBuffer) {
+    preparation.write(to: &text)
+    text.append("block_")
+    number.write(to: &text)
+    if command.isRuntimeFunction {
+      text.append(" || failed '' ")
+    } else {
+      text.append(" ")
+      command.write(to: &text)
+      text.append(" || failed block_")
+      number.write(to: &text)
+      text.append(" ")
+    }
+    command.write(to: &text)
+    text.append("\n")
+  }
+}
+
+extension Schedule.Command: ShellWord {
+  /// Appends the command.
+  func write(to text: inout TextBuffer) {
+    switch self {
+    case .block(let call): call.write(to: &text)
+    case .text(let command): command.write(to: &text)
+    }
   }
 }

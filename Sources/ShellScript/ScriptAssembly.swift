@@ -1,3 +1,4 @@
+import NetworkTypes
 import Plan
 
 /// What the head of a script says of it.
@@ -19,7 +20,9 @@ struct ScriptHeader {
 /// Puts a whole script together.
 ///
 /// All of it is one compound command, which a shell must read to its last byte before it can run the first.
-func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBody) -> ShellText {
+///
+/// - Returns: the script in pieces, to be written one after the other: the large ones are those that it is made of.
+func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing ScriptBody) -> [TextBuffer] {
   let name = header.instance.text
   let others = ["sysctl", "nft", "iptables-restore", "iptables-save", "ip6tables-restore", "ip6tables-save"]
   let tools = header.tools.filter { !others.contains($0) }
@@ -55,27 +58,26 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: ScriptBod
     \(toolWrappers)
 
     """
-  var script = ShellText()
-  script.reserveCapacity(head.utf8.count + body.blocks.count + body.apply.count + manifest.count + 20000)
-  script.append(head)
-  script += "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"
-  script += manifest
-  script += "END\n}\n\n"
+  var pieces: [ShellText] = []
+  pieces.append(ShellText(head + "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"))
+  pieces.append(manifest)
+  pieces.append("END\n}\n\n")
   if !body.blocks.isEmpty {
-    script += "# What the commands of `apply`, below, are fed with.\n"
-    script += body.blocks
-    script += "\n"
+    pieces.append("# What the commands of `apply`, below, are fed with.\n")
+    pieces.append(body.blocks)
+    pieces.append("\n")
   }
-  script += "# Builds the network, in this order.\napply() {\n"
-  script += body.apply.isEmpty ? ":\n" : body.apply
-  script += "}\n\n"
+  pieces.append("# Builds the network, in this order.\napply() {\n")
+  pieces += body.fileLane.isEmpty && body.apply.isEmpty ? [":\n"] : [body.fileLane, body.apply]
+  var rest: ShellText = "}\n\n"
   let looks = !header.forwarding.isEmpty
-  append([RuntimeText.common, RuntimeText.locking, RuntimeText.building(looksAtFirewalls: looks)], to: &script)
-  if looks { append([RuntimeText.firewalls], to: &script) }
-  append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &script)
-  append([RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting], to: &script)
-  script.append(RuntimeText.main(verbs: ["up", "down", "status"], standard: "up"))
-  return script
+  append([RuntimeText.common, RuntimeText.locking, RuntimeText.building(looksAtFirewalls: looks)], to: &rest)
+  if looks { append([RuntimeText.firewalls], to: &rest) }
+  append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &rest)
+  append([RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting], to: &rest)
+  rest.append(RuntimeText.main(verbs: ["up", "down", "status"], standard: "up"))
+  pieces.append(rest)
+  return pieces.map(\.buffer)
 }
 
 /// Puts together a script for a network that may be up, without its plan.

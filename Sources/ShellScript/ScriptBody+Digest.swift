@@ -6,6 +6,7 @@ extension ScriptBody {
   var digest: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     mixLines(of: blocks.buffer, skipping: [UInt8(ascii: "#")], into: &hash)
+    mixLines(of: fileLane.buffer, skipping: [UInt8(ascii: "#"), UInt8(ascii: "o")], into: &hash)
     mixLines(of: apply.buffer, skipping: [UInt8(ascii: "#"), UInt8(ascii: "o")], into: &hash)
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

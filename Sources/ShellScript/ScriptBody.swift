@@ -4,13 +4,17 @@ import Plan
 ///
 /// In the fast style consecutive lines for one tool in one place make a block, one process. The order of lines is never
 /// changed, but for lines of different namespaces that know nothing of each other: see `Schedule`.
-struct ScriptBody {
+///
+/// Its texts are large, and have room for more: nothing may copy it.
+struct ScriptBody: ~Copyable {
   /// The style.
   let style: ScriptOptions.Style
   /// The functions that hold what tools are fed with.
   private(set) var blocks = ShellText()
   /// The inside of the function that runs them.
   private(set) var apply = ShellText()
+  /// What stands before `apply`: the lane that writes files, where there are lanes.
+  private(set) var fileLane = ShellText()
   /// The commands that write files, which nothing else waits for.
   private var fileCommands = ShellText()
   /// The programs it needs beside `ip`, in the order of their first use.
@@ -21,14 +25,16 @@ struct ScriptBody {
 
   /// The block in the making.
   private struct OpenBlock {
-    var tool: Tool
-    var place: Place
+    let command: Tool.BlockCommand
     /// What `apply` does before it.
-    var preparation: ShellText
+    let preparation: ShellText
     /// The places other than its own that its lines put devices into.
-    var reached: Set<Place> = []
+    var reached: [Place] = []
     /// The number of its lines that do.
     var reachingCount = 0
+
+    /// Whether a line is for the same command.
+    func takes(_ line: ToolLine) -> Bool { command.tool == line.tool && command.place == line.place }
   }
 
   private var open: OpenBlock?
@@ -96,9 +102,7 @@ struct ScriptBody {
     closeBlock()
     finishSchedule()
     if schedule.hasLanes, !fileCommands.isEmpty {
-      var whole = Schedule.lane(0, fileCommands)
-      whole += apply
-      apply = whole
+      Schedule.writeLane(0, to: &fileLane) { $0 += fileCommands }
     } else {
       apply += fileCommands
     }
@@ -141,8 +145,8 @@ struct ScriptBody {
       let call: ShellText = "\(originAssignment)block_\(blockCount) || failed '' \(summary)\n"
       switch place {
       case nil: fileCommands += call
-      case .host: schedule.addStage(call, reaching: [], to: &apply)
-      case .namespace(let name): schedule.addCommand(call, in: .namespace(name), percent: percent)
+      case .host: schedule.addStage(.text(call), reaching: [], to: &apply)
+      case .namespace(let name): schedule.addCommand(.text(call), in: .namespace(name), percent: percent)
       }
     case .plain:
       addToApply("\(command) <<'\(delimiter)'\n\(text)\(delimiter)")
@@ -180,10 +184,7 @@ struct ScriptBody {
 extension ScriptBody {
   private mutating func addToBlock(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
     let record = line.record
-    let isFull = (open?.reachingCount ?? 0) >= stageLength
-    if record != nil || isFull || open == nil || open?.tool != line.tool || open?.place != line.place {
-      openBlock(line)
-    }
+    if record != nil || !isOpen(for: line) { openBlock(line) }
     if !isOriginWritten, origin != nil {
       writeComment()
       isOriginWritten = true
@@ -198,14 +199,21 @@ extension ScriptBody {
     if let record {
       closeBlock()
       use(.record)
-      schedule.addStage("\(record)\n", reaching: [], to: &apply)
+      schedule.addStage(.text("\(record)\n"), reaching: [], to: &apply)
     }
+  }
+
+  /// Whether the block in the making takes a line.
+  private func isOpen(for line: ToolLine) -> Bool {
+    guard let open else { return false }
+    return open.takes(line) && open.reachingCount < stageLength
   }
 
   private mutating func noteReached(_ one: Place, _ other: Place, from place: Place) {
     guard one != place || other != place else { return }
     open?.reachingCount += 1
-    for reached in [one, other] where reached != place { open?.reached.insert(reached) }
+    if one != place { open?.reached.append(one) }
+    if other != place { open?.reached.append(other) }
   }
 
   /// Starts the block that a line is for.
@@ -216,13 +224,10 @@ extension ScriptBody {
     if line.tool == .sysctl { preparation += originAssignment }
     blockCount += 1
     blocks.append("block_", blockCount, "() {\n")
-    if line.tool.isRuntimeFunction(in: line.place) {
-      blocks.append(line.tool.blockCommand(in: line.place))
-    } else {
-      blocks.append("\"$@\"")
-    }
+    let command = line.tool.blockCommand(in: line.place)
+    if command.isRuntimeFunction { blocks.append(command) } else { blocks.append("\"$@\"") }
     blocks.append(" <<'END'\n")
-    open = OpenBlock(tool: line.tool, place: line.place, preparation: preparation)
+    open = OpenBlock(command: command, preparation: preparation)
     isOriginWritten = false
   }
 
@@ -230,19 +235,14 @@ extension ScriptBody {
   private mutating func closeBlock() {
     if let open {
       use(.failed)
-      let command = open.tool.blockCommand(in: open.place)
       blocks.append("END\n}\n")
-      var call = open.preparation
-      if open.tool.isRuntimeFunction(in: open.place) {
-        use(.writeSysctls)
-        call.append("block_", blockCount, " || failed '' ", command, "\n")
+      if open.command.isRuntimeFunction { use(.writeSysctls) }
+      let call = Schedule.Command.block(
+        BlockCall(preparation: open.preparation, number: blockCount, command: open.command))
+      if open.command.place == .host || !open.reached.isEmpty {
+        schedule.addStage(call, reaching: open.reached + [open.command.place], to: &apply)
       } else {
-        call.append("block_", blockCount, " ", command, " || failed block_", blockCount, " ", command, "\n")
-      }
-      if open.place == .host || !open.reached.isEmpty {
-        schedule.addStage(call, reaching: open.reached.union([open.place]), to: &apply)
-      } else {
-        schedule.addCommand(call, in: open.place, percent: percent)
+        schedule.addCommand(call, in: open.command.place, percent: percent)
       }
       isOriginWritten = false
     }

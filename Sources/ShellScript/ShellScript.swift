@@ -36,18 +36,19 @@ package struct ScriptOptions: Hashable, Sendable {
 /// The script needs iproute2 and what every POSIX system has, and nothing of Netwright. The same plan gives the same
 /// bytes.
 package func emitShellScript(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> String {
-  String(shellScriptBuffer(plan, options: options))
+  shellScriptPieces(plan, options: options).reduce(into: "") { $0 += String($1) }
 }
 
-/// Writes a plan as a shell script, as bytes: for files and streams, which take no strings.
-package func shellScriptBuffer(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> TextBuffer {
+/// Writes a plan as a shell script, in pieces to be written one after the other: for files and streams, which take bytes,
+/// and need not have all of them in one place.
+package func shellScriptPieces(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> [TextBuffer] {
   let context = PlanContext(plan, firewall: options.firewall)
   let body = emitBody(plan, context, style: options.style)
-  let identity = options.style == .fast ? body : emitBody(plan, context, style: .fast)
+  let digest = options.style == .fast ? body.digest : emitBody(plan, context, style: .fast).digest
   let header = ScriptHeader(
-    instance: plan.instance, summary: context.summary, files: context.files, digest: identity.digest, tools: body.tools,
+    instance: plan.instance, summary: context.summary, files: context.files, digest: digest, tools: body.tools,
     forwarding: context.forwarding)
-  return assembleScript(header, manifest: context.manifest, body: body).buffer
+  return assembleScript(header, manifest: context.manifest, body: body)
 }
 
 /// Writes the script that takes a network away, from what is recorded under /run/netwright alone.
@@ -61,6 +62,5 @@ private func emitBody(_ plan: Plan, _ context: PlanContext, style: ScriptOptions
   let body = ScriptBody(style: style, pairCount: context.pairCount, capacity: plan.steps.count * 96)
   var emitter = Emitter(context: context, body: body)
   emitter.emit(plan.steps)
-  emitter.body.finish()
-  return emitter.body
+  return emitter.finish()
 }

@@ -81,9 +81,6 @@ extension Tool {
   /// The command that carries out the lines of its standard input.
   func blockCommand(in place: Place) -> BlockCommand { BlockCommand(tool: self, place: place) }
 
-  /// Whether the command for a block is a function of the script's own, which the block calls itself.
-  func isRuntimeFunction(in place: Place) -> Bool { self == .sysctl && place == .host }
-
   /// What stands before a line to make it a command by itself.
   func prefix(in place: Place) -> ShellText {
     switch (self, place) {
@@ -100,6 +97,14 @@ extension Tool {
   struct BlockCommand: ShellWord {
     let tool: Tool
     let place: Place
+
+    /// Whether it is a function of the script's own, which the block calls itself.
+    var isRuntimeFunction: Bool {
+      switch (tool, place) {
+      case (.sysctl, .host): true
+      case (.sysctl, .namespace), (.ip, _), (.ip6, _), (.bridge, _), (.tc, _): false
+      }
+    }
 
     func write(to text: inout TextBuffer) {
       switch (tool, place) {

@@ -31,16 +31,18 @@ struct Compile: ParsableCommand {
 
   func run() throws {
     let compilation = try files.compileOrFail()
-    let script = compilation.scriptBytes(style: style, firewall: firewall) ?? []
-    guard let output else {
-      StandardStream.output.write(script)
-      return
+    let script = compilation.scriptPieces(style: style, firewall: firewall) ?? []
+    if let output {
+      do {
+        try OutputFiles.write(script, to: output)
+      } catch {
+        StandardStream.error.write("netwright: \(error)\n")
+        throw ExitStatus.systemRefused
+      }
+    } else {
+      for piece in script { StandardStream.output.write(piece) }
     }
-    do {
-      try OutputFiles.write(script, to: output)
-    } catch {
-      StandardStream.error.write("netwright: \(error)\n")
-      throw ExitStatus.systemRefused
-    }
+    // What a large file was compiled to goes with the process, much faster than piece by piece.
+    withExtendedLifetime(compilation) { ExitStatus.good.endProcess() }
   }
 }
