@@ -2,15 +2,17 @@
 package struct IPPrefix: Hashable, Comparable, Sendable {
   /// The first address of the block.
   package let network: IPAddress
+  private let bitCount: UInt8
+
   /// How many leading bits all addresses of the block share: 0…32 or 0…128.
-  package let length: Int
+  package var length: Int { Int(bitCount) }
 
   /// Creates the block of a length that holds an address; nil if the length is beyond the family's width.
   package init?(containing address: IPAddress, length: Int) {
     guard (0...address.family.bitWidth).contains(length) else { return nil }
     let mask = Self.hostMask(address.family, length)
     network = IPAddress(family: address.family, bits: address.bits & ~mask)
-    self.length = length
+    bitCount = UInt8(length)
   }
 
   /// The ones of the host part.

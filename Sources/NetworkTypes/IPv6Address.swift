@@ -2,11 +2,21 @@
 ///
 /// Zones (`%eth0`) are no part of an address here: where an interface matters, it is named beside the address.
 package struct IPv6Address: Hashable, Comparable, Sendable {
+  // Two words rather than one of 128 bits, which would have everything around it start at a multiple of 16 bytes.
+  private var high: UInt64
+  private var low: UInt64
+
   /// The address's bits; `::1` is 1.
-  package var bits: UInt128
+  package var bits: UInt128 {
+    get { UInt128(high) << 64 | UInt128(low) }
+    set { self = IPv6Address(bits: newValue) }
+  }
 
   /// Creates an address from its bits.
-  package init(bits: UInt128) { self.bits = bits }
+  package init(bits: UInt128) {
+    high = UInt64(truncatingIfNeeded: bits >> 64)
+    low = UInt64(truncatingIfNeeded: bits)
+  }
 
   /// Orders addresses by number.
   package static func < (left: Self, right: Self) -> Bool { left.bits < right.bits }
@@ -68,7 +78,7 @@ extension IPv6Address: LosslessStringConvertible {
       groups.insert(contentsOf: repeatElement(0, count: 8 - groups.count), at: gap)
     }
     guard groups.count == 8 else { return nil }
-    bits = groups.reduce(0) { $0 << 16 | UInt128($1) }
+    self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) })
   }
 
   /// The canonical text form (RFC 5952): lower case, no leading zeros, the first longest run of zeros as `::`.

@@ -2,21 +2,23 @@
 package struct InterfaceAddress: Hashable, Comparable, Sendable {
   /// The address.
   package let address: IPAddress
+  private let length: UInt8
+
   /// The prefix length: 0…32 or 0…128.
-  package let prefixLength: Int
+  package var prefixLength: Int { Int(length) }
 
   /// Creates an interface address; nil if the length is beyond the family's width.
   package init?(_ address: IPAddress, prefixLength: Int) {
     guard (0...address.family.bitWidth).contains(prefixLength) else { return nil }
     self.address = address
-    self.prefixLength = prefixLength
+    length = UInt8(prefixLength)
   }
 
   /// Creates the interface address that an address has in a prefix; nil if the prefix doesn't hold it.
   package init?(_ address: IPAddress, in prefix: IPPrefix) {
     guard prefix.contains(address) else { return nil }
     self.address = address
-    prefixLength = prefix.length
+    length = UInt8(prefix.length)
   }
 
   /// The family of the address.

@@ -1,58 +1,3 @@
-/// The name of a network device: 1 to 15 bytes.
-///
-/// The kernel (`dev_valid_name`, net/core/dev.c) takes any bytes but `/`, `:` and white space, and not `.` or `..`.
-/// Netwright takes the letters, digits and `. _ -` that every tool on the way agrees on, not starting with `-`; and not
-/// `all`, `default`, which name something else under /proc/sys/net/*/conf.
-package struct InterfaceName: Hashable, Comparable, Sendable {
-  /// The name.
-  package let text: String
-
-  /// The longest name in bytes: IFNAMSIZ less its terminating zero (include/uapi/linux/if.h).
-  package static let maximumLength = 15
-
-  /// What keeps a text from being a name.
-  package enum Defect: Hashable, Sendable {
-    /// There is nothing in it.
-    case empty
-    /// It has more than 15 bytes.
-    case tooLong
-    /// It holds a character that isn't taken.
-    case badCharacter(Character)
-    /// It means something else to the kernel or to the tools.
-    case reserved
-  }
-
-  /// The first defect of a text as a name, if any.
-  package static func defect(of text: String) -> Defect? {
-    if text.isEmpty { return .empty }
-    guard hasNameBytesAlone(text) else {
-      return text.first { !$0.utf8.allSatisfy(\.isNameByte) }.map(Defect.badCharacter)
-    }
-    if text.utf8.first == UInt8(ascii: "-") { return .badCharacter("-") }
-    if text == "." || text == ".." || text == "all" || text == "default" { return .reserved }
-    return text.utf8.count > maximumLength ? .tooLong : nil
-  }
-
-  /// Orders names by their bytes.
-  package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
-
-  /// The loopback device that every namespace has.
-  package static let loopback = InterfaceName(unchecked: "lo")
-
-  private init(unchecked text: String) { self.text = text }
-}
-
-extension InterfaceName: LosslessStringConvertible {
-  /// Checks and takes a name.
-  package init?(_ text: String) {
-    guard Self.defect(of: text) == nil else { return nil }
-    self.text = text
-  }
-
-  /// The name.
-  package var description: String { text }
-}
-
 /// The name of a network namespace under /run/netns: letters, digits and `. _ -`, at most 200 bytes.
 ///
 /// `ip netns` takes any file name (`netns_add`, ip/ipnetns.c); the characters are those of compose's service names.
@@ -162,7 +107,8 @@ extension UInt8 {
   }
 }
 
-private func hasNameBytesAlone(_ text: String) -> Bool {
+/// Whether a text has no bytes but those that are in names.
+func hasNameBytesAlone(_ text: String) -> Bool {
   let bytes = text.utf8Span.span
   for index in bytes.indices where !bytes[index].isNameByte { return false }
   return true

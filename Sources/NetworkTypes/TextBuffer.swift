@@ -46,8 +46,8 @@ package struct TextBuffer: Sendable {
 
   /// Appends a string.
   package mutating func append(_ text: String) {
-    var text = text
-    text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
+    let isDone: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe append(UnsafeRawBufferPointer($0)) }
+    if isDone == nil { for byte in text.utf8 { append(byte) } }
   }
 
   /// Appends another text.
@@ -69,6 +69,24 @@ package struct TextBuffer: Sendable {
       unsafe (place + end).copyMemory(from: start, byteCount: source.count)
     }
     count = end + source.count
+  }
+
+  /// Appends the first bytes of two words, whose highest bytes come first.
+  package mutating func append(_ high: UInt64, _ low: UInt64, count more: Int) {
+    precondition(more <= 16)
+    makeRoom(16)
+    let end = count
+    unsafe storage.withUnsafeMutableBytes { target in
+      unsafe target.storeBytes(of: high.bigEndian, toByteOffset: end, as: UInt64.self)
+      unsafe target.storeBytes(of: low.bigEndian, toByteOffset: end + 8, as: UInt64.self)
+    }
+    count = end + more
+  }
+
+  /// Takes bytes away, those from an index on, and keeps the room.
+  package mutating func removeAll(from index: Int = 0) {
+    precondition(index <= count)
+    count = index
   }
 
   /// Appends the decimal digits of a number.

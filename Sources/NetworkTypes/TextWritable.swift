@@ -4,11 +4,6 @@ package protocol TextWritable: CustomStringConvertible {
   func write(to text: inout TextBuffer)
 }
 
-extension InterfaceName: TextWritable {
-  /// Appends the name.
-  package func write(to text: inout TextBuffer) { text.append(self.text) }
-}
-
 extension NamespaceName: TextWritable {
   /// Appends the name.
   package func write(to text: inout TextBuffer) { text.append(self.text) }

@@ -20,6 +20,35 @@ import Testing
     #expect(InterfaceName(text) == nil)
   }
 
+  @Test(arguments: ["a", "eth0", "12345678", "123456789", "123456789012345"])
+  func `An interface name has its bytes, their number and their order`(text: String) throws {
+    let name = try #require(InterfaceName(text))
+    var written = TextBuffer()
+    written.append("<")
+    name.write(to: &written)
+    written.append(">")
+    #expect(String(written) == "<\(text)>")
+    #expect(name.count == text.utf8.count)
+    #expect(InterfaceName(Array(text.utf8)[...]) == name)
+    for other in ["0", "eth", "eth00", "eth1", "123456780", "1234567890", "z"] {
+      let other = try #require(InterfaceName(other))
+      #expect((name < other) == (text < other.text), "\(other)")
+      #expect((name == other) == (text == other.text), "\(other)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("eth0", "0"), ("eth12345678901", "12345678901"), ("ethernet", "ernet"), ("eth", nil), ("ens3", nil), ("et", nil),
+    ] as [(String, String?)])
+  func `What follows the start of an interface name`(text: String, rest: String?) throws {
+    let name = try #require(InterfaceName(text))
+    var written = TextBuffer()
+    let isWritten = name.writeRest(after: .ethernet, to: &written)
+    #expect(String(written) == rest ?? "")
+    #expect(isWritten == (rest != nil))
+  }
+
   @Test func `No name holds a zero byte`() {
     #expect(InterfaceName.defect(of: "a\u{0}") == .badCharacter("\0"))
     #expect(NamespaceName("a\u{0}") == nil)

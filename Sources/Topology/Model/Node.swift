@@ -97,7 +97,7 @@ package struct Interface: Sendable {
   /// Whether it makes itself an IPv6 link-local address.
   package var hasIPv6: Bool
   /// What it does to the packets it sends.
-  package var impairment: NetemOptions?
+  @Rare package var impairment: NetemOptions? = nil
   /// Kernel parameters of its own.
   package var sysctls: [Sysctl] = []
   /// Where it is written.

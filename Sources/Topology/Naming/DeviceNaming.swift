@@ -3,60 +3,77 @@ import NetworkTypes
 /// Gives names to the devices that are made in the host's namespace: readable where 15 bytes allow, deterministic, and
 /// each once.
 struct DeviceNaming {
-  private var taken: Set<String> = []
+  private var taken: Set<InterfaceName> = []
+  /// The name in the making, whole.
+  private var text = TextBuffer()
+  /// The start and the hash of one that doesn't fit.
+  private var hashed = TextBuffer()
 
   /// Makes room for a number of names.
   mutating func reserveCapacity(_ count: Int) { taken.reserveCapacity(count) }
 
   /// Keeps a name that the file gives from being made again.
-  mutating func reserve(_ name: InterfaceName) { taken.insert(name.text) }
+  mutating func reserve(_ name: InterfaceName) { taken.insert(name) }
 
   /// The first of some readable names that fits and is free, or else the start of the first and five characters of its
   /// hash.
   mutating func name(_ candidates: String...) -> InterfaceName {
-    for candidate in candidates { if let name = take(candidate) { return name } }
-    return hashedName(candidates.first ?? "")
+    for candidate in candidates {
+      text.removeAll()
+      text.append(candidate)
+      if let name = takeText() { return name }
+    }
+    text.removeAll()
+    text.append(candidates.first ?? "")
+    return hashedName()
   }
 
   /// The name of the host's end of a veth pair to a node's interface: `v-web-eth0`, `v-busybox-1-0`.
   mutating func hostEnd(node: String, interface: InterfaceName) -> InterfaceName {
-    var buffer = TextBuffer()
-    buffer.append("v-")
-    buffer.append(node)
-    buffer.append("-")
-    interface.write(to: &buffer)
-    let full = String(buffer)
-    if let name = take(full) { return name }
-    let number = interface.text.utf8.starts(with: "eth".utf8) ? interface.text.dropFirst(3) : interface.text[...]
-    if node.utf8.count + number.utf8.count + 3 <= InterfaceName.maximumLength, let name = take("v-\(node)-\(number)") {
-      return name
-    }
-    return hashedName(full)
+    writeStart(node)
+    let start = text.count
+    interface.write(to: &text)
+    if let name = takeText() { return name }
+    text.removeAll(from: start)
+    if interface.writeRest(after: .ethernet, to: &text), let name = takeText() { return name }
+    text.removeAll(from: start)
+    interface.write(to: &text)
+    return hashedName()
   }
 
-  private mutating func hashedName(_ full: String) -> InterfaceName {
-    let start = full.utf8.prefix(InterfaceName.maximumLength - 6)
+  private mutating func writeStart(_ node: String) {
+    text.removeAll()
+    text.append("v-")
+    text.append(node)
+    text.append("-")
+  }
+
+  /// The start of the text and five characters of its hash, or that of the text with a number where it is taken.
+  private mutating func hashedName() -> InterfaceName {
+    let length = text.count
     var attempt = 0
     while true {
-      var text: [UInt8] = []
-      text.reserveCapacity(InterfaceName.maximumLength)
-      text += start
-      text.append(UInt8(ascii: "-"))
-      appendBase36(stableHash(attempt == 0 ? full : "\(full)#\(attempt)"), count: 5, to: &text)
-      if let name = take(String(decoding: text, as: UTF8.self)) { return name }
+      hashed.removeAll()
+      hashed.append(0..<min(length, InterfaceName.maximumLength - 6), of: text)
+      hashed.append("-")
+      appendBase36(stableHash(text), count: 5, to: &hashed)
+      if let name = take(hashed) { return name }
       attempt += 1
+      text.removeAll(from: length)
+      text.append("#\(attempt)")
     }
   }
 
-  private mutating func take(_ text: String) -> InterfaceName? {
-    guard text.utf8.count <= InterfaceName.maximumLength, let name = InterfaceName(text), taken.insert(text).inserted
-    else { return nil }
+  private mutating func takeText() -> InterfaceName? { take(text) }
+
+  private mutating func take(_ text: TextBuffer) -> InterfaceName? {
+    guard let name = InterfaceName(text.bytes), taken.insert(name).inserted else { return nil }
     return name
   }
 }
 
 /// Appends the lowest digits of a number in base 36, the lowest first.
-private func appendBase36(_ number: UInt64, count: Int, to text: inout [UInt8]) {
+private func appendBase36(_ number: UInt64, count: Int, to text: inout TextBuffer) {
   var rest = number
   for _ in 0..<count {
     let digit = UInt8(rest % 36)

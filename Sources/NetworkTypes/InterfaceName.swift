@@ -1,0 +1,108 @@
+/// The name of a network device: 1 to 15 bytes.
+///
+/// The kernel (`dev_valid_name`, net/core/dev.c) takes any bytes but `/`, `:` and white space, and not `.` or `..`.
+/// Netwright takes the letters, digits and `. _ -` that every tool on the way agrees on, not starting with `-`; and not
+/// `all`, `default`, which name something else under /proc/sys/net/*/conf.
+package struct InterfaceName: Hashable, Sendable {
+  // Two numbers rather than a string: a plan of thousands of devices has tens of thousands of names, and these are
+  // compared, hashed and passed on without counting references.
+
+  /// The first eight bytes, the first in the highest place, zeros after the last.
+  private var high: UInt64 = 0
+  /// The others likewise; the lowest place is always zero.
+  private var low: UInt64 = 0
+
+  /// The longest name in bytes: IFNAMSIZ less its terminating zero (include/uapi/linux/if.h).
+  package static let maximumLength = 15
+
+  /// What keeps a text from being a name.
+  package enum Defect: Hashable, Sendable {
+    /// There is nothing in it.
+    case empty
+    /// It has more than 15 bytes.
+    case tooLong
+    /// It holds a character that isn't taken.
+    case badCharacter(Character)
+    /// It means something else to the kernel or to the tools.
+    case reserved
+  }
+
+  /// The first defect of a text as a name, if any.
+  package static func defect(of text: String) -> Defect? {
+    if text.isEmpty { return .empty }
+    guard hasNameBytesAlone(text) else {
+      return text.first { !$0.utf8.allSatisfy(\.isNameByte) }.map(Defect.badCharacter)
+    }
+    if text.utf8.first == UInt8(ascii: "-") { return .badCharacter("-") }
+    if text.utf8.count > maximumLength { return .tooLong }
+    return InterfaceName(text) == nil ? .reserved : nil
+  }
+
+  /// The loopback device that every namespace has.
+  package static let loopback = InterfaceName(packing: "lo".utf8)
+
+  /// What Ethernet devices are called before their number.
+  package static let ethernet = InterfaceName(packing: "eth".utf8)
+
+  /// The names of other things; none has more than eight bytes.
+  private static let reserved = [".", "..", "all", "default"].map { InterfaceName(packing: $0.utf8) }
+
+  /// Takes up to 15 bytes as they are.
+  private init(packing bytes: some Sequence<UInt8>) {
+    var place = 64
+    for byte in bytes {
+      place -= 8
+      if place >= 0 { high |= UInt64(byte) << UInt64(place) } else { low |= UInt64(byte) << UInt64(place + 64) }
+    }
+  }
+
+  /// Checks and takes bytes.
+  private init?(checking bytes: some Collection<UInt8>) {
+    guard bytes.count <= Self.maximumLength, let first = bytes.first, first != UInt8(ascii: "-"),
+      bytes.allSatisfy(\.isNameByte)
+    else { return nil }
+    self.init(packing: bytes)
+    if low == 0, Self.reserved.contains(self) { return nil }
+  }
+
+  /// Checks and takes a name, given by its bytes.
+  package init?(_ bytes: ArraySlice<UInt8>) { self.init(checking: bytes) }
+
+  /// The number of its bytes.
+  package var count: Int {
+    low == 0 ? 8 - high.trailingZeroBitCount / 8 : 16 - low.trailingZeroBitCount / 8
+  }
+
+  /// The name.
+  package var text: String { written }
+}
+
+extension InterfaceName: LosslessStringConvertible {
+  /// Checks and takes a name.
+  package init?(_ text: String) { self.init(checking: text.utf8) }
+
+  /// The name.
+  package var description: String { text }
+}
+
+extension InterfaceName: Comparable {
+  /// Orders names by their bytes.
+  package static func < (left: Self, right: Self) -> Bool { (left.high, left.low) < (right.high, right.low) }
+}
+
+extension InterfaceName {
+  /// Appends what follows a start of at most seven bytes.
+  ///
+  /// - Returns: whether the name starts like that and goes on.
+  package func writeRest(after start: InterfaceName, to text: inout TextBuffer) -> Bool {
+    let bits = UInt64(8 * start.count)
+    guard bits < 64, count > start.count, (high ^ start.high) >> (64 - bits) == 0 else { return false }
+    text.append(high << bits | low >> (64 - bits), low << bits, count: count - start.count)
+    return true
+  }
+}
+
+extension InterfaceName: TextWritable {
+  /// Appends the name.
+  package func write(to text: inout TextBuffer) { text.append(high, low, count: count) }
+}
