@@ -6,7 +6,7 @@ struct LimitExceeded: Error {
 }
 
 /// Builds trees from events, on a stack of its own rather than by recursion.
-struct TreeBuilder {
+struct TreeBuilder: ~Copyable {
   /// A collection that has started and not ended yet.
   struct Frame {
     let isMapping: Bool

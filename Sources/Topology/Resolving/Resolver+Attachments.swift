@@ -81,7 +81,7 @@ extension Resolver {
   /// Adds what the file says of an attachment beside IPv4 and names.
   private func add(_ entry: AttachmentEntry, to interface: inout Interface, _ driver: Network.Driver) {
     if entry.writesIPv6 { interface.hasIPv6 = true }
-    interface.impairment = entry.impairment.map(netem)
+    interface.impairment = entry.impairment.map { NetemOptions($0) }
     interface.sysctls = interfaceSysctls(entry, interface.name)
     if case .port(let network, let device, _) = interface.source, case .bridge(_, let options) = driver {
       interface.source = .port(network, hostDevice: device, vlans: portVLANs(entry.vlans, options))
@@ -120,18 +120,19 @@ extension Resolver {
       }
     }
   }
+}
 
+extension NetemOptions {
   /// An impairment as netem takes it.
-  func netem(_ entry: ImpairmentEntry) -> NetemOptions {
-    var options = NetemOptions()
-    options.delay = entry.delay?.value
-    options.jitter = entry.jitter?.value
-    options.loss = entry.loss?.value
-    options.duplicate = entry.duplicate?.value
-    options.corrupt = entry.corrupt?.value
-    options.reorder = entry.reorder?.value
-    options.rate = entry.rate?.value
-    return options
+  init(_ entry: ImpairmentEntry) {
+    self.init()
+    delay = entry.delay?.value
+    jitter = entry.jitter?.value
+    loss = entry.loss?.value
+    duplicate = entry.duplicate?.value
+    corrupt = entry.corrupt?.value
+    reorder = entry.reorder?.value
+    rate = entry.rate?.value
   }
 }
 

@@ -60,36 +60,38 @@ extension Resolver {
     }
   }
 
-  /// The blocks of external networks that nothing is known of but the addresses that nodes have on them: for each family the
-  /// smallest of the usual length or larger that has them all.
-  ///
-  /// An address that would be the block's first or last is a sign of a larger one.
-  func assumedBlocks() -> [Int: [IPPrefix]] {
-    let written = writtenAddresses
-    var result: [Int: [IPPrefix]] = [:]
-    for entry in file.networks where entry.isExternal?.value ?? false && entry.pools.isEmpty {
-      guard let id = networkByKey[entry.key.value], let addresses = written[entry.key.value],
-        existing(entry) == nil, topology.networks[id.index].bridge != nil
-      else { continue }
-      result[id.index] = AddressFamily.allCases.compactMap { family in
-        smallestBlock(of: addresses.filter { $0.family == family })
-      }
-    }
-    return result
+  /// What is assumed of an external network that nothing is known of.
+  struct AssumedBlocks {
+    /// The addresses that nodes have on it.
+    var addresses: [IPAddress] = []
+    /// For each family the smallest block of the usual length or larger that has them all.
+    ///
+    /// An address that would be the block's first or last is a sign of a larger one.
+    var blocks: [IPPrefix] = []
   }
 
-  /// The static addresses of nodes, by the network's key.
-  private var writtenAddresses: [String: [IPAddress]] {
-    var result: [String: [IPAddress]] = [:]
+  /// What is assumed of external networks, by their indices.
+  func assumedBlocks() -> [Int: AssumedBlocks] {
+    var result: [Int: AssumedBlocks] = [:]
+    for entry in file.networks where entry.isExternal?.value ?? false && entry.pools.isEmpty {
+      guard let id = networkByKey[entry.key.value], existing(entry) == nil, topology.networks[id.index].bridge != nil
+      else { continue }
+      result[id.index] = AssumedBlocks()
+    }
+    guard !result.isEmpty else { return result }
     for node in file.nodes {
       for attachment in node.attachments {
-        var addresses: [IPAddress] = []
-        if let address = attachment.ipv4Address { addresses.append(.v4(address.value)) }
-        if let address = attachment.ipv6Address { addresses.append(.v6(address.value)) }
-        if !addresses.isEmpty { result[attachment.network.value, default: []] += addresses }
+        guard let index = networkByKey[attachment.network.value]?.index else { continue }
+        if let address = attachment.ipv4Address { result[index]?.addresses.append(.v4(address.value)) }
+        if let address = attachment.ipv6Address { result[index]?.addresses.append(.v6(address.value)) }
       }
     }
-    return result
+    for (index, assumed) in result {
+      result[index]?.blocks = AddressFamily.allCases.compactMap { family in
+        smallestBlock(of: assumed.addresses.filter { $0.family == family })
+      }
+    }
+    return result.filter { !$0.value.addresses.isEmpty }
   }
 
   private func smallestBlock(of addresses: [IPAddress]) -> IPPrefix? {
@@ -103,12 +105,11 @@ extension Resolver {
   }
 
   /// Gives a stand-in the blocks that are assumed of it, with a gateway that no node has.
-  mutating func takeAssumed(_ blocks: [IPPrefix], for index: Int) {
-    let taken = Set(writtenAddresses[topology.networks[index].key] ?? [])
-    topology.networks[index].families = Set(blocks.map(\.family))
-    for block in blocks {
+  mutating func takeAssumed(_ assumed: AssumedBlocks, for index: Int) {
+    topology.networks[index].families = Set(assumed.blocks.map(\.family))
+    for block in assumed.blocks {
       var free = AddressPool(subnet: block, range: nil)
-      for address in taken where block.contains(address) { free.take(address) }
+      for address in assumed.addresses where block.contains(address) { free.take(address) }
       topology.networks[index].pools.append(
         Pool(
           subnet: block, range: nil, gateway: free.takeLowest(), auxiliary: [], isAutomatic: true, origin: nil))

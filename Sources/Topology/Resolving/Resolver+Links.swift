@@ -13,7 +13,7 @@ extension Resolver {
       topology.links.append(
         Link(
           id: id, first: first, second: second, subnets: entry.subnets, mtu: entry.mtu?.value,
-          impairment: entry.impairment.map(netem), entry: index, origin: entry.range))
+          impairment: entry.impairment.map { NetemOptions($0) }, entry: index, origin: entry.range))
     }
   }
 
@@ -36,7 +36,7 @@ extension Resolver {
           name: name, source: .link(id), mtu: entry.mtu?.value,
           hasIPv6: entry.subnets.contains { $0.value.family == .ipv6 }
             || endpoint.addresses.contains { $0.value.family == .ipv6 },
-          impairment: entry.impairment.map(netem), origin: endpoint.range))
+          impairment: entry.impairment.map { NetemOptions($0) }, origin: endpoint.range))
       attachments[node.index].append(nil)
       return .node(node, name)
     }

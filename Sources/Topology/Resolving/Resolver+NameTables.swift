@@ -69,7 +69,7 @@ extension Resolver {
     }
     let isShared =
       file.nodes[entry].extraHosts.isEmpty && file.nodes[entry].linkAliases.isEmpty && !isolated
-      && !(networks.isEmpty && links.isEmpty) && !knowsItself(file.nodes[entry], networks)
+      && !(networks.isEmpty && links.isEmpty) && !knowsItself(entry, networks)
     return View(networks: isolated ? [] : networks, links: links, own: isShared ? nil : index)
   }
 
@@ -85,9 +85,9 @@ extension Resolver {
   /// Whether a node's own hosts file has its host name with the address on each of its networks, where a resolver would
   /// give that of the first alone, or with its domain, which no resolver knows (libnetwork, sandbox_dns_unix.go:
   /// updateHostsFile; moby, daemon/container_operations.go: buildEndpointDNSNames).
-  private func knowsItself(_ entry: NodeEntry, _ networks: [Int]) -> Bool {
-    guard let hostname = entry.hostname?.value.text else { return false }
-    return networks.count > 1 || entry.domainname != nil || hostname.utf8.contains(UInt8(ascii: "."))
+  private func knowsItself(_ entry: Int, _ networks: [Int]) -> Bool {
+    guard let hostname = file.nodes[entry].hostname?.value.text else { return false }
+    return networks.count > 1 || file.nodes[entry].domainname != nil || hostname.utf8.contains(UInt8(ascii: "."))
   }
 
   /// The lines of a node's own host name: with its domain, and the first part alone.
@@ -108,7 +108,7 @@ extension Resolver {
     let entry = file.nodes[topology.nodes[index].entry]
     var result = extraHosts(entry, topology.nodes[index].entry)
     let isIsolated = isOnDockerBridge(index)
-    if view.own == index, isIsolated || knowsItself(entry, view.networks) { result += ownHostName(of: index, entry) }
+    if view.own == index, isIsolated || knowsItself(topology.nodes[index].entry, view.networks) { result += ownHostName(of: index, entry) }
     if isIsolated { result += dockerLinks(entry, number: topology.nodes[index].replica ?? 1) }
     var answered = Set(result.flatMap(\.names))
     var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
@@ -169,7 +169,10 @@ extension Resolver {
   private func hostGateway(of entry: Int) -> IPAddress? {
     if let docker = networkByKey[Self.dockerKey] { return topology[docker].pool(.ipv4)?.gateway }
     let keys = file.nodes[entry].attachments.map(\.network.value) + [implicitKey(of: entry)].compactMap { $0 }
-    return keys.lazy.compactMap { key in networkByKey[key].flatMap { topology[$0].pool(.ipv4)?.gateway } }.first
+    for key in keys {
+      if let network = networkByKey[key], let gateway = topology[network].pool(.ipv4)?.gateway { return gateway }
+    }
+    return nil
   }
 
   /// What `links` give a service on Docker's default network: lines of its hosts file with the alias, the other's host name

@@ -189,7 +189,7 @@ extension Resolver {
     occupied += file.networks.flatMap { $0.pools.compactMap { $0.subnet?.value } }.filter { !isWildcard($0) }
     occupied += self.occupied + known.flatMap { $0.blocks.map(\.subnet) }
     let assumed = assumedBlocks()
-    occupied += assumed.values.joined()
+    occupied += assumed.values.flatMap(\.blocks)
     if let docker = DefaultPools.dockerBridge { occupied.append(docker) }
     var pools = DefaultPools(occupied: occupied, seed: prefixed(topology.projectName))
 

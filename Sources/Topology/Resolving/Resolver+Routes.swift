@@ -10,11 +10,11 @@ extension Resolver {
       guard !file.nodes[entry].routes.isEmpty || !file.nodes[entry].rules.isEmpty,
         case .namespace = topology.nodes[index].home
       else { continue }
-      topology.nodes[index].routes = file.nodes[entry].routes.flatMap(routes)
+      topology.nodes[index].routes = file.nodes[entry].routes.flatMap { routes($0) }
       topology.nodes[index].rules = rules(file.nodes[entry].rules)
     }
     guard let host = file.host else { return }
-    topology.host.routes = host.routes.flatMap(routes)
+    topology.host.routes = host.routes.flatMap { routes($0) }
     topology.host.rules = rules(host.rules)
     topology.host.sysctls = host.sysctls.map { Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range) }
   }
@@ -23,7 +23,7 @@ extension Resolver {
   private func routes(_ entry: RouteEntry) -> [Route] {
     let action: Route.Action
     switch entry.kind?.value ?? .unicast {
-    case .unicast: action = .unicast(entry.hops.map(hop))
+    case .unicast: action = .unicast(entry.hops.map { hop($0) })
     case .blackhole: action = .blackhole
     case .unreachable: action = .unreachable
     case .prohibit: action = .prohibit
@@ -33,7 +33,7 @@ extension Resolver {
     case .prefix(let prefix): destinations = [prefix]
     case .everywhere:
       let gateway = entry.hops.lazy.compactMap { $0.via?.value.family }.first ?? entry.source?.value.family
-      destinations = (gateway.map { [$0] } ?? [.ipv4]).compactMap(everywhere)
+      destinations = (gateway.map { [$0] } ?? [.ipv4]).compactMap { everywhere($0) }
     }
     return destinations.map {
       Route(

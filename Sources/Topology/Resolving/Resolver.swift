@@ -20,7 +20,7 @@ package func resolve(_ file: ProjectFile, options: ResolutionOptions) -> Topolog
   resolver.publishPorts()
   resolver.makeFirewalls()
   resolver.makeNameTables()
-  return resolver.topology
+  return resolver.finish()
 }
 
 /// What a node's interface on a network came from.
@@ -34,7 +34,9 @@ struct Attachment {
 }
 
 /// The resolver's state between its stages; each stage is an extension in a file of its own.
-struct Resolver {
+///
+/// It is large, so nothing may copy it.
+struct Resolver: ~Copyable {
   let file: ProjectFile
   var topology: Topology
   var deviceNaming = DeviceNaming()
@@ -81,6 +83,9 @@ struct Resolver {
     }
     for interface in host.interfaces { deviceNaming.reserve(interface.name) }
   }
+
+  /// What has been resolved.
+  consuming func finish() -> Topology { topology }
 
   /// The parts of a name in the host's namespace, the prefix first where there is one.
   func prefixed(_ text: String) -> String { topology.prefix.map { "\($0)-\(text)" } ?? text }
