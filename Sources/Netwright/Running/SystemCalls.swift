@@ -9,14 +9,22 @@ enum SystemCalls {
   /// - Throws: `Errno`.
   static func readAll(_ file: FileDescriptor, limit: Int) throws -> [UInt8]? {
     var bytes: [UInt8] = []
+    // All of a file that isn't being written to, and a byte that isn't there, so that it comes as one piece.
+    let pieceSize = min(max(size(of: file), 1 << 16), limit) + 1
     while bytes.count <= limit {
-      let chunk = unsafe try [UInt8](unsafeUninitializedCapacity: 1 << 18) { buffer, count in
+      let piece = unsafe try [UInt8](unsafeUninitializedCapacity: pieceSize) { buffer, count in
         count = unsafe try file.read(into: UnsafeMutableRawBufferPointer(buffer))
       }
-      if chunk.isEmpty { return bytes }
-      bytes += chunk
+      if piece.isEmpty { return bytes }
+      if bytes.isEmpty { bytes = piece } else { bytes += piece }
     }
     return nil
+  }
+
+  /// The size of a file (fstat(2)): nothing where there is none to be known, as of a pipe.
+  private static func size(of file: FileDescriptor) -> Int {
+    var status = stat()
+    return unsafe fstat(file.rawValue, &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// Makes a folder, unless it is there (mkdir(2)).
