@@ -174,10 +174,12 @@ say "| all pairs of 1000 containers on ten routed networks, $answered of $sent |
 A bridge has 1023 ports, so N services are on as many networks as that takes. On a machine that does other things
 besides, `chrt -r 5 make bench` keeps them out of the times.
 
-Compiling misses its aim. Of its time at 10000 services, as `perf record` tells it, a twelfth is libyaml's, a fifteenth
-builds the tree, a twentieth reads the project from it, a sixth resolves names and addresses, a twentieth checks rules, a
-tenth makes the plan, and a fifth writes the script; a fifth is the kernel's, for the pages of memory that all of that takes.
-Large pages would save most of the latter, and cost more wherever the kernel has to make room for them first.
+Compiling misses its aims. Of its time at 10000 services a tenth is libyaml's, an eighth builds the tree, a twelfth reads the
+project from it, a fifth resolves names and addresses, a fourteenth checks rules, a tenth makes the plan, and a quarter writes
+the script, of seven megabytes; in all of that a seventh is the kernel's, for the pages of memory. Large pages would save most
+of the latter, and cost more wherever the kernel has to make room for them first. What doesn't help: checking the rules in a
+thread beside the plan and the script (a twentieth less at 10000 services, nothing at 1000), other allocators, optimisation
+across modules, counting references without atomic instructions (each within the noise).
 
 The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 

@@ -59,7 +59,8 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
 
     """
   var pieces: [ShellText] = []
-  pieces.append(ShellText(head + "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"))
+  pieces.append(
+    ShellText(head + "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"))
   pieces.append(manifest)
   pieces.append("END\n}\n\n")
   if !body.blocks.isEmpty {

@@ -108,7 +108,9 @@ extension Resolver {
     let entry = file.nodes[topology.nodes[index].entry]
     var result = extraHosts(entry, topology.nodes[index].entry)
     let isIsolated = isOnDockerBridge(index)
-    if view.own == index, isIsolated || knowsItself(topology.nodes[index].entry, view.networks) { result += ownHostName(of: index, entry) }
+    if view.own == index, isIsolated || knowsItself(topology.nodes[index].entry, view.networks) {
+      result += ownHostName(of: index, entry)
+    }
     if isIsolated { result += dockerLinks(entry, number: topology.nodes[index].replica ?? 1) }
     var answered = Set(result.flatMap(\.names))
     var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
