@@ -32,8 +32,7 @@ package struct RuleContext {
     onDemand = OnDemand(file: file, topology: topology)
     networkEntries = Dictionary(file.networks.map { ($0.key.value, $0) }, uniquingKeysWith: { first, _ in first })
     // Entries are looked at in their place: there can be thousands, and each is large.
-    var isUnusual = [Bool](repeating: false, count: file.nodes.count)
-    for node in file.nodes.indices where !file.nodes[node].hasNetworksAlone { isUnusual[node] = true }
+    let isUnusual = file.nodes.indices.map { !file.nodes[$0].hasNetworksAlone }
     unusualNodes = file.nodes.indices.filter { isUnusual[$0] }.map { file.nodes[$0] }
     var unusualAttachments: [AttachmentEntry] = []
     for node in file.nodes.indices {

@@ -9,7 +9,7 @@ enum SystemCalls {
   /// - Throws: `Errno`.
   static func readAll(_ file: FileDescriptor, limit: Int) throws -> [UInt8]? {
     var bytes: [UInt8] = []
-    // All of a file that isn't being written to, and a byte that isn't there, so that it comes as one piece.
+    // Room for all of a file, so that it comes in one piece, and for a byte beyond the limit, by which that shows.
     let pieceSize = min(max(size(of: file), 1 << 16), limit) + 1
     while bytes.count <= limit {
       let piece = unsafe try [UInt8](unsafeUninitializedCapacity: pieceSize) { buffer, count in

@@ -7,7 +7,7 @@ extension Lowering {
     var own = [Int?](repeating: nil, count: topology.nodes.count)
     for namespace in ownNamespaces.indices { own[ownNamespaces[namespace].index] = namespace }
     for table in topology.nameTables {
-      write(.hosts, Self.localLines + table.entries.map { line($0) }, table.nodes.compactMap { own[$0.index] })
+      write(.hosts, Self.localLines + table.entries.map(line), table.nodes.compactMap { own[$0.index] })
     }
     var groups: [[Int]] = []
     var index: [ResolverConfiguration: Int] = [:]

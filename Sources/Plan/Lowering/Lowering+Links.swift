@@ -57,7 +57,7 @@ extension Lowering {
         let link = LinkReference(own.place, interface.name)
         switch interface.source {
         case .port(let network, let hostDevice, _):
-          guard let bridge = topology.networks[network.index].bridge else { continue }
+          guard let bridge = topology[network].bridge else { continue }
           let port = LinkReference(.host, hostDevice)
           add(
             .addVethPair(
