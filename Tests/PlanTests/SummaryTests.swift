@@ -26,6 +26,17 @@ import Testing
     #expect(Set(operations.map(\.summary)).count == operations.count)
   }
 
+  /// A line as long as thousands of names makes each line of a plan as wide.
+  @Test(
+    arguments: [
+      (1, "n1"), (8, "n1, n2, n3, n4, n5, n6, n7, n8"), (9, "n1, n2, n3 and 6 others"),
+      (10000, "n1, n2, n3 and 9997 others"),
+    ])
+  func `a file of many namespaces names some`(count: Int, names: String) throws {
+    let file = WriteNamespaceFile(namespaces: try (1...count).map { try value("n\($0)") }, file: .hosts, lines: [])
+    #expect(Operation.writeNamespaceFile(file).summary == "write hosts of \(names)")
+  }
+
   @Test func `the words are those of iproute2`() throws {
     let (host, web) = (try link("v-web"), try link("eth0", in: "web"))
     let pair = AddVethPair(.init(host), .init(web, address: try value("02:42:0a:00:00:02")), mtu: 1400)
