@@ -3,14 +3,11 @@
 /// Zones (`%eth0`) are no part of an address here: where an interface matters, it is named beside the address.
 package struct IPv6Address: Hashable, Comparable, Sendable {
   // Two words rather than one of 128 bits, which would have everything around it start at a multiple of 16 bytes.
-  private var high: UInt64
-  private var low: UInt64
+  private let high: UInt64
+  private let low: UInt64
 
   /// The address's bits; `::1` is 1.
-  package var bits: UInt128 {
-    get { UInt128(high) << 64 | UInt128(low) }
-    set { self = IPv6Address(bits: newValue) }
-  }
+  package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
   /// Creates an address from its bits.
   package init(bits: UInt128) {

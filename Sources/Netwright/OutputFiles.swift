@@ -9,7 +9,7 @@ public enum OutputFiles {
   ///   - path: the file.
   /// - Throws: `OutputError`.
   public static func write(_ text: String, to path: String) throws {
-    try write([Array(text.utf8)[...]], to: path, options: [.create, .truncate])
+    try write([text.utf8], to: path, options: [.create, .truncate])
   }
 
   /// Writes bytes to a file, in place of what it held.
@@ -31,7 +31,7 @@ public enum OutputFiles {
   public static func write(_ files: [(name: String, bytes: [UInt8])], into folder: String) throws {
     try SystemCalls.makeFolder(folder)
     for file in files {
-      try write([file.bytes[...]], to: FilePath(folder).appending(file.name).string, options: [.create, .truncate])
+      try write([file.bytes], to: FilePath(folder).appending(file.name).string, options: [.create, .truncate])
     }
   }
 
@@ -42,7 +42,7 @@ public enum OutputFiles {
   ///   - path: the file.
   /// - Throws: `OutputError`.
   public static func create(_ text: String, at path: String) throws {
-    try write([Array(text.utf8)[...]], to: path, options: [.create, .exclusiveCreate])
+    try write([text.utf8], to: path, options: [.create, .exclusiveCreate])
   }
 
   /// The text of a file, for comparing it with what would be written.
@@ -58,7 +58,7 @@ public enum OutputFiles {
   }
 
   private static func write(
-    _ pieces: [ArraySlice<UInt8>], to path: String, options: FileDescriptor.OpenOptions
+    _ pieces: [some Sequence<UInt8>], to path: String, options: FileDescriptor.OpenOptions
   ) throws {
     do {
       let file = try FileDescriptor.open(

@@ -49,6 +49,7 @@ struct Schedule: ~Copyable {
     commands.append((number(of: place), command))
   }
 
+  /// The number of a namespace, which it gets when it first comes up.
   private mutating func number(of place: Place) -> Int {
     if let known = numbers[place] { return known }
     numbers[place] = lastStages.count

@@ -13,7 +13,7 @@ struct ScriptBody: ~Copyable {
   private(set) var blocks = ShellText()
   /// The inside of the function that runs them.
   private(set) var apply = ShellText()
-  /// What stands before `apply`: the lane that writes files, where there are lanes.
+  /// The start of it: the lane that writes files, where there are lanes.
   private(set) var fileLane = ShellText()
   /// The commands that write files, which nothing else waits for.
   private var fileCommands = ShellText()

@@ -67,6 +67,13 @@ import Testing
     }
   }
 
+  /// The argument parser makes the name of a command that says none by reflection, at each start of every command.
+  @Test func commandsSayTheirNames() throws {
+    let commands = try Repository.sources().filter { $0.text.contains(/struct \w+: ParsableCommand/) }
+    try #require(commands.count > 10)
+    for file in commands { #expect(file.text.contains("commandName: "), "\(file.path)") }
+  }
+
   @Test func exceptionsAreStillNeeded() throws {
     let listed = Set(Self.unsafeFiles.keys).union(Self.longFiles.keys).union(Self.defaultFiles.keys)
     let present = Set(try Repository.sources().map(\.path))
