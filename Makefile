@@ -12,7 +12,11 @@ ALONE := SecondKernelComparisonTests
 # How many networks `make fuzz-kernel` compares, and the seed of the first.
 COUNT ?= 1000
 SEED ?= 1
-RELEASE := --configuration release --static-swift-stdlib --scratch-path .build-release
+# What is installed has all its libraries linked in: it starts in two milliseconds less, and its one file runs on any
+# Linux of the same architecture. `make install LINKING=` where there is no C library to link in.
+LINKING ?= -Xswiftc -static-executable -Xswiftc -use-ld=lld
+RELEASE := --configuration release --static-swift-stdlib $(LINKING) --scratch-path .build-release
+PRODUCT ?= netwright
 SWIFT_SOURCES := Sources Tests Package.swift
 SHELL_SOURCES = $$(git ls-files -co --exclude-standard '*.sh' .ci/run | sort -u)
 
@@ -21,7 +25,7 @@ SHELL_SOURCES = $$(git ls-files -co --exclude-standard '*.sh' .ci/run | sort -u)
 help:
 	@printf '%s\n' \
 	  'make build               the command, for development: .build/debug/netwright' \
-	  'make release             the command as it is installed, the Swift runtime linked in' \
+	  'make release             the command as it is installed: .build-release/release/netwright' \
 	  'make test                all tests; TESTS="--filter X" for some' \
 	  'make test-docker         compares with a Docker Engine: wants docker.io and docker-compose' \
 	  'make fuzz-kernel COUNT=1000 SEED=1' \
@@ -47,7 +51,7 @@ build: setup-build
 	swift build --product netwright
 
 release: setup-build
-	swift build $(RELEASE) --product netwright
+	swift build $(RELEASE) --product $(PRODUCT)
 
 test: setup
 	@start=$$SECONDS; \

@@ -6,10 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 build=.build/bench
-release=(--configuration release --static-swift-stdlib --scratch-path .build-release)
 mkdir -p "$build"
-swift build "${release[@]}" --product netwright
-swift build "${release[@]}" --product netwright-benchmark
+make --no-print-directory release
+make --no-print-directory release PRODUCT=netwright-benchmark
 netwright=.build-release/release/netwright
 simulator=.build-release/release/netwright-benchmark
 cc -O2 -o "$build/yaml-scan" Benchmarks/yaml-scan.c -lyaml
