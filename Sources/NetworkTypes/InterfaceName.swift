@@ -49,11 +49,18 @@ package struct InterfaceName: Hashable, Sendable {
 
   /// Takes up to 15 bytes as they are.
   private init(packing bytes: some Sequence<UInt8>) {
-    var place = 64
+    var index = 0
     for byte in bytes {
-      place -= 8
-      if place >= 0 { high |= UInt64(byte) << UInt64(place) } else { low |= UInt64(byte) << UInt64(place + 64) }
+      put(byte, at: index)
+      index += 1
     }
+  }
+
+  /// Puts a byte where there is none.
+  @inline(__always)
+  private mutating func put(_ byte: UInt8, at index: Int) {
+    let place = UInt64(56 - 8 * (index & 7))
+    if index < 8 { high |= UInt64(byte) << place } else { low |= UInt64(byte) << place }
   }
 
   /// Checks and takes bytes.
@@ -63,6 +70,23 @@ package struct InterfaceName: Hashable, Sendable {
     else { return nil }
     self.init(packing: bytes)
     if low == 0, Self.reserved.contains(self) { return nil }
+  }
+
+  /// Checks and takes a name that ends in a number, given by its start.
+  package init?(_ start: String, number: UInt) {
+    var end = start.utf8.count
+    guard end < Self.maximumLength, start.utf8.first != UInt8(ascii: "-"), start.utf8.allSatisfy(\.isNameByte) else {
+      return nil
+    }
+    self.init(packing: start.utf8)
+    var divisor: UInt = 1
+    while number / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      guard end < Self.maximumLength else { return nil }
+      put(UInt8(ascii: "0") + UInt8(number / divisor % 10), at: end)
+      end += 1
+      divisor /= 10
+    }
   }
 
   /// Checks and takes a name, given by its bytes.

@@ -124,6 +124,31 @@ package struct TextBuffer: Sendable {
   /// The byte at an index.
   package subscript(index: Int) -> UInt8 { storage[index] }
 
+  /// Whether the text from an index on is printable ASCII.
+  package func isPrintable(from start: Int) -> Bool {
+    precondition(start <= count)
+    return unsafe storage.withUnsafeBytes { bytes in
+      let spaces: UInt64 = 0x2020_2020_2020_2020
+      let deletes: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+      let (lowest, highest): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+      var index = start
+      while index + 8 <= count {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        // The highest bit of a byte is set where it isn't ASCII, where a space can't be taken from it, and where it is
+        // DEL: none is if all are printable.
+        let difference = word ^ deletes
+        let unprintable = word | (word &- spaces) & ~word | (difference &- lowest) & ~difference
+        if unprintable & highest != 0 { return false }
+        index += 8
+      }
+      while index < count {
+        guard (0x20..<0x7f).contains(unsafe bytes[index]) else { return false }
+        index += 1
+      }
+      return true
+    }
+  }
+
   /// Mixes some of the text into a number, eight bytes at a time, by the steps of FNV-1a (64 bits).
   ///
   /// The number is the same on every machine and in every run.

@@ -14,11 +14,20 @@ extension Origin {
 extension Origin: ShellWord {
   /// Appends the label: it stands in comments and messages.
   func write(to text: inout TextBuffer) {
-    text.append(ShellQuoting.oneLine(subject))
-    text.append(" (")
-    text.append(ShellQuoting.oneLine(file))
+    let start = text.count
+    Self.write(subject, file, to: &text)
+    if !text.isPrintable(from: start) {
+      text.removeAll(from: start)
+      Self.write(ShellQuoting.oneLine(subject), ShellQuoting.oneLine(file), to: &text)
+    }
     text.append(":")
     line.write(to: &text)
     text.append(")")
+  }
+
+  private static func write(_ subject: String, _ file: String, to text: inout TextBuffer) {
+    text.append(subject)
+    text.append(" (")
+    text.append(file)
   }
 }

@@ -48,12 +48,13 @@ struct PlanContext {
     hostDevices.reserveCapacity(plan.steps.count / 9)
     directories.reserveCapacity(plan.steps.count / 9)
     var origin: Origin?
-    for index in plan.steps.indices {
-      if origin != plan.steps[index].origin {
-        note(plan.steps[index].origin)
-        origin = plan.steps[index].origin
+    let steps = plan.steps.span
+    for index in steps.indices {
+      if origin != steps[index].origin {
+        note(steps[index].origin)
+        origin = steps[index].origin
       }
-      switch plan.steps[index].operation {
+      switch steps[index].operation {
       case .addNamespace(let operation):
         namespaceCount += 1
         manifest.append("netns ", operation.name, "\n")
@@ -61,9 +62,8 @@ struct PlanContext {
         note(operation)
       case .addVethPair(let operation):
         pairCount += 1
-        for end in [operation.first, operation.second] where end.link.place == .host {
-          noteHostDevice(end.link.name)
-        }
+        noteEnd(operation.first.link)
+        noteEnd(operation.second.link)
       case .writeNamespaceFile(let operation):
         for name in operation.namespaces where directories.insert(name).inserted { manifest.append("etc ", name, "\n") }
       case .loadRuleset(let operation):
@@ -104,6 +104,10 @@ struct PlanContext {
     case .bond: bonds.insert(operation.link)
     case .dummy, .vrf, .vlan, .vxlan, .macvlan, .ipvlan: break
     }
+  }
+
+  private mutating func noteEnd(_ link: LinkReference) {
+    if link.place == .host { noteHostDevice(link.name) }
   }
 
   private mutating func noteHostDevice(_ name: InterfaceName) {

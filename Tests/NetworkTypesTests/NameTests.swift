@@ -49,6 +49,16 @@ import Testing
     #expect(isWritten == (rest != nil))
   }
 
+  @Test(
+    arguments: [
+      ("eth", 0), ("eth", 9), ("eth", 10), ("eth", 305), ("", 7), ("a-b.", 1), ("12345678", 99), ("12345678901234", 9),
+      ("12345678901234", 10), ("123456789012345", 0), ("12345678901", 9999), ("12345678901", 10_000), ("-", 1),
+      ("a b", 1), ("é", 1), ("e", UInt.max), ("default", 0), ("lo", 1_000_000),
+    ] as [(String, UInt)])
+  func `A start and a number make the name that their text makes`(start: String, number: UInt) {
+    #expect(InterfaceName(start, number: number) == InterfaceName("\(start)\(number)"))
+  }
+
   @Test func `No name holds a zero byte`() {
     #expect(InterfaceName.defect(of: "a\u{0}") == .badCharacter("\0"))
     #expect(NamespaceName("a\u{0}") == nil)

@@ -7,7 +7,7 @@ extension Lowering {
     var own = [Int?](repeating: nil, count: topology.nodes.count)
     for namespace in ownNamespaces.indices { own[ownNamespaces[namespace].index] = namespace }
     for table in topology.nameTables {
-      write(.hosts, Self.localLines + table.entries.map(line), table.nodes.compactMap { own[$0.index] })
+      write(.hosts, Self.localLines + lines(of: table), table.nodes.compactMap { own[$0.index] })
     }
     var groups: [[Int]] = []
     var index: [ResolverConfiguration: Int] = [:]
@@ -30,15 +30,18 @@ extension Lowering {
     }
   }
 
-  /// A line of hosts(5).
-  private func line(_ entry: NameTable.Entry) -> String {
+  /// The lines of hosts(5) that a table asks for.
+  private func lines(of table: NameTable) -> [String] {
     var text = TextBuffer()
-    entry.address.write(to: &text)
-    for (index, name) in entry.names.enumerated() {
-      text.append(index == 0 ? UInt8(ascii: "\t") : UInt8(ascii: " "))
-      name.write(to: &text)
+    return table.entries.map { entry in
+      text.removeAll()
+      entry.address.write(to: &text)
+      for index in entry.names.indices {
+        text.append(index == 0 ? UInt8(ascii: "\t") : UInt8(ascii: " "))
+        entry.names[index].write(to: &text)
+      }
+      return String(text)
     }
-    return String(text)
   }
 
   /// Writes a file of namespaces, given by their indices in `ownNamespaces`.

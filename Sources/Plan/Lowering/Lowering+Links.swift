@@ -51,13 +51,14 @@ extension Lowering {
 
   /// Attaches every node to its networks: a veth pair with one end a port of the bridge, or a child of a parent device.
   mutating func addAttachments() {
+    let bridges = topology.networks.map(\.bridge)
     for own in ownNamespaces {
       let origin = own.origin
       for interface in topology.nodes[own.index].interfaces {
         let link = LinkReference(own.place, interface.name)
         switch interface.source {
         case .port(let network, let hostDevice, _):
-          guard let bridge = topology[network].bridge else { continue }
+          guard let bridge = bridges[network.index] else { continue }
           let port = LinkReference(.host, hostDevice)
           add(
             .addVethPair(

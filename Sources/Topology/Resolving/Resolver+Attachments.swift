@@ -6,10 +6,11 @@ extension Resolver {
   /// Gives every node an interface on each of its networks, by priority and then as written.
   mutating func attachNodes() {
     deviceNaming.reserveCapacity(topology.nodes.count)
+    var names = InterfaceNumbering()
     for index in topology.nodes.indices {
       guard case .namespace = topology.nodes[index].home else { continue }
       let found = foundAttachments(of: topology.nodes[index].entry)
-      var names = InterfaceNumbering(taken: takenNames(of: index))
+      names.restart(taken: takenNames(of: index))
       for attachment in found {
         guard attach(index, attachment, &names) else { break }
       }
@@ -154,17 +155,21 @@ extension AttachmentEntry {
 /// Gives interfaces the lowest number that is unused after their prefix, as Docker does.
 struct InterfaceNumbering {
   /// The names that have an owner: few enough to be looked through.
-  private var taken: [InterfaceName]
+  private var taken: [InterfaceName] = []
   /// The lowest number that may be free after each prefix: names are only ever taken.
-  private var numbers: [(prefix: String, next: Int)] = []
+  private var numbers: [(prefix: String, next: UInt)] = []
 
-  init(taken: [InterfaceName]) { self.taken = taken }
+  /// Starts anew, for a node that has some names already.
+  mutating func restart(taken: [InterfaceName]) {
+    self.taken = taken
+    numbers.removeAll(keepingCapacity: true)
+  }
 
   /// The next free name with a prefix; nil if the prefix leaves no room for a number.
   mutating func next(prefix: String) -> InterfaceName? {
     let known = numbers.firstIndex { $0.prefix == prefix }
     var number = known.map { numbers[$0].next } ?? 0
-    while let name = InterfaceName("\(prefix)\(number)") {
+    while let name = InterfaceName(prefix, number: number) {
       number += 1
       guard !taken.contains(name) else { continue }
       if let known { numbers[known].next = number } else { numbers.append((prefix, number)) }

@@ -55,14 +55,15 @@ extension Resolver {
     guard !candidates.isEmpty else { return [] }
     var routes: [DefaultRoute] = []
     for family in AddressFamily.allCases {
-      var able: [Endpoint] = []
-      for candidate in candidates where isAble(candidate, index, family) { able.append(candidate) }
-      guard let chosen = able.first, !hasWrittenDefault(index, family) else { continue }
+      guard let first = candidates.firstIndex(where: { isAble($0, index, family) }), !hasWrittenDefault(index, family)
+      else { continue }
+      let chosen = candidates[first]
+      let others = candidates[(first + 1)...].filter { isAble($0, index, family) }
       routes.append(
         DefaultRoute(
           gateway: gateway(of: chosen.network, family), family: family, network: chosen.network,
           interface: topology.nodes[index].interfaces[chosen.position].name,
-          reason: reason(chosen, others: able.dropFirst()), others: able.dropFirst().map(\.network),
+          reason: reason(chosen, next: others.first), others: others.map(\.network),
           origin: topology.nodes[index].interfaces[chosen.position].origin))
     }
     return routes
@@ -82,7 +83,9 @@ extension Resolver {
 
   /// A node's interfaces on networks that could give it a default route, the one that comes first in front.
   private func gatewayCandidates(of index: Int) -> [Endpoint] {
-    endpoints(of: index).filter { !topology.networks[$0.network.index].isInternal }
+    var candidates = endpoints(of: index)
+    candidates.removeAll { topology.networks.span[$0.network.index].isInternal }
+    return candidates
   }
 
   /// Whether a network has a way out for a family: a gateway, or, with ipvlan at layer 3, the device alone.
@@ -116,8 +119,8 @@ extension Resolver {
     }
   }
 
-  private func reason(_ chosen: Endpoint, others: ArraySlice<Endpoint>) -> DefaultRoute.Reason {
-    guard let next = others.first else { return .only }
+  private func reason(_ chosen: Endpoint, next: Endpoint?) -> DefaultRoute.Reason {
+    guard let next else { return .only }
     if chosen.gatewayPriority > next.gatewayPriority { return .gatewayPriority(chosen.gatewayPriority) }
     return chosen.isDualStack && !next.isDualStack ? .bothFamilies : .name
   }

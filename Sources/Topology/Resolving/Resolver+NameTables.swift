@@ -17,11 +17,15 @@ extension Resolver {
     let names = topology.nodes.indices.map { self.names(of: $0) }
     let members = networkMembers()
     var tables: [View: Int] = [:]
+    var last: (view: View, table: Int)?
     for index in topology.nodes.indices {
       guard case .namespace = topology.nodes[index].home else { continue }
       let view = view(of: index)
-      if let table = tables[view] {
-        topology.nameTables[table].nodes.append(NodeID(index: index))
+      // Neighbors mostly see the same.
+      let known = last?.view == view ? last?.table : tables[view]
+      last = (view, known ?? topology.nameTables.count)
+      if let known {
+        topology.nameTables[known].nodes.append(NodeID(index: index))
         continue
       }
       tables[view] = topology.nameTables.count

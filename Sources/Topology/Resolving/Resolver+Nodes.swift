@@ -39,7 +39,7 @@ extension Resolver {
         home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign,
         hostname: file.nodes[entry].hostname?.value, entry: entry, origin: file.nodes[entry].name.range))
     attachments.append([])
-    if nodeByName[key] == nil { nodeByName[key] = id }
+    if let first = nodeByName.updateValue(id, forKey: key) { nodeByName[key] = first }
     if replica != nil, nodeByName[name] == nil { nodeByName[name] = id }
     return id
   }
@@ -108,13 +108,7 @@ extension Resolver {
   func containerName(of index: Int) -> String {
     let (key, replica) = (topology.nodes[index].key, topology.nodes[index].replica)
     if let name = file.nodes[topology.nodes[index].entry].containerName { return name.value.text }
-    var name = TextBuffer()
-    name.append(topology.projectName)
-    name.append("-")
-    name.append(key)
-    name.append("-")
-    name.append(decimal: UInt64(replica ?? 1))
-    return String(name)
+    return "\(topology.projectName)-\(key)-\(replica ?? 1)"
   }
 
   /// The nodes in the order compose starts them: what others depend on first, else as written.

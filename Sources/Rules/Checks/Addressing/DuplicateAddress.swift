@@ -78,6 +78,9 @@ enum DuplicateAddress: Rule {
         }
       }
     }
+    guard context.topology.networks.contains(where: { $0.pools.contains { !$0.occupants.isEmpty } }) else {
+      return result
+    }
     return result + context.staticAddresses.compactMap { occupied($0.address, on: context.topology[$0.network]) }
   }
 

@@ -1,0 +1,28 @@
+import NetworkTypes
+import Testing
+
+@Suite struct TextBufferTests {
+  /// Every byte at every place of a text whose other bytes are printable, the first and the last that are.
+  @Test(arguments: [" ", "~", "a"])
+  func `Printable is ASCII from the space to the tilde`(filler: String) {
+    for length in 1...20 {
+      for place in 0..<length {
+        for byte in UInt8.min...UInt8.max {
+          var text = TextBuffer()
+          text.append("\n")
+          for index in 0..<length { if index == place { text.append(byte) } else { text.append(filler) } }
+          #expect(text.isPrintable(from: 1) == (0x20...0x7e).contains(byte), "\(byte) at \(place) of \(length)")
+          #expect(!text.isPrintable(from: 0))
+        }
+      }
+    }
+  }
+
+  @Test func `No text is printable`() {
+    #expect(TextBuffer().isPrintable(from: 0))
+    var text = TextBuffer()
+    text.append("\u{7f}")
+    #expect(!text.isPrintable(from: 0))
+    #expect(text.isPrintable(from: 1))
+  }
+}
