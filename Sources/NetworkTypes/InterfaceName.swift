@@ -39,21 +39,17 @@ package struct InterfaceName: Hashable, Sendable {
   }
 
   /// The loopback device that every namespace has.
-  package static let loopback = InterfaceName(packing: "lo".utf8)
+  package static let loopback = InterfaceName(packing: "lo".utf8Span.span)
 
   /// What Ethernet devices are called before their number.
-  package static let ethernet = InterfaceName(packing: "eth".utf8)
+  package static let ethernet = InterfaceName(packing: "eth".utf8Span.span)
 
   /// The names of other things; none has more than eight bytes.
-  private static let reserved = [".", "..", "all", "default"].map { InterfaceName(packing: $0.utf8) }
+  private static let reserved = [".", "..", "all", "default"].map { InterfaceName(packing: $0.utf8Span.span) }
 
   /// Takes up to 15 bytes as they are.
-  private init(packing bytes: some Sequence<UInt8>) {
-    var index = 0
-    for byte in bytes {
-      put(byte, at: index)
-      index += 1
-    }
+  private init(packing bytes: Span<UInt8>) {
+    for index in bytes.indices { put(bytes[index], at: index) }
   }
 
   /// Puts a byte where there is none.
@@ -63,11 +59,15 @@ package struct InterfaceName: Hashable, Sendable {
     if index < 8 { high |= UInt64(byte) << place } else { low |= UInt64(byte) << place }
   }
 
+  /// Whether bytes are such as names have, in such an order.
+  private static func startsLikeOne(_ bytes: Span<UInt8>) -> Bool {
+    for index in bytes.indices where !bytes[index].isNameByte { return false }
+    return bytes.isEmpty || bytes[0] != UInt8(ascii: "-")
+  }
+
   /// Checks and takes bytes.
-  private init?(checking bytes: some Collection<UInt8>) {
-    guard bytes.count <= Self.maximumLength, let first = bytes.first, first != UInt8(ascii: "-"),
-      bytes.allSatisfy(\.isNameByte)
-    else { return nil }
+  private init?(checking bytes: Span<UInt8>) {
+    guard (1...Self.maximumLength).contains(bytes.count), Self.startsLikeOne(bytes) else { return nil }
     self.init(packing: bytes)
     if low == 0, Self.reserved.contains(self) { return nil }
   }
@@ -75,10 +75,8 @@ package struct InterfaceName: Hashable, Sendable {
   /// Checks and takes a name that ends in a number, given by its start.
   package init?(_ start: String, number: UInt) {
     var end = start.utf8.count
-    guard end < Self.maximumLength, start.utf8.first != UInt8(ascii: "-"), start.utf8.allSatisfy(\.isNameByte) else {
-      return nil
-    }
-    self.init(packing: start.utf8)
+    guard end < Self.maximumLength, Self.startsLikeOne(start.utf8Span.span) else { return nil }
+    self.init(packing: start.utf8Span.span)
     var divisor: UInt = 1
     while number / divisor >= 10 { divisor *= 10 }
     while divisor > 0 {
@@ -90,7 +88,7 @@ package struct InterfaceName: Hashable, Sendable {
   }
 
   /// Checks and takes a name, given by its bytes.
-  package init?(_ bytes: ArraySlice<UInt8>) { self.init(checking: bytes) }
+  package init?(_ bytes: ArraySlice<UInt8>) { self.init(checking: bytes.span) }
 
   /// The number of its bytes.
   package var count: Int {
@@ -103,7 +101,7 @@ package struct InterfaceName: Hashable, Sendable {
 
 extension InterfaceName: LosslessStringConvertible {
   /// Checks and takes a name.
-  package init?(_ text: String) { self.init(checking: text.utf8) }
+  package init?(_ text: String) { self.init(checking: text.utf8Span.span) }
 
   /// The name.
   package var description: String { text }

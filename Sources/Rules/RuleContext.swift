@@ -32,16 +32,16 @@ package struct RuleContext {
     onDemand = OnDemand(file: file, topology: topology)
     networkEntries = Dictionary(file.networks.map { ($0.key.value, $0) }, uniquingKeysWith: { first, _ in first })
     // Entries are looked at in their place: there can be thousands, and each is large.
-    let isUnusual = file.nodes.indices.map { !file.nodes[$0].hasNetworksAlone }
+    let isUnusual = file.nodes.indices.map { !file.nodes.hasNetworksAlone($0) }
     unusualNodes = file.nodes.indices.filter { isUnusual[$0] }.map { file.nodes[$0] }
-    var unusualAttachments: [AttachmentEntry] = []
+    var places: [(node: Int, position: Int)] = []
     for node in file.nodes.indices {
-      for position in file.nodes[node].attachments.indices {
-        if file.nodes[node].attachments[position].hasAddressAlone { continue }
-        unusualAttachments.append(file.nodes[node].attachments[position])
+      for position in file.nodes[node].attachments.indices
+      where !file.nodes[node].attachments.hasAddressAlone(position) {
+        places.append((node, position))
       }
     }
-    self.unusualAttachments = unusualAttachments
+    unusualAttachments = places.map { file.nodes[$0.node].attachments[$0.position] }
     staticAddresses = StaticAddress.all(in: file, topology)
     unusualNamespaces = topology.nodes.indices.filter { index in
       guard case .namespace = topology.nodes[index].home else { return false }
@@ -102,23 +102,25 @@ private final class OnDemand {
   }()
 }
 
-extension NodeEntry {
-  /// Whether the file says no more of the node than its networks: what only an engine cares for isn't in the model.
+// A call on an element copies it first, a field of it is read in its place.
+
+extension [NodeEntry] {
+  /// Whether the file says no more of a node than its networks: what only an engine cares for isn't in the model.
   @inline(__always)
-  fileprivate var hasNetworksAlone: Bool {
-    networkMode == nil && hostname == nil && containerName == nil && macAddress == nil && scale == nil
-      && replicas == nil
-      && extraHosts.isEmpty && dns.isEmpty && sysctls.isEmpty && dependencies.isEmpty && linkAliases.isEmpty
-      && firewall == nil && translations.isEmpty && expose.isEmpty && ports.isEmpty && routes.isEmpty && rules.isEmpty
-      && interfaces.isEmpty
+  fileprivate func hasNetworksAlone(_ i: Int) -> Bool {
+    self[i].networkMode == nil && self[i].hostname == nil && self[i].containerName == nil && self[i].macAddress == nil
+      && self[i].scale == nil && self[i].replicas == nil && self[i].extraHosts.isEmpty && self[i].dns.isEmpty
+      && self[i].sysctls.isEmpty && self[i].dependencies.isEmpty && self[i].linkAliases.isEmpty
+      && self[i].firewall == nil && self[i].translations.isEmpty && self[i].expose.isEmpty && self[i].ports.isEmpty
+      && self[i].routes.isEmpty && self[i].rules.isEmpty && self[i].interfaces.isEmpty
   }
 }
 
-extension AttachmentEntry {
-  /// Whether the file says no more of the attachment than its addresses.
+extension [AttachmentEntry] {
+  /// Whether the file says no more of an attachment than its addresses.
   @inline(__always)
-  fileprivate var hasAddressAlone: Bool {
-    linkLocalAddresses.isEmpty && addresses.isEmpty && sysctls.isEmpty && macAddress == nil && vlans.isEmpty
-      && impairment == nil
+  fileprivate func hasAddressAlone(_ i: Int) -> Bool {
+    self[i].linkLocalAddresses.isEmpty && self[i].addresses.isEmpty && self[i].sysctls.isEmpty
+      && self[i].macAddress == nil && self[i].vlans.isEmpty && self[i].impairment.isAbsent
   }
 }

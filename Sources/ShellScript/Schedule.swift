@@ -33,6 +33,9 @@ struct Schedule: ~Copyable {
   private var lastStages: [Int] = []
   private var percents = 0...0
 
+  /// Makes room for a number of namespaces.
+  mutating func reserveCapacity(_ count: Int) { numbers.reserveCapacity(count) }
+
   /// How many lines that put devices into namespaces make a stage.
   static func stageLength(pairCount: Int) -> Int { max(32, (pairCount + laneCount - 1) / laneCount) }
 
@@ -59,7 +62,10 @@ struct Schedule: ~Copyable {
 
   /// Writes all that has been added, and has the script wait for it.
   mutating func finish(to script: inout ShellText) {
-    defer { (stages, commands, numbers, lastStages) = ([], [], [:], []) }
+    defer {
+      (stages, commands, lastStages) = ([], [], [])
+      numbers.removeAll(keepingCapacity: true)
+    }
     guard commands.count >= Self.threshold else {
       for stage in stages { script.append(stage) }
       for (_, command) in commands { script.append(command) }

@@ -34,7 +34,7 @@ struct ScriptBody: ~Copyable {
     var reachingCount = 0
 
     /// Whether a line is for the same command.
-    func takes(_ line: ToolLine) -> Bool { command.tool == line.tool && command.place == line.place }
+    func takes(_ line: borrowing ToolLine) -> Bool { command.tool == line.tool && command.place == line.place }
   }
 
   private var open: OpenBlock?
@@ -56,6 +56,7 @@ struct ScriptBody: ~Copyable {
     case .fast:
       blocks.reserveCapacity(capacity)
       apply.reserveCapacity(capacity / 3)
+      schedule.reserveCapacity(pairCount)
     case .plain: apply.reserveCapacity(capacity)
     }
   }
@@ -68,7 +69,7 @@ struct ScriptBody: ~Copyable {
   }
 
   /// Adds a line; its text, in words of the safe alphabet (a `sysctl` line may hold quoted words), is written by a function.
-  mutating func add(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
+  mutating func add(_ line: borrowing ToolLine, _ write: (inout ShellText) -> Void) {
     if let program = line.tool.program { need(program) }
     switch style {
     case .fast: addToBlock(line, write)
@@ -166,7 +167,7 @@ struct ScriptBody: ~Copyable {
   private var originAssignment: ShellText { origin.map { "origin=\(ShellQuoting.word($0.label))\n" } ?? "" }
 
   /// Adds a line as a command by itself.
-  private mutating func addCommand(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
+  private mutating func addCommand(_ line: borrowing ToolLine, _ write: (inout ShellText) -> Void) {
     if line.product != .namespace { closeBlock() }
     var command = line.tool.prefix(in: line.place)
     write(&command)
@@ -182,7 +183,7 @@ struct ScriptBody: ~Copyable {
 // MARK: - The fast style
 
 extension ScriptBody {
-  private mutating func addToBlock(_ line: ToolLine, _ write: (inout ShellText) -> Void) {
+  private mutating func addToBlock(_ line: borrowing ToolLine, _ write: (inout ShellText) -> Void) {
     let record = line.record
     if record != nil || !isOpen(for: line) { openBlock(line) }
     if !isOriginWritten, origin != nil {
@@ -204,7 +205,7 @@ extension ScriptBody {
   }
 
   /// Whether the block in the making takes a line.
-  private func isOpen(for line: ToolLine) -> Bool {
+  private func isOpen(for line: borrowing ToolLine) -> Bool {
     guard let open else { return false }
     return open.takes(line) && open.reachingCount < stageLength
   }
@@ -217,7 +218,7 @@ extension ScriptBody {
   }
 
   /// Starts the block that a line is for.
-  private mutating func openBlock(_ line: ToolLine) {
+  private mutating func openBlock(_ line: borrowing ToolLine) {
     closeBlock()
     // The tools tell which line failed; a shell doesn't always.
     var preparation = progressCall(in: line.place)

@@ -42,13 +42,20 @@ enum ShellQuoting {
 
   /// A line of a file: as it is, but for bytes that would end it or that a shell can't hold.
   static func fileLine(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7f }) else { return text }
+    guard hasControls(text) else { return text }
     var clean = ""
     for scalar in text.unicodeScalars {
       let isControl = scalar.value < 0x20 && scalar != "\t" || scalar.value == 0x7f
       clean.unicodeScalars.append(isControl ? "?" : scalar)
     }
     return clean
+  }
+
+  /// Whether a text has control characters of ASCII other than tabs.
+  private static func hasControls(_ text: String) -> Bool {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices where bytes[index] < 0x20 && bytes[index] != 0x09 || bytes[index] == 0x7f { return true }
+    return false
   }
 
   /// A word that ends a here-document (POSIX XCU §2.7.4) of these lines: none of them equals it.

@@ -35,8 +35,8 @@ enum Tool: Hashable {
   }
 }
 
-/// One line for a tool, its text apart.
-struct ToolLine {
+/// One line for a tool, its text apart; it is handed on, never copied.
+struct ToolLine: ~Copyable {
   /// What a line can make that the lines around it must know of.
   enum Product: Equatable {
     /// A namespace.

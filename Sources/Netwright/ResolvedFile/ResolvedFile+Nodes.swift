@@ -122,7 +122,7 @@ extension ResolvedFile {
     entries.add("gw_priority", (written?.gatewayPriority?.value).map(number))
     entries.add("priority", (written?.priority?.value).map(number))
     add(vlans, to: &entries)
-    entries.add("impairment", impairment(interface.impairment))
+    entries.add("impairment", impairment(interface.impairment.value))
     let options = (written?.sysctls ?? []).map { "\($0.key.value)=\($0.value.value)" }.joined(separator: ",")
     entries.add(
       "driver_opts",

@@ -95,7 +95,7 @@ extension ResolvedFile {
     entries.add("addresses", texts(interface.addresses.map(\.address.description)))
     entries.add("mtu", interface.mtu.map(number))
     entries.add("mac_address", interface.macAddress.map(text))
-    entries.add("impairment", impairment(interface.impairment))
+    entries.add("impairment", impairment(interface.impairment.value))
     return .map(entries.list)
   }
 }

@@ -151,7 +151,7 @@ extension Lowering {
     for own in ownNamespaces {
       let node = own.index
       for position in topology.nodes[node].interfaces.indices {
-        guard let impairment = topology.nodes[node].interfaces[position].impairment else { continue }
+        guard let impairment = topology.nodes[node].interfaces[position].impairment.value else { continue }
         addQdisc(impairment, LinkReference(own.place, topology.nodes[node].interfaces[position].name), own.origin)
       }
     }

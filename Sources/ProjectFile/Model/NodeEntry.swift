@@ -121,7 +121,7 @@ package struct AttachmentEntry: Sendable {
   /// The VLANs of the bridge port, where the bridge knows VLANs.
   package var vlans = PortVLANEntry()
   /// What the container's interface does to the packets it sends.
-  @Rare package var impairment: ImpairmentEntry? = nil
+  package var impairment = Rare<ImpairmentEntry>()
 
   /// Creates an entry.
   package init(network: Located<String>) { self.network = network }

@@ -28,7 +28,7 @@ extension KeyTable where Target == AttachmentEntry {
         .netwright),
       Key("impairment", .mapping("impairment"), "What the interface does to the packets it sends.", .netwright) {
         attachment, entry, reader in
-        attachment.impairment = reader.impairment(entry.value)
+        attachment.impairment.value = reader.impairment(entry.value)
       },
     ] + portVLANKeys(\.vlans))
 }

@@ -97,7 +97,7 @@ package struct Interface: Sendable {
   /// Whether it makes itself an IPv6 link-local address.
   package var hasIPv6: Bool
   /// What it does to the packets it sends.
-  @Rare package var impairment: NetemOptions? = nil
+  package var impairment = Rare<NetemOptions>()
   /// Kernel parameters of its own.
   package var sysctls: [Sysctl] = []
   /// Where it is written.

@@ -71,7 +71,7 @@ extension Resolver {
     var interface = Interface(
       name: name, source: source, mtu: topology.networks[network].mtu,
       hasIPv6: topology.networks[network].families.contains(.ipv6), origin: attachment.origin)
-    if let written = attachment.written, !file.nodes[entry].attachments[written].hasNetworkAlone {
+    if let written = attachment.written, !file.nodes[entry].attachments.hasNetworkAlone(written) {
       add(file.nodes[entry].attachments[written], to: &interface, driver)
     }
     topology.nodes[index].interfaces.append(interface)
@@ -82,7 +82,7 @@ extension Resolver {
   /// Adds what the file says of an attachment beside IPv4 and names.
   private func add(_ entry: AttachmentEntry, to interface: inout Interface, _ driver: Network.Driver) {
     if entry.writesIPv6 { interface.hasIPv6 = true }
-    interface.impairment = entry.impairment.map { NetemOptions($0) }
+    interface.impairment.value = entry.impairment.value.map { NetemOptions($0) }
     interface.sysctls = interfaceSysctls(entry, interface.name)
     if case .port(let network, let device, _) = interface.source, case .bridge(_, let options) = driver {
       interface.source = .port(network, hostDevice: device, vlans: portVLANs(entry.vlans, options))
@@ -137,14 +137,18 @@ extension NetemOptions {
   }
 }
 
-extension AttachmentEntry {
-  /// Whether it says nothing that shapes the interface: most don't.
+extension [AttachmentEntry] {
+  /// Whether one says nothing that shapes the interface: most don't.
+  ///
+  /// A call on an element would copy it first, while a field is read in its place.
   @inline(__always)
-  fileprivate var hasNetworkAlone: Bool {
-    ipv6Address == nil && addresses.isEmpty && linkLocalAddresses.isEmpty && impairment == nil && sysctls.isEmpty
-      && vlans.isEmpty
+  fileprivate func hasNetworkAlone(_ i: Int) -> Bool {
+    self[i].ipv6Address == nil && self[i].addresses.isEmpty && self[i].linkLocalAddresses.isEmpty
+      && self[i].impairment.isAbsent && self[i].sysctls.isEmpty && self[i].vlans.isEmpty
   }
+}
 
+extension AttachmentEntry {
   /// Whether it gives an IPv6 address.
   fileprivate var writesIPv6: Bool {
     ipv6Address != nil || addresses.contains { $0.value.family == .ipv6 }

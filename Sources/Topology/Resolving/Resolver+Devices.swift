@@ -16,7 +16,7 @@ extension Resolver {
             addresses: entry.addresses.map { AssignedAddress(address: $0.value, choice: .written, origin: $0.range) },
             macAddress: entry.macAddress?.value, mtu: entry.mtu?.value,
             hasIPv6: entry.addresses.contains { $0.value.family == .ipv6 },
-            impairment: entry.impairment.map { NetemOptions($0) },
+            impairment: Rare(entry.impairment.map { NetemOptions($0) }),
             origin: entry.name.range))
         attachments[index].append(nil)
       }

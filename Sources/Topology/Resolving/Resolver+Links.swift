@@ -36,7 +36,7 @@ extension Resolver {
           name: name, source: .link(id), mtu: entry.mtu?.value,
           hasIPv6: entry.subnets.contains { $0.value.family == .ipv6 }
             || endpoint.addresses.contains { $0.value.family == .ipv6 },
-          impairment: entry.impairment.map { NetemOptions($0) }, origin: endpoint.range))
+          impairment: Rare(entry.impairment.map { NetemOptions($0) }), origin: endpoint.range))
       attachments[node.index].append(nil)
       return .node(node, name)
     }

@@ -64,10 +64,8 @@ enum DuplicateAddress: Rule {
         let segment = segments.segment(node: NodeID(index: index), position: position)
         for assigned in nodes[index].interfaces[position].addresses {
           let place = Place(segment: segment, address: assigned.address.address)
-          guard let other = first[place] else {
-            first[place] = assigned.origin
-            continue
-          }
+          guard let other = first.updateValue(assigned.origin, forKey: place) else { continue }
+          first[place] = other
           if isGateway(assigned.address.address, of: context.network(of: nodes[index].interfaces[position])) {
             continue
           }

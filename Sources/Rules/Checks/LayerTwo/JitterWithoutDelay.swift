@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 import ProjectFile
 
 /// Jitter or reordering without anything held back.
@@ -30,7 +31,7 @@ enum JitterWithoutDelay: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let nodes =
-      context.unusualAttachments.map(\.impairment) + context.unusualNodes.flatMap(\.interfaces).map(\.impairment)
+      context.unusualAttachments.map(\.impairment.value) + context.unusualNodes.flatMap(\.interfaces).map(\.impairment)
     return (nodes + context.file.links.map(\.impairment)).compactMap { $0 }.compactMap { impairment in
       guard impairment.delay == nil, let range = impairment.jitter?.range ?? impairment.reorder?.range else {
         return nil
