@@ -21,6 +21,10 @@ package struct RuleContext {
   let unusualAttachments: [AttachmentEntry]
   /// The addresses that the file gives nodes on networks, in the order written.
   let staticAddresses: [StaticAddress]
+  /// The subnets of each of the topology's networks, in their order.
+  let subnets: [[IPPrefix]]
+  /// The gateways of each of the topology's networks, in their order.
+  let gateways: [[IPAddress]]
   /// The nodes with namespaces of their own that have more than one interface on a network.
   let unusualNamespaces: [Node]
   /// What only some files need.
@@ -43,6 +47,8 @@ package struct RuleContext {
     }
     unusualAttachments = places.map { file.nodes[$0.node].attachments[$0.position] }
     staticAddresses = StaticAddress.all(in: file, topology)
+    subnets = topology.networks.map { $0.pools.map(\.subnet) }
+    gateways = topology.networks.map { $0.pools.compactMap(\.gateway) }
     unusualNamespaces = topology.nodes.indices.filter { index in
       guard case .namespace = topology.nodes[index].home else { return false }
       return topology.nodes[index].interfaces.count > 1 || topology.nodes[index].interfaces.first?.name == .loopback

@@ -31,7 +31,7 @@ enum AddressOutsideSubnet: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
       let address = item.address.value
-      guard !context.topology.networks[item.network.index].pools.contains(where: { $0.subnet.contains(address) }) else {
+      guard !context.subnets[item.network.index].contains(where: { $0.contains(address) }) else {
         return nil
       }
       let network = context.topology[item.network]

@@ -39,9 +39,9 @@ enum GatewayAddressTaken: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
       let address = item.address.value
-      let pools = context.topology.networks[item.network.index].pools
-      guard let pool = pools.first(where: { $0.gateway == address }) else { return nil }
+      guard context.gateways[item.network.index].contains(address) else { return nil }
       let network = context.topology[item.network]
+      guard let pool = network.pools.first(where: { $0.gateway == address }) else { return nil }
       switch item.role {
       case .router: if pool.gatewayNode != nil { return nil }
       case .service: break

@@ -33,7 +33,7 @@ enum MissingSubnet: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
       let family = item.address.value.family
-      guard !context.topology.networks[item.network.index].pools.contains(where: { $0.subnet.family == family }) else {
+      guard !context.subnets[item.network.index].contains(where: { $0.family == family }) else {
         return nil
       }
       let network = context.topology[item.network]

@@ -37,19 +37,18 @@ enum UnassignableAddress: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.staticAddresses.compactMap { item in
       let address = item.address.value
-      let pools = context.topology.networks[item.network.index].pools
-      guard let pool = pools.first(where: { $0.subnet.contains(address) }) else { return nil }
+      guard let subnet = context.subnets[item.network.index].first(where: { $0.contains(address) }) else { return nil }
       let role: String
-      if address == pool.subnet.broadcast {
+      if address == subnet.broadcast {
         role = "the broadcast address"
-      } else if address == pool.subnet.network, pool.subnet.firstHost != address {
+      } else if address == subnet.network, subnet.firstHost != address {
         role = address.family == .ipv4 ? "the network's own address" : "the subnet-router anycast address"
       } else {
         return nil
       }
       return finding(
-        "\(address) is \(role) of \(pool.subnet)", at: item.address.range,
-        help: "write an address from \(pool.subnet.firstHost) to \(pool.subnet.lastHost)")
+        "\(address) is \(role) of \(subnet)", at: item.address.range,
+        help: "write an address from \(subnet.firstHost) to \(subnet.lastHost)")
     }
   }
 }
