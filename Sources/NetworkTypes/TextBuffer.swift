@@ -121,6 +121,19 @@ package struct TextBuffer: Sendable {
     }
   }
 
+  /// The index of the first place at or after another where two bytes stand side by side, the second the rarer one; the
+  /// text's end if there is none.
+  package func index(of one: UInt8, _ other: UInt8, from start: Int) -> Int {
+    var index = start
+    while index + 1 < count {
+      let found = self.index(of: other, from: index + 1)
+      guard found < count else { break }
+      if self[found - 1] == one { return found - 1 }
+      index = found
+    }
+    return count
+  }
+
   /// The byte at an index.
   package subscript(index: Int) -> UInt8 { storage[index] }
 

@@ -29,6 +29,10 @@ struct Schedule: ~Copyable {
   private var commands: [(place: Int, command: Command)] = []
   /// The namespaces by the order in which they first come up.
   private var numbers: [Place: Int] = [:]
+  /// The namespaces in that order.
+  private var places: [Place] = []
+  /// The number that was asked for last.
+  private var lastNumber = -1
   /// The last stage that reaches into each namespace; the first where none does.
   private var lastStages: [Int] = []
   private var percents = 0...0
@@ -54,16 +58,24 @@ struct Schedule: ~Copyable {
 
   /// The number of a namespace, which it gets when it first comes up.
   private mutating func number(of place: Place) -> Int {
-    if let known = numbers[place] { return known }
-    numbers[place] = lastStages.count
-    lastStages.append(0)
-    return lastStages.count - 1
+    // They mostly come up in the same order again.
+    lastNumber += 1
+    if lastNumber < places.count, places[lastNumber] == place { return lastNumber }
+    lastNumber = places.count
+    if let known = numbers.updateValue(lastNumber, forKey: place) {
+      numbers[place] = known
+      lastNumber = known
+    } else {
+      places.append(place)
+      lastStages.append(0)
+    }
+    return lastNumber
   }
 
   /// Writes all that has been added, and has the script wait for it.
   mutating func finish(to script: inout ShellText) {
     defer {
-      (stages, commands, lastStages) = ([], [], [])
+      (stages, commands, lastStages, places, lastNumber) = ([], [], [], [], -1)
       numbers.removeAll(keepingCapacity: true)
     }
     guard commands.count >= Self.threshold else {

@@ -14,11 +14,22 @@ extension ScriptBody {
 
   /// Mixes the lines, their ends included, that don't start with certain bytes.
   private func mixLines(of text: TextBuffer, skipping starts: [UInt8], into hash: inout UInt64) {
+    guard !text.isEmpty else { return }
     var start = 0
+    // Where the next line with each of the starts is.
+    var skipped = starts.map { text[0] == $0 ? 0 : lineStart($0, in: text, from: 0) }
     while start < text.count {
-      let end = min(text.index(of: UInt8(ascii: "\n"), from: start) + 1, text.count)
-      if !starts.contains(text[start]) { text.mix(start..<end, into: &hash) }
-      start = end
+      let end = skipped.min() ?? text.count
+      text.mix(start..<end, into: &hash)
+      start = min(text.index(of: UInt8(ascii: "\n"), from: end) + 1, text.count)
+      for index in starts.indices where skipped[index] < start {
+        skipped[index] = lineStart(starts[index], in: text, from: start - 1)
+      }
     }
+  }
+
+  /// The start of the first line after an index that starts with a byte; the text's end if none does.
+  private func lineStart(_ byte: UInt8, in text: TextBuffer, from index: Int) -> Int {
+    min(text.index(of: UInt8(ascii: "\n"), byte, from: index) + 1, text.count)
   }
 }

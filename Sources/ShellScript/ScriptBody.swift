@@ -21,7 +21,7 @@ struct ScriptBody: ~Copyable {
   private(set) var tools: [String] = []
 
   /// The functions of the runtime that it calls.
-  private(set) var parts: Set<RuntimePart> = []
+  private(set) var parts: [RuntimePart] = []
 
   /// The block in the making.
   private struct OpenBlock {
@@ -84,7 +84,8 @@ struct ScriptBody: ~Copyable {
 
   /// Notes that a function of the runtime is called.
   mutating func use(_ part: RuntimePart) {
-    parts.insert(part)
+    guard !parts.contains(part) else { return }
+    parts.append(part)
     for other in part.needs { use(other) }
   }
 

@@ -18,6 +18,17 @@ import Testing
     }
   }
 
+  @Test(arguments: ["", "b", "ab", "ba", "aab", "abab", "bbab", "xaxbxab", "a\nb\nab"])
+  func `Two bytes are found where they stand side by side`(text: String) {
+    let bytes = Array(text.utf8)
+    var buffer = TextBuffer()
+    buffer.append(text)
+    for start in 0...bytes.count {
+      let found = (start..<bytes.count).first { $0 + 1 < bytes.count && bytes[$0] == 0x61 && bytes[$0 + 1] == 0x62 }
+      #expect(buffer.index(of: 0x61, 0x62, from: start) == found ?? bytes.count, "from \(start)")
+    }
+  }
+
   @Test func `No text is printable`() {
     #expect(TextBuffer().isPrintable(from: 0))
     var text = TextBuffer()

@@ -28,25 +28,25 @@ extension Topology {
     }
   }
 
-  /// The MTU that a node's device has; nil where only the machine knows.
-  package func mtu(of interface: Interface, in node: Node) -> Int? {
+  /// The MTU that a device has among those of its node; nil where only the machine knows.
+  package func mtu(of interface: Interface, among interfaces: [Interface]) -> Int? {
     // Few devices can stand on each other (MAX_NEST_DEV, include/linux/netdevice.h).
-    mtu(of: interface, in: node, steps: 8)
+    mtu(of: interface, among: interfaces, steps: 8)
   }
 
   /// The same after so many steps down at most: a file can say that two devices stand on each other.
-  private func mtu(of interface: Interface, in node: Node, steps: Int) -> Int? {
+  private func mtu(of interface: Interface, among interfaces: [Interface], steps: Int) -> Int? {
     func mtu(_ name: InterfaceName) -> Int? {
-      guard steps > 0, let other = node.interfaces.first(where: { $0.name == name }) else { return nil }
-      return self.mtu(of: other, in: node, steps: steps - 1)
+      guard steps > 0, let other = interfaces.first(where: { $0.name == name }) else { return nil }
+      return self.mtu(of: other, among: interfaces, steps: steps - 1)
     }
-    if let bond = bond(of: interface, in: node) { return mtu(bond) }
+    if let bond = bond(of: interface, among: interfaces) { return mtu(bond) }
     switch interface.source {
     case .port: return interface.mtu ?? Self.ethernetMTU
     case .child(let network): return interface.mtu ?? parentMTU(of: self[network])
     case .link(let link): return self[link].mtu ?? Self.ethernetMTU
     case .device(.bridge):
-      let members = node.interfaces.filter { $0.master == interface.name }.compactMap { mtu($0.name) }
+      let members = interfaces.filter { $0.master == interface.name }.compactMap { mtu($0.name) }
       return members.min() ?? interface.mtu ?? Self.ethernetMTU
     case .device(.vlan(let parent, _)): return interface.mtu ?? mtu(parent)
     case .device(.vxlan(let options)):
@@ -58,8 +58,8 @@ extension Topology {
   }
 
   /// The bond that a device is in: its members have its MTU (bond_enslave, drivers/net/bonding/bond_main.c).
-  private func bond(of interface: Interface, in node: Node) -> InterfaceName? {
-    guard let master = interface.master, let other = node.interfaces.first(where: { $0.name == master }) else {
+  private func bond(of interface: Interface, among interfaces: [Interface]) -> InterfaceName? {
+    guard let master = interface.master, let other = interfaces.first(where: { $0.name == master }) else {
       return nil
     }
     if case .device(.bond) = other.source { return master }

@@ -51,7 +51,7 @@ enum MTUAboveUnderlay: Rule {
       context.entry(of: node).interfaces.compactMap { entry in
         guard let mtu = entry.mtu, let parent = entry.parent?.value,
           let below = node.interfaces.first(where: { $0.name == parent }),
-          let carried = context.topology.mtu(of: below, in: node)
+          let carried = context.topology.mtu(of: below, among: node.interfaces)
         else { return nil }
         let limit = carried - overhead(of: entry)
         guard isTunnel(entry), mtu.value > limit else { return nil }

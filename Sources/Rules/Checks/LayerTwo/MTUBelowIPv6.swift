@@ -86,7 +86,7 @@ enum MTUBelowIPv6: Rule {
       context.entry(of: node).interfaces.compactMap { entry -> Diagnostic? in
         guard let range = entry.addresses.first(where: { $0.value.family == .ipv6 })?.range,
           let interface = node.interfaces.first(where: { $0.name == entry.name.value }),
-          let carried = context.topology.mtu(of: interface, in: node), carried < least
+          let carried = context.topology.mtu(of: interface, among: node.interfaces), carried < least
         else { return nil }
         if let mtu = entry.mtu, mtu.value == carried { return tooSmall(mtu, range) }
         let below = entry.parent ?? entry.members.first
