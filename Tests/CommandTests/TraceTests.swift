@@ -59,6 +59,22 @@ import Testing
     }
   }
 
+  @Test func `of many who hear a question the first are named`() throws {
+    let names = (1...12).map { "n\($0)" }
+    let lab = "services:\n" + names.map { "  \($0): { networks: [lan] }\n" }.joined() + "networks: { lan: {} }\n"
+    let text = try Command.run("trace n1 n12 -f -", input: lab).output
+    // The question goes to eleven ports and the bridge itself. All are silent but n12.
+    #expect(text.contains("is a broadcast: flooded to "))
+    #expect(text.contains("-eth0 and 8 others\n"))
+    let silent = text.split(separator: "\n").filter { $0.hasSuffix("172.18.0.13 isn't its own: silence") }
+    let others = text.split(separator: "\n").filter { $0.hasSuffix(" others hear it too: silence") }
+    let counts = others.compactMap { $0.split(separator: " ").dropFirst(2).first.flatMap { Int($0) } }
+    #expect(counts.count == others.count && !others.isEmpty)
+    #expect(silent.count + counts.reduce(0, +) == 11, "\(text)")
+    // Of few, all are told of.
+    #expect(try !trace("web 10.2.0.10").contains("others"))
+  }
+
   @Test func `a tunnel is a frame within a packet`() throws {
     let text = try trace("edge 10.88.0.2")
     #expect(text.contains("vx0 puts the frame into a datagram: ARP, Request who-has 10.88.0.2 tell 10.88.0.1"))

@@ -7,12 +7,36 @@ extension Walk {
     let width = stages.flatMap(\.steps).map(\.place.count).max() ?? 0
     return stages.enumerated().map { number, stage in
       var text = "\(number + 1). \(stage.title)  [\(stage.layer.words)]\n"
-      for step in stage.steps where !step.isDetail {
+      for step in stage.toldSteps {
         let time = milliseconds(TimeSpan(nanoseconds: step.time))
         text += "   \(right(time, 9)) ms  \(pad(step.place, width))  \(step.text)\n"
       }
       return text + "\n"
     }.joined()
+  }
+}
+
+extension Walk.Stage {
+  /// The steps that are told to people: of more than four machines that hear one question in vain, the first two, and how
+  /// many others there are.
+  fileprivate var toldSteps: [Walk.Step] {
+    var told: [Walk.Step] = []
+    var rest = steps.filter { !$0.isDetail }[...]
+    while let step = rest.first {
+      let silent = rest.prefix { $0.kind == .ignore }
+      if silent.count > 4 {
+        told += silent.prefix(2)
+        var others = silent[silent.startIndex + 2]
+        others.place = ""
+        others.text = "\(silent.count - 2) others hear it too: silence"
+        told.append(others)
+        rest = rest.dropFirst(silent.count)
+      } else {
+        told.append(step)
+        rest = rest.dropFirst()
+      }
+    }
+    return told
   }
 }
 
