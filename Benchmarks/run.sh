@@ -20,9 +20,11 @@ cc -O2 -o "$build/peak" Benchmarks/peak.c
 report=$build/report.md
 : >"$report"
 
-# seconds COMMAND…: how long a command takes, as a whole process.
+# seconds COMMAND…: how long a command takes, as a whole process. A disk has no part in it: its output goes nowhere, or
+# where `sink` says.
+sink=/dev/null
 seconds() {
-  timeout 300 "$build/peak" "$build/usage" "$@" >"$build/output" 2>"$build/errors" || { cat "$build/errors" >&2; return 1; }
+  timeout 300 "$build/peak" "$build/usage" "$@" >"$sink" 2>"$build/errors" || { cat "$build/errors" >&2; return 1; }
   cut -d' ' -f1 "$build/usage"
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
@@ -159,6 +161,7 @@ if [ -e /usr/include/ns3/core-module.h ] &&
 else
   say '| those pings | | ns-3: libns3-dev and g++ are not installed | | |'
 fi
+sink=$build/output
 seconds "$simulator" pairs "$build/routed.yaml" >"$build/one"
 read -r _ sent answered _ <"$build/output"
 say "| all pairs of 1000 containers on ten routed networks, $answered of $sent | $(cat "$build/one") s, $(megabytes) | | | below 60 s, 1 GB |"
@@ -175,16 +178,18 @@ say "| all pairs of 1000 containers on ten routed networks, $answered of $sent |
 A bridge has 1023 ports, so N services are on as many networks as that takes. On a machine that does other things
 besides, `chrt -r 5 make bench` keeps them out of the times.
 
-Compiling misses its aims. Of its time at 10000 services a tenth is libyaml's, an eighth builds the tree, a twelfth reads the
-project from it, a fifth resolves names and addresses, a fourteenth checks rules, a tenth makes the plan, and a quarter writes
-the script, of seven megabytes; in all of that a seventh is the kernel's, for the pages of memory. Large pages would save most
-of the latter, and cost more wherever the kernel has to make room for them first. What doesn't help: checking the rules in a
-thread beside the plan and the script (a twentieth less at 10000 services, nothing at 1000), other allocators, optimisation
-across modules, counting references without atomic instructions (each within the noise).
+Compiling 10000 services misses its aim. Of its time a ninth is libyaml's, a seventh builds the tree, a thirteenth reads the
+project from it, a sixth resolves names and addresses, a twentieth checks rules, a fourteenth makes the plan, and a quarter
+writes the script, of seven megabytes; in all of that a seventh is the kernel's, for the pages of memory. Large pages would
+save most of the latter, and cost more wherever the kernel has to make room for them first. Of 1000 services a quarter is
+the start, half of that the reading of the command line. What doesn't help: checking the rules in a thread beside the plan
+and the script (a twentieth less at 10000 services, nothing at 1000), other allocators, optimisation across modules or for
+size, counting references without atomic instructions (each within the noise, or worse).
 
 The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 
-- compile: `netwright compile -f N.yaml`, beside `yaml-scan N.yaml` (Benchmarks/yaml-scan.c), whole processes
+- compile: `netwright compile -f N.yaml`, beside `yaml-scan N.yaml` (Benchmarks/yaml-scan.c), whole processes, what
+  they print thrown away
 - docker-compose: `docker-compose -f 1000.yaml config -q`
 - memory: the peak of the resident set, as Benchmarks/peak.c reads it
 - validate: `netwright validate -f small.yaml`
