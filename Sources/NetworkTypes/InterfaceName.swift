@@ -59,15 +59,15 @@ package struct InterfaceName: Hashable, Sendable {
     if index < 8 { high |= UInt64(byte) << place } else { low |= UInt64(byte) << place }
   }
 
-  /// Whether bytes are such as names have, in such an order.
-  private static func startsLikeOne(_ bytes: Span<UInt8>) -> Bool {
+  /// Whether a name can start with some bytes.
+  private static func canStart(with bytes: Span<UInt8>) -> Bool {
     for index in bytes.indices where !bytes[index].isNameByte { return false }
     return bytes.isEmpty || bytes[0] != UInt8(ascii: "-")
   }
 
   /// Checks and takes bytes.
   private init?(checking bytes: Span<UInt8>) {
-    guard (1...Self.maximumLength).contains(bytes.count), Self.startsLikeOne(bytes) else { return nil }
+    guard (1...Self.maximumLength).contains(bytes.count), Self.canStart(with: bytes) else { return nil }
     self.init(packing: bytes)
     if low == 0, Self.reserved.contains(self) { return nil }
   }
@@ -75,7 +75,7 @@ package struct InterfaceName: Hashable, Sendable {
   /// Checks and takes a name that ends in a number, given by its start.
   package init?(_ start: String, number: UInt) {
     var end = start.utf8.count
-    guard end < Self.maximumLength, Self.startsLikeOne(start.utf8Span.span) else { return nil }
+    guard end < Self.maximumLength, Self.canStart(with: start.utf8Span.span) else { return nil }
     self.init(packing: start.utf8Span.span)
     var divisor: UInt = 1
     while number / divisor >= 10 { divisor *= 10 }
