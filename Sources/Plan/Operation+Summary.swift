@@ -18,18 +18,8 @@ extension Operation {
     case .setSysctl(let payload): "set \(payload.key) to \(payload.value) in \(payload.place)"
     case .loadRuleset(let payload): payload.summary
     case .addQdisc(let payload): "add qdisc \(payload.kind.words) to \(payload.link)"
-    case .writeNamespaceFile(let payload): payload.summary
+    case .writeNamespaceFile(let payload): "write \(payload.file.rawValue) of \(listed(payload.namespaces, \.text))"
     }
-  }
-}
-
-extension WriteNamespaceFile {
-  /// The namespaces by name while a line holds them, and the first of more: thousands can share a file.
-  fileprivate var summary: String {
-    let named = namespaces.count > 8 ? namespaces.prefix(3) : namespaces[...]
-    let names = named.map(\.text).joined(separator: ", ")
-    let others = namespaces.count - named.count
-    return "write \(file.rawValue) of \(names)" + (others > 0 ? " and \(others) others" : "")
   }
 }
 

@@ -27,14 +27,13 @@ struct Schedule: ~Copyable {
   private var stages: [Command] = []
   /// The commands that each concern one namespace, and the namespaces' numbers.
   private var commands: [(place: Int, command: Command)] = []
-  /// The namespaces by the order in which they first come up.
+  /// The namespaces in the order in which they first come up, and the last stage that reaches into each; the first stage
+  /// where none does.
+  private var namespaces: [(place: Place, lastStage: Int)] = []
+  /// Their indices.
   private var numbers: [Place: Int] = [:]
-  /// The namespaces in that order.
-  private var places: [Place] = []
   /// The number that was asked for last.
   private var lastNumber = -1
-  /// The last stage that reaches into each namespace; the first where none does.
-  private var lastStages: [Int] = []
   private var percents = 0...0
 
   /// Makes room for a number of namespaces.
@@ -46,7 +45,7 @@ struct Schedule: ~Copyable {
   /// Adds a command that works from the host's namespace or reaches into several.
   mutating func addStage(_ command: Command, reaching reached: [Place], to script: inout ShellText) {
     if !commands.isEmpty { finish(to: &script) }
-    for place in reached { lastStages[number(of: place)] = stages.count }
+    for place in reached { namespaces[number(of: place)].lastStage = stages.count }
     stages.append(command)
   }
 
@@ -60,14 +59,13 @@ struct Schedule: ~Copyable {
   private mutating func number(of place: Place) -> Int {
     // They mostly come up in the same order again.
     lastNumber += 1
-    if lastNumber < places.count, places[lastNumber] == place { return lastNumber }
-    lastNumber = places.count
+    if lastNumber < namespaces.count, namespaces[lastNumber].place == place { return lastNumber }
+    lastNumber = namespaces.count
     if let known = numbers.updateValue(lastNumber, forKey: place) {
       numbers[place] = known
       lastNumber = known
     } else {
-      places.append(place)
-      lastStages.append(0)
+      namespaces.append((place, 0))
     }
     return lastNumber
   }
@@ -75,7 +73,7 @@ struct Schedule: ~Copyable {
   /// Writes all that has been added, and has the script wait for it.
   mutating func finish(to script: inout ShellText) {
     defer {
-      (stages, commands, lastStages, places, lastNumber) = ([], [], [], [], -1)
+      (stages, commands, namespaces, lastNumber) = ([], [], [], -1)
       numbers.removeAll(keepingCapacity: true)
     }
     guard commands.count >= Self.threshold else {
@@ -86,7 +84,7 @@ struct Schedule: ~Copyable {
     hasLanes = true
     let groups = commandsByStage()
     // A namespace's commands are all in one group.
-    var lanesOfPlaces = [Int?](repeating: nil, count: numbers.count)
+    var lanesOfPlaces = [Int?](repeating: nil, count: namespaces.count)
     var laneNumber = 0
     for index in groups.indices {
       if stages.indices.contains(index) { script.append(stages[index]) }
@@ -111,7 +109,7 @@ struct Schedule: ~Copyable {
   /// The commands that can begin after each stage, by their indices.
   private func commandsByStage() -> [[Int]] {
     var groups: [[Int]] = Array(repeating: [], count: max(1, stages.count))
-    for index in commands.indices { groups[lastStages[commands[index].place]].append(index) }
+    for index in commands.indices { groups[namespaces[commands[index].place].lastStage].append(index) }
     return groups
   }
 

@@ -1,3 +1,5 @@
+import NetworkTypes
+
 /// What makes any text safe in a shell script.
 ///
 /// Names, addresses and numbers hold none but letters, digits and `. : / _ -` by their types and stand bare. Every other
@@ -16,19 +18,14 @@ enum ShellQuoting {
   /// A text for a comment or a message: on one line, and without characters that steer a terminal or reorder what
   /// stands around them.
   static func oneLine(_ text: String) -> String {
-    guard !isPrintable(text) else { return text }
+    var bytes = TextBuffer()
+    bytes.append(text)
+    guard !bytes.isPrintable(from: 0) else { return text }
     var clean = ""
     for scalar in text.unicodeScalars {
       clean.unicodeScalars.append(steers(scalar) ? "?" : scalar)
     }
     return clean
-  }
-
-  /// Whether a text is printable ASCII.
-  private static func isPrintable(_ text: String) -> Bool {
-    let bytes = text.utf8Span.span
-    for index in bytes.indices where !(0x20..<0x7f).contains(bytes[index]) { return false }
-    return true
   }
 
   /// Whether a scalar is a control (C0, DEL, C1), a line or paragraph separator, or directs bidirectional text

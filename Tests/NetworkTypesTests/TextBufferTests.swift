@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test func `No text is printable`() {
+  @Test func `An empty text is printable`() {
     #expect(TextBuffer().isPrintable(from: 0))
     var text = TextBuffer()
     text.append("\u{7f}")

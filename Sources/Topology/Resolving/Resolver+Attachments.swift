@@ -159,9 +159,11 @@ extension AttachmentEntry {
 /// Gives interfaces the lowest number that is unused after their prefix, as Docker does.
 struct InterfaceNumbering {
   /// The names that have an owner: few enough to be looked through.
-  private var taken: [InterfaceName] = []
+  private var taken: [InterfaceName]
   /// The lowest number that may be free after each prefix: names are only ever taken.
   private var numbers: [(prefix: String, next: UInt)] = []
+
+  init(taken: [InterfaceName] = []) { self.taken = taken }
 
   /// Starts anew, for a node that has some names already.
   mutating func restart(taken: [InterfaceName]) {

@@ -55,8 +55,7 @@ extension Resolver {
     var taken = topology[node].interfaces.map(\.name) + entry.interfaces.map(\.name.value)
     taken += linkedInterfaces[topology[node].key] ?? []
     taken += linkedInterfaces[topology[node].name] ?? []
-    var numbering = InterfaceNumbering()
-    numbering.restart(taken: taken)
+    var numbering = InterfaceNumbering(taken: taken)
     return numbering.next(prefix: "eth") ?? .loopback
   }
 }

@@ -138,11 +138,7 @@ struct WalkBuilder {
     let why =
       frame.destination == .broadcast
       ? "is a broadcast" : frame.destination.isMulticast ? "is a multicast" : "isn't in its table"
-    // All ports while a line holds them, and the first of more: a bridge can have a thousand.
-    let named = ports.count > 8 ? ports.prefix(3) : ports[...]
-    let others = ports.count > named.count ? " and \(ports.count - named.count) others" : ""
-    let ways =
-      ports.isEmpty ? "there is no other port" : "flooded to \(named.map(name).joined(separator: ", "))\(others)"
+    let ways = ports.isEmpty ? "there is no other port" : "flooded to \(listed(ports, name))"
     put(time, bridge, .flood, "\(frame.destination) \(why): \(ways)", frame)
   }
 
