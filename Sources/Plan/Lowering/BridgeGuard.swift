@@ -16,8 +16,8 @@ struct BridgeGuard {
   let routerAddresses: [IPPrefix]
   /// What its rules come from.
   let origin: Origin
-  /// What a rule for a publication comes from, and who publishes it.
-  let source: (Publication) -> (origin: Origin, node: String)
+  let topology: Topology
+  let origins: Origins
 
   /// Who may come in and go out by the host, per family.
   enum Way: Hashable {
@@ -46,6 +46,12 @@ struct BridgeGuard {
   var isClosed: Bool { families.allSatisfy { way($0) == .none } }
 
   var families: [AddressFamily] { network.pools.map(\.subnet.family) }
+
+  /// What a rule for a publication comes from, and who publishes it.
+  func source(_ publication: Publication) -> (origin: Origin, node: String) {
+    let node = topology[publication.node].displayName
+    return (origins("service \(node)", publication.origin), node)
+  }
 
   /// What is published by translation.
   var translated: [Publication] { publications.filter { $0.hostPorts != nil } }

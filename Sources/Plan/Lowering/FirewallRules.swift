@@ -6,8 +6,9 @@ import Topology
 struct FirewallRules {
   let firewall: Firewall?
   let translations: [Translation]
-  /// What a rule comes from.
-  let origin: (SourceRange) -> Origin
+  /// Whose they are, as origins say it.
+  let subject: String
+  let origins: Origins
 
   /// Whether the file says anything.
   var isEmpty: Bool { (firewall?.chains.isEmpty ?? true) && translations.isEmpty }
@@ -43,6 +44,8 @@ struct FirewallRules {
     }
     return rules
   }
+
+  private func origin(_ range: SourceRange) -> Origin { origins(subject, range) }
 
   private func rule(_ rule: FilterRule) -> NetfilterRule {
     var matches = rule.match.matches

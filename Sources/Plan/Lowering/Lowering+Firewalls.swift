@@ -26,12 +26,12 @@ extension Lowering {
   private func rules(of own: OwnNamespace) -> FirewallRules {
     let node = topology.nodes[own.index]
     return FirewallRules(
-      firewall: node.firewall, translations: node.translations, origin: { origin(own.origin.subject, $0) })
+      firewall: node.firewall, translations: node.translations, subject: own.origin.subject, origins: origins)
   }
 
   /// The host's own rules.
   var hostFirewall: FirewallRules {
     FirewallRules(
-      firewall: topology.host.firewall, translations: topology.host.translations, origin: { origin("host", $0) })
+      firewall: topology.host.firewall, translations: topology.host.translations, subject: "host", origins: origins)
   }
 }

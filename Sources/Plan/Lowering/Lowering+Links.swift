@@ -102,7 +102,7 @@ extension Lowering {
     case .bridge(_, let device, _): return AddVethPair.End(LinkReference(.host, device))
     case .node(let id, let name):
       guard case .namespace(let namespace) = topology[id].home else { return nil }
-      let address = topology[id].interfaces.first { $0.name == name }?.macAddress
+      let address = topology[id].interfaces.named(name)?.macAddress
       return AddVethPair.End(LinkReference(.namespace(namespace), name), address: address)
     }
   }

@@ -25,11 +25,7 @@ extension Lowering {
       network.bridge.map { device in
         BridgeGuard(
           network: network, device: device, publications: publications[network.id] ?? [],
-          routerAddresses: routers[network.id] ?? [], origin: origin(of: network),
-          source: { publication in
-            let node = topology[publication.node]
-            return (origin("service \(node.displayName)", publication.origin), node.displayName)
-          })
+          routerAddresses: routers[network.id] ?? [], origin: origin(of: network), topology: topology, origins: origins)
       }
     }
   }

@@ -34,7 +34,7 @@ package func lower(_ topology: Topology, sources: SourceSet, instance: InstanceN
 /// The steps so far; each phase is an extension in a file of its own.
 struct Lowering {
   let topology: Topology
-  let sources: SourceSet
+  let origins: Origins
   /// The nodes that have namespaces of their own, in order.
   private(set) var ownNamespaces: [OwnNamespace] = []
   private(set) var steps: [Step] = []
@@ -43,7 +43,7 @@ struct Lowering {
 
   init(topology: Topology, sources: SourceSet) {
     self.topology = topology
-    self.sources = sources
+    origins = Origins(sources: sources)
     steps.reserveCapacity(topology.nodes.count * 10 + 64)
     ownNamespaces = topology.nodes.indices.compactMap { index in
       switch topology.nodes[index].home {
@@ -56,14 +56,7 @@ struct Lowering {
 
   mutating func add(_ operation: Operation, _ origin: Origin) { steps.append(Step(operation, origin: origin)) }
 
-  /// The origin of what a part of the file asks for; an implicit network comes from the file's start.
-  func origin(_ subject: String, _ range: SourceRange?) -> Origin {
-    guard let range else {
-      return Origin(subject: subject, file: sources.sources.first?.name ?? "", line: 1, column: 1)
-    }
-    return Origin(
-      subject: subject, file: sources[range.source].name, line: Int(range.start.line), column: Int(range.start.column))
-  }
+  func origin(_ subject: String, _ range: SourceRange?) -> Origin { origins(subject, range) }
 
   private func origin(ofNode index: Int) -> Origin {
     let range = topology.nodes[index].origin
@@ -86,6 +79,20 @@ struct Lowering {
     case .node(let node, let interface): "\(topology[node].displayName):\(interface)"
     case .bridge(let network, _, _): topology[network].key
     }
+  }
+}
+
+/// The places in the files that steps come from.
+struct Origins {
+  let sources: SourceSet
+
+  /// The origin of what a part of the file asks for; an implicit network comes from the file's start.
+  func callAsFunction(_ subject: String, _ range: SourceRange?) -> Origin {
+    guard let range else {
+      return Origin(subject: subject, file: sources.sources.first?.name ?? "", line: 1, column: 1)
+    }
+    return Origin(
+      subject: subject, file: sources[range.source].name, line: Int(range.start.line), column: Int(range.start.column))
   }
 }
 
