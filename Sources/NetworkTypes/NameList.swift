@@ -6,3 +6,9 @@ package func listed<Element>(_ elements: [Element], _ name: (Element) -> String)
   let names = named.map(name).joined(separator: ", ")
   return named.count == elements.count ? names : "\(names) and \(elements.count - named.count) others"
 }
+
+/// A circle of names for a line of text: each and the first again, of more than eight the first three.
+package func circular(_ names: [String]) -> String {
+  let named = names.count > 8 ? names.prefix(3) + ["…"] : names[...]
+  return (named + names.prefix(1)).joined(separator: " → ")
+}

@@ -4,7 +4,12 @@ enum InterpolationError: Error, Hashable {
   case malformed(String)
   /// A variable that `?` requires, with the message that the file gives.
   case required(name: String, message: String)
+  /// Variables stand in each other's words deeper than `maximumNesting`.
+  case tooDeep
 }
+
+/// How deep a variable may stand in the words of others; what people write has one or two.
+let maximumNesting = 100
 
 /// Replaces the variables of a text as compose does.
 ///
@@ -21,6 +26,13 @@ enum InterpolationError: Error, Hashable {
 func interpolate(
   _ text: String, environment: [String: String], unset: inout [String]
 ) throws(InterpolationError) -> String {
+  try replaced(text, environment, &unset, depth: 0)
+}
+
+private func replaced(
+  _ text: String, _ environment: [String: String], _ unset: inout [String], depth: Int
+) throws(InterpolationError) -> String {
+  guard depth <= maximumNesting else { throw .tooDeep }
   var result: [UInt8] = []
   var rest = Array(text.utf8)[...]
   while let byte = rest.popFirst() {
@@ -35,7 +47,7 @@ func interpolate(
     case UInt8(ascii: "{"):
       guard let end = closingBrace(of: rest) else { throw .malformed(clipped("$", rest)) }
       let inside = rest[(rest.startIndex + 1)..<end]
-      result += try expanded(inside, environment, &unset).utf8
+      result += try expanded(inside, environment, &unset, depth).utf8
       rest = rest[(end + 1)...]
     default:
       let name = rest.prefix(while: isNameByte)
@@ -52,7 +64,7 @@ func interpolate(
 
 /// The value of what stands between braces.
 private func expanded(
-  _ inside: ArraySlice<UInt8>, _ environment: [String: String], _ unset: inout [String]
+  _ inside: ArraySlice<UInt8>, _ environment: [String: String], _ unset: inout [String], _ depth: Int
 ) throws(InterpolationError) -> String {
   let nameBytes = inside.prefix(while: isNameByte)
   let name = String(decoding: nameBytes, as: UTF8.self)
@@ -67,12 +79,12 @@ private func expanded(
   let word = String(decoding: rest, as: UTF8.self)
   switch operation {
   case UInt8(ascii: "-"):
-    return isMissing ? try interpolate(word, environment: environment, unset: &unset) : value ?? ""
+    return isMissing ? try replaced(word, environment, &unset, depth: depth + 1) : value ?? ""
   case UInt8(ascii: "+"):
-    return isMissing ? "" : try interpolate(word, environment: environment, unset: &unset)
+    return isMissing ? "" : try replaced(word, environment, &unset, depth: depth + 1)
   case UInt8(ascii: "?"):
     guard isMissing else { return value ?? "" }
-    throw .required(name: name, message: try interpolate(word, environment: environment, unset: &unset))
+    throw .required(name: name, message: try replaced(word, environment, &unset, depth: depth + 1))
   default: throw .malformed(clipped("${", inside) + "}")
   }
 }

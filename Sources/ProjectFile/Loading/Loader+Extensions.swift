@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 import YAMLTree
 
 /// `extends`.
@@ -37,6 +38,20 @@ private struct Shelf {
   let services: YAMLMapping
 }
 
+/// A service of a file.
+private struct ServicePlace: Hashable {
+  let path: String
+  let name: String
+}
+
+/// What has been put together while a document's services are laid over those they extend.
+private struct Extensions {
+  /// Services as they are with all that they extend.
+  var services: [ServicePlace: YAMLNode] = [:]
+  /// Other files, by their paths.
+  var shelves: [String: Shelf] = [:]
+}
+
 extension Loader {
   /// A document with every service laid over the one it extends; the key itself is gone.
   ///
@@ -48,9 +63,10 @@ extension Loader {
       services.entries.contains(where: { extendsKey(of: $0.value) != nil })
     else { return document }
     let shelf = Shelf(path: file.path, folder: scope.folder, services: services)
+    var known = Extensions()
     for index in services.entries.indices {
       let entry = services.entries[index]
-      services.entries[index].value = extended(entry.value, entry.key.value, on: shelf, scope, trail: [])
+      services.entries[index].value = extended(entry.value, entry.key.value, on: shelf, scope, &known)
     }
     root.entries[position].value.content = .mapping(services)
     var result = document
@@ -63,46 +79,59 @@ extension Loader {
     return mapping["extends"]
   }
 
-  /// A service laid over its base, that over its own, and so on; the trail is of the services that lead here, each with
-  /// its file.
+  /// A service laid over its base, that over its own, and so on.
+  ///
+  /// The way down is a loop, and what was put together on it is kept: a file may have a chain of thousands.
   private mutating func extended(
-    _ node: YAMLNode, _ name: String, on shelf: Shelf, _ scope: Scope, trail: [String]
+    _ node: YAMLNode, _ name: String, on shelf: Shelf, _ scope: Scope, _ known: inout Extensions
   ) -> YAMLNode {
-    guard case .mapping(var mapping) = node.content,
-      let position = mapping.entries.firstIndex(where: { $0.key.value == "extends" })
-    else { return node }
-    let extends = reader.extends(mapping.entries.remove(at: position).value)
-    var own = node
-    own.content = .mapping(mapping)
-    guard let service = extends.service, let from = self.shelf(named: extends.file, from: shelf, scope) else {
-      return own
+    var (node, shelf, place) = (node, shelf, ServicePlace(path: shelf.path, name: name))
+    var way: [(place: ServicePlace, own: YAMLNode)] = []
+    var passed: Set<ServicePlace> = []
+    var lowest = known.services[place]
+    while lowest == nil {
+      guard case .mapping(var mapping) = node.content,
+        let position = mapping.entries.firstIndex(where: { $0.key.value == "extends" })
+      else {
+        lowest = node
+        break
+      }
+      let extends = reader.extends(mapping.entries.remove(at: position).value)
+      node.content = .mapping(mapping)
+      way.append((place, node))
+      passed.insert(place)
+      guard let service = extends.service, let from = self.shelf(named: extends.file, from: shelf, scope, &known) else {
+        break
+      }
+      guard let base = from.services[service.value] else {
+        reader.report(.undefinedBase(service, in: extends.file, among: from.services))
+        break
+      }
+      place = ServicePlace(path: from.path, name: service.value)
+      guard !passed.contains(place) else {
+        reader.report(.extendsCycle(way.map(\.place.name), closedBy: service))
+        break
+      }
+      (node, shelf, lowest) = (base, from, known.services[place])
     }
-    guard let base = from.services[service.value] else {
-      reader.report(.undefinedBase(service, in: extends.file, among: from.services))
-      return own
+    for step in way.reversed() {
+      let lower = hasResets ? lowest?.withoutResets : lowest
+      let result = lower.map { reader.merge($0, step.own, path: ["services", step.place.name]) } ?? step.own
+      known.services[step.place] = result
+      lowest = result
     }
-    let trail = trail + ["\(name) (\(shelf.path))"]
-    guard !trail.contains("\(service.value) (\(from.path))") else {
-      reader.report(
-        Diagnostic(
-          FileCode.extendsCycle,
-          "the service extends itself: \((trail.map(serviceName) + [service.value]).joined(separator: " → "))",
-          at: service.range, help: "take one of the `extends` out"))
-      return own
-    }
-    var lower = extended(base, service.value, on: from, scope, trail: trail)
-    if hasResets { lower = lower.withoutResets }
-    return reader.merge(lower, own, path: ["services", name])
+    return lowest ?? node
   }
 
-  private func serviceName(_ step: String) -> String { String(step.prefix { $0 != " " }) }
-
   /// The services of the file that `extends` names, or of the one it stands in.
-  private mutating func shelf(named name: Located<String>?, from shelf: Shelf, _ scope: Scope) -> Shelf? {
+  private mutating func shelf(
+    named name: Located<String>?, from shelf: Shelf, _ scope: Scope, _ known: inout Extensions
+  ) -> Shelf? {
     guard let name else { return shelf }
     var outer = scope
     outer.folder = shelf.folder
     guard let file = parsed(name, from: outer) else { return nil }
+    if let shelf = known.shelves[file.path] { return shelf }
     reader.environments[file.id] = scope.environment
     var merged: YAMLNode?
     for document in file.documents {
@@ -114,11 +143,22 @@ extension Loader {
         Diagnostic(FileCode.undefinedBase, "`\(name.value)` has no services to extend", at: name.range))
       return nil
     }
-    return Shelf(path: file.path, folder: folder(of: file.path), services: services)
+    let result = Shelf(path: file.path, folder: folder(of: file.path), services: services)
+    known.shelves[file.path] = result
+    return result
   }
 }
 
 extension Diagnostic {
+  /// A service that extends itself, by way of others and then by the name that closes the circle.
+  fileprivate static func extendsCycle(_ way: [String], closedBy service: Located<String>) -> Diagnostic {
+    // The first may only lead into it.
+    let circle = way.drop { $0 != service.value }
+    return Diagnostic(
+      FileCode.extendsCycle, "the service extends itself: \(circular(Array(circle)))", at: service.range,
+      help: "take one of the `extends` out")
+  }
+
   fileprivate static func undefinedBase(
     _ service: Located<String>, in file: Located<String>?, among services: YAMLMapping
   ) -> Diagnostic {

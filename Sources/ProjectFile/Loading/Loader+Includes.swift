@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 import YAMLTree
 
 /// An item of `include`.
@@ -67,11 +68,10 @@ extension Loader {
     guard let main = item.paths.first else { return nil }
     let mainPath = path(main.value, from: scope.folder)
     if let first = scope.ancestors.firstIndex(of: mainPath) {
-      let circle = scope.ancestors[first...] + [mainPath]
       reader.report(
         Diagnostic(
-          FileCode.includeCycle, "the file includes itself: \(circle.joined(separator: " → "))", at: main.range,
-          help: "take one of the includes out"))
+          FileCode.includeCycle, "the file includes itself: \(circular(Array(scope.ancestors[first...])))",
+          at: main.range, help: "take one of the includes out"))
       return nil
     }
     var inner = scope

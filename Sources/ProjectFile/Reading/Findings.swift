@@ -84,6 +84,10 @@ extension Diagnostic {
         FileCode.malformedInterpolation,
         "the variable \(name) is required and isn't set\(message.isEmpty ? "" : ": \(message)")", at: range,
         help: "set it in the environment or in .env")
+    case .tooDeep:
+      Diagnostic(
+        FileCode.malformedInterpolation, "variables stand in each other's words more than \(maximumNesting) deep",
+        at: range, help: "set one of them in .env")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 
 extension Reader {
   /// Reports services that wait for each other in a circle, each circle once (compose-go, graph/cycle.go).
@@ -41,10 +42,9 @@ extension Reader {
     let names = nodes.map(\.name.value)
     let isOfModes = zip(nodes, names.dropFirst() + names.prefix(1)).allSatisfy { $0.networkMode?.value == .service($1) }
     guard !isOfModes else { return }
-    let circle = (names + names.prefix(1)).joined(separator: " → ")
     report(
       Diagnostic(
-        FileCode.dependencyCycle, "`\(reference.value)` waits for itself: \(circle)", at: reference.range,
+        FileCode.dependencyCycle, "`\(reference.value)` waits for itself: \(circular(names))", at: reference.range,
         help: "take one of the references out: none of them could start first"))
   }
 }
