@@ -8,9 +8,15 @@ package struct InterfaceName: Hashable, Sendable {
   // compared, hashed and passed on without counting references.
 
   /// The first eight bytes, the first in the highest place, zeros after the last.
-  private var high: UInt64 = 0
+  @usableFromInline
+  var high: UInt64 = 0
   /// The others likewise; the lowest place is always zero.
-  private var low: UInt64 = 0
+  @usableFromInline
+  var low: UInt64 = 0
+
+  // Written out to be inlined into other modules: names are what devices are looked for by.
+  @inlinable
+  package static func == (one: Self, other: Self) -> Bool { one.high == other.high && one.low == other.low }
 
   /// The longest name in bytes: IFNAMSIZ less its terminating zero (include/uapi/linux/if.h).
   package static let maximumLength = 15

@@ -65,8 +65,14 @@ package struct RuleContext {
   /// The nodes by their names, replicas by KEY-N.
   var nodesByName: [String: NodeID] { onDemand.nodesByName }
 
+  /// Where the file's node with a key stands among the others.
+  func nodePosition(_ key: String) -> Int? { onDemand.entryIndex[key] }
+
   /// The file's node with a key.
-  func nodeEntry(_ key: String) -> NodeEntry? { onDemand.entryIndex[key].map { file.nodes[$0] } }
+  func nodeEntry(_ key: String) -> NodeEntry? { nodePosition(key).map { file.nodes[$0] } }
+
+  /// The topology's network with a key.
+  func network(withKey key: String) -> Network? { onDemand.networkIndex[key].map { topology.networks[$0] } }
 
   /// Whether the file has a node with a key.
   func hasNodeEntry(_ key: String) -> Bool { onDemand.entryIndex[key] != nil }
@@ -98,6 +104,10 @@ private final class OnDemand {
   /// The file's nodes by key, the first of several with one: indices in `file.nodes`.
   private(set) lazy var entryIndex = Dictionary(
     file.nodes.indices.map { (file.nodes[$0].name.value, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The topology's networks by key: indices in `Topology.networks`.
+  private(set) lazy var networkIndex = Dictionary(
+    topology.networks.indices.map { (topology.networks[$0].key, $0) }, uniquingKeysWith: { first, _ in first })
 
   /// The nodes by their names, replicas by KEY-N, and the first of them by the key where no node is called so.
   private(set) lazy var nodesByName: [String: NodeID] = {

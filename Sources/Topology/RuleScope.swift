@@ -41,7 +41,7 @@ package struct RuleScope {
     guard let name = InterfaceName(text) else { return nil }
     if name == .loopback { return Meaning(devices: [name], blocks: [], own: []) }
     if let node {
-      guard let interface = topology[node].interfaces.first(where: { $0.name == name }) else { return nil }
+      guard let interface = topology[node].interfaces.named(name) else { return nil }
       return Meaning(
         devices: [name], blocks: interface.addresses.map(\.address.prefix),
         own: Self.single(interface.addresses.map(\.address.address)))

@@ -52,6 +52,8 @@ package struct Segments {
 
   private mutating func joinInterfaces(of node: Int) {
     let interfaces = topology.nodes[node].interfaces
+    var positions: [InterfaceName: Int] = [:]
+    if interfaces.contains(where: \.isOfNodeItself) { positions = interfaces.positions }
     for position in interfaces.indices {
       let element = offsets[node] + position
       switch interfaces[position].source {
@@ -59,12 +61,14 @@ package struct Segments {
         if let tag = untaggedTag(vlans, on: id) { join(element, medium(.bridge(id.index, tag: tag))) }
       case .link(let id): join(element, medium(.link(id.index, tag: 0)))
       case .child(let id): joinChild(element, on: topology[id])
-      case .device(.vlan(let parent, let id)): joinVLAN(element, id, on: parent, in: node)
-      case .device(.bridge), .device(.bond):
-        for other in interfaces.indices where interfaces[other].master == interfaces[position].name {
-          join(element, offsets[node] + other)
-        }
-      case .device(.dummy), .device(.vrf), .device(.vxlan): break
+      case .device(.vlan(let parent, let id)):
+        if let below = positions[parent] { joinVLAN(element, id, on: interfaces[below].source) }
+      case .device(.dummy), .device(.vrf), .device(.vxlan), .device(.bridge), .device(.bond): break
+      }
+      guard let master = interfaces[position].master.flatMap({ positions[$0] }) else { continue }
+      switch interfaces[master].source {
+      case .device(.bridge), .device(.bond): join(offsets[node] + master, element)
+      case .device(.dummy), .device(.vrf), .device(.vxlan), .device(.vlan), .port, .link, .child: break
       }
     }
   }
@@ -85,9 +89,8 @@ package struct Segments {
     }
   }
 
-  private mutating func joinVLAN(_ element: Int, _ id: VLANID, on parent: InterfaceName, in node: Int) {
-    guard let below = topology.nodes[node].interfaces.first(where: { $0.name == parent }) else { return }
-    switch below.source {
+  private mutating func joinVLAN(_ element: Int, _ id: VLANID, on source: Interface.Source) {
+    switch source {
     case .port(let network, _, _): join(element, medium(.bridge(network.index, tag: Int(id.number))))
     case .link(let link): join(element, medium(.link(link.index, tag: Int(id.number))))
     case .child, .device: break
@@ -149,4 +152,9 @@ package struct Segments {
     let (left, right) = (root(of: left), root(of: right))
     if left != right { parents[max(left, right)] = min(left, right) }
   }
+}
+
+extension Interface {
+  /// Whether the node makes it for itself.
+  fileprivate var isOfNodeItself: Bool { if case .device = source { true } else { false } }
 }

@@ -38,12 +38,15 @@ private struct EnvironmentFileError: Error {
 private struct EnvironmentParser {
   let bytes: [UInt8]
   let environment: [String: String]
-  var pairs: [String: String] = [:]
+  private(set) var pairs: [String: String] = [:]
+  /// What variables stand for: the file's own so far, under those of the environment.
+  private var known: [String: String]
   private var index = 0
 
   init(bytes: [UInt8], environment: [String: String]) {
     self.bytes = bytes
     self.environment = environment
+    known = environment
   }
 
   /// Reads one assignment, comment or empty line; false at the end.
@@ -68,7 +71,9 @@ private struct EnvironmentParser {
     }
     index += 1
     skip(while: isBlank)
-    pairs[key] = try parseValue()
+    let value = try parseValue()
+    pairs[key] = value
+    if environment[key] == nil { known[key] = value }
     return true
   }
 
@@ -118,7 +123,7 @@ private struct EnvironmentParser {
   private func replaced(_ value: String, _ start: Int, _ end: Int) throws(EnvironmentFileError) -> String {
     do throws(InterpolationError) {
       var unset: [String] = []
-      return try interpolate(value, environment: pairs.merging(environment) { _, known in known }, unset: &unset)
+      return try interpolate(value, environment: known, unset: &unset)
     } catch {
       throw EnvironmentFileError(
         message: "the variables in this value can't be replaced",

@@ -8,7 +8,7 @@ struct DefaultPools {
     let length: Int
   }
 
-  private var occupied: [IPPrefix]
+  private var occupied: [AddressFamily: BlockSet] = [:]
   private let sources: [Source]
   private let unique: IPPrefix?
 
@@ -18,11 +18,11 @@ struct DefaultPools {
   ///   - occupied: blocks that no automatic subnet may overlap.
   ///   - seed: what the IPv6 block's global identifier is made of.
   init(occupied: [IPPrefix], seed: String) {
-    self.occupied = occupied
     sources = Self.ipv4
     // A unique local /48 (RFC 4193 §3.2.2 lets a hash stand for the random identifier), as Docker makes one of its host's.
     let bits = UInt128(0xfd) << 120 | UInt128(stableHash(seed) & 0xff_ffff_ffff) << 80
     unique = IPPrefix(containing: .v6(IPv6Address(bits: bits)), length: 48)
+    for block in occupied { occupy(block) }
   }
 
   /// Docker's local address pools, sorted (ipamutils/utils.go in moby): 15 of /16, then 16 of /20.
@@ -35,7 +35,7 @@ struct DefaultPools {
   static let dockerBridge = IPPrefix(containing: .v4(IPv4Address(172, 17, 0, 0)), length: 16)
 
   /// Takes a block, whether or not it is free.
-  mutating func occupy(_ block: IPPrefix) { occupied.append(block) }
+  mutating func occupy(_ block: IPPrefix) { occupied[block.family, default: BlockSet()].insert(block) }
 
   /// Takes the lowest free block of a family.
   ///
@@ -66,12 +66,13 @@ struct DefaultPools {
       guard let candidate = IPPrefix(containing: IPAddress(family: block.family, bits: start), length: length) else {
         return nil
       }
-      guard let obstacle = occupied.first(where: { $0.overlaps(candidate) }) else {
-        occupied.append(candidate)
+      guard let obstacle = occupied[block.family]?.lastTaken(in: candidate) else {
+        occupy(candidate)
         return candidate
       }
       // Go on behind what is in the way: at the next multiple of the step.
-      start = max(start + step, (obstacle.last.bits / step + 1) * step)
+      guard obstacle < block.last.bits else { return nil }
+      start = (obstacle / step + 1) * step
     }
     return nil
   }

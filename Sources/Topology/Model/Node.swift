@@ -104,6 +104,21 @@ package struct Interface: Sendable {
   package var origin: SourceRange
 }
 
+extension [Interface] {
+  // Looked for by index: an element that a closure is handed is a copy, and a node can have thousands of devices.
+
+  /// Where the device of a name is; nil where there is none.
+  package func position(of name: InterfaceName) -> Int? { indices.first { self[$0].name == name } }
+
+  /// Where the devices are, by name: for who looks for each of them.
+  var positions: [InterfaceName: Int] {
+    Dictionary(indices.map { (self[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The device of a name; nil where there is none.
+  package func named(_ name: InterfaceName) -> Interface? { position(of: name).map { self[$0] } }
+}
+
 /// An address of an interface and how it got there.
 package struct AssignedAddress: Sendable {
   /// Who chose it.

@@ -37,7 +37,7 @@ extension Topology {
   /// The same after so many steps down at most: a file can say that two devices stand on each other.
   private func mtu(of interface: Interface, among interfaces: [Interface], steps: Int) -> Int? {
     func mtu(_ name: InterfaceName) -> Int? {
-      guard steps > 0, let other = interfaces.first(where: { $0.name == name }) else { return nil }
+      guard steps > 0, let other = interfaces.named(name) else { return nil }
       return self.mtu(of: other, among: interfaces, steps: steps - 1)
     }
     if let bond = bond(of: interface, among: interfaces) { return mtu(bond) }
@@ -59,7 +59,7 @@ extension Topology {
 
   /// The bond that a device is in: its members have its MTU (bond_enslave, drivers/net/bonding/bond_main.c).
   private func bond(of interface: Interface, among interfaces: [Interface]) -> InterfaceName? {
-    guard let master = interface.master, let other = interfaces.first(where: { $0.name == master }) else {
+    guard let master = interface.master, let other = interfaces.named(master) else {
       return nil
     }
     if case .device(.bond) = other.source { return master }

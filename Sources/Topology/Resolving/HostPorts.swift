@@ -19,7 +19,16 @@ struct HostPorts {
   private static let firstEphemeral: UInt16 = 32768
   private static let lastEphemeral: UInt16 = 60999
 
+  /// A search that has been made before.
+  private struct Search: Hashable {
+    let range: ClosedRange<UInt16>
+    let transport: TransportProtocol
+    let bindings: [Binding]
+  }
+
   private var taken: [Port: [Binding]] = [:]
+  /// The port that each search found last: all below it stay taken, so that the next goes on from there.
+  private var found: [Search: UInt16] = [:]
 
   /// Takes ports.
   mutating func take(_ ports: PortRange, _ transport: TransportProtocol, on bindings: [Binding]) {
@@ -31,7 +40,10 @@ struct HostPorts {
   /// Takes the first port of a range, or of those for nobody's choice, that is free on all of some addresses.
   mutating func takeFirst(in range: PortRange?, _ transport: TransportProtocol, on bindings: [Binding]) -> UInt16? {
     let bounds = range.map { $0.first...$0.last } ?? Self.firstEphemeral...Self.lastEphemeral
-    guard let port = bounds.first(where: { isFree($0, transport, bindings) }) else { return nil }
+    let search = Search(range: bounds, transport: transport, bindings: bindings)
+    let rest = (found[search] ?? bounds.lowerBound)...bounds.upperBound
+    guard let port = rest.first(where: { isFree($0, transport, bindings) }) else { return nil }
+    found[search] = port
     take(PortRange(port), transport, on: bindings)
     return port
   }

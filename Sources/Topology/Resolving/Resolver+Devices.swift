@@ -22,30 +22,21 @@ extension Resolver {
       }
       for entry in entries {
         for member in entry.members {
-          guard let position = topology.nodes[index].interfaces.firstIndex(where: { $0.name == member.value }) else {
-            continue
-          }
+          guard let position = topology.nodes[index].interfaces.position(of: member.value) else { continue }
           topology.nodes[index].interfaces[position].master = entry.name.value
         }
       }
     }
   }
 
-  /// The devices such that what one stands on comes before it; a cycle (a finding of its own) keeps its order.
+  /// The devices such that what one stands on comes before it; a cycle (a finding of its own) comes last.
   private func inBuildOrder(_ entries: [InterfaceEntry]) -> [InterfaceEntry] {
-    var placed: Set<InterfaceName> = []
-    let own = Set(entries.map(\.name.value))
-    var (waiting, ordered) = (entries, [InterfaceEntry]())
-    while !waiting.isEmpty {
-      let ready = waiting.filter { entry in
-        entry.parent.map { placed.contains($0.value) || !own.contains($0.value) } ?? true
-      }
-      guard !ready.isEmpty else { return ordered + waiting }
-      ordered += ready
-      placed.formUnion(ready.map(\.name.value))
-      waiting.removeAll { placed.contains($0.name.value) }
-    }
-    return ordered
+    guard entries.contains(where: { $0.parent != nil }) else { return entries }
+    let index = Dictionary(
+      entries.indices.map { (entries[$0].name.value, $0) }, uniquingKeysWith: { first, _ in first })
+    let levels = dependencyLevels(
+      entries.map { entry in entry.parent.flatMap { index[$0.value] }.map { [$0] } ?? [] })
+    return levels.indices.sorted { (levels[$0] ?? .max, $0) < (levels[$1] ?? .max, $1) }.map { entries[$0] }
   }
 
   /// The device that an entry describes; nil where something it needs is missing, which has been reported.

@@ -6,11 +6,12 @@ extension Resolver {
   /// Gives every interface that can have one a hardware address: the written one, or one made from its address.
   mutating func giveHardwareAddresses() {
     var naming = MACNaming()
+    let children = topology.networks.filter { $0.isUsed && $0.parent != nil }
     for index in topology.networks.indices where topology.networks[index].bridge != nil {
       let network = topology.networks[index]
       // A bridge that was given an address has no carrier without a port (br_stp_change_bridge_id), and so what stands on it
       // has none either.
-      if isOnlyParent(network) { continue }
+      if isOnlyParent(network, of: children) { continue }
       if let pool = network.pools.first(where: { $0.subnet.family == .ipv4 && $0.gatewayNode == nil }),
         case .v4(let gateway)? = pool.gateway
       {
@@ -43,12 +44,9 @@ extension Resolver {
     }
   }
 
-  /// Whether a bridge has no ports, but macvlan or ipvlan networks that stand on it.
-  private func isOnlyParent(_ network: Network) -> Bool {
-    guard topology.networks.contains(where: { $0.isUsed && $0.parent.map(network.isBridge) ?? false }) else {
-      return false
-    }
-    return !topology.hasPorts(network.id)
+  /// Whether a bridge has no ports, but macvlan or ipvlan networks, of those given, that stand on it.
+  private func isOnlyParent(_ network: Network, of children: [Network]) -> Bool {
+    children.contains { $0.parent.map(network.isBridge) ?? false } && !topology.hasPorts(network.id)
   }
 
   private func madeAddress(_ index: Int, _ position: Int, _ naming: inout MACNaming) -> MACAddress {

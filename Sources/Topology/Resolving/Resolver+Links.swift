@@ -5,11 +5,12 @@ import ProjectFile
 extension Resolver {
   /// Binds the links' ends; a link of which an end is unknown, or that hasn't two, is left out.
   mutating func makeLinks() {
+    var numberings: [Int: InterfaceNumbering] = [:]
     for (index, entry) in file.links.enumerated() where entry.endpoints.count == 2 {
       guard isBindable(entry.endpoints[0]), isBindable(entry.endpoints[1]) else { continue }
       let id = LinkID(index: topology.links.count)
-      let first = bind(entry.endpoints[0], of: entry, id)
-      let second = bind(entry.endpoints[1], of: entry, id)
+      let first = bind(entry.endpoints[0], of: entry, id, &numberings)
+      let second = bind(entry.endpoints[1], of: entry, id, &numberings)
       topology.links.append(
         Link(
           id: id, first: first, second: second, subnets: entry.subnets, mtu: entry.mtu?.value,
@@ -26,11 +27,15 @@ extension Resolver {
     return networkByKey[endpoint.target.value].map { topology[$0].bridge != nil } ?? false
   }
 
-  /// Makes an end: a node's interface, or a bridge's port.
-  private mutating func bind(_ endpoint: LinkEntry.Endpoint, of entry: LinkEntry, _ id: LinkID) -> Link.End {
+  /// Makes an end: a node's interface, or a bridge's port; the names of interfaces that have none come from their nodes'
+  /// numberings.
+  private mutating func bind(
+    _ endpoint: LinkEntry.Endpoint, of entry: LinkEntry, _ id: LinkID, _ numberings: inout [Int: InterfaceNumbering]
+  ) -> Link.End {
     let vlans = endpoint.vlans.isEmpty ? entry.vlans : endpoint.vlans
     if let node = nodeByName[endpoint.target.value] {
-      let name = endpoint.interface?.value ?? freeName(in: node)
+      if endpoint.interface == nil, numberings[node.index] == nil { numberings[node.index] = numbering(of: node) }
+      let name = endpoint.interface?.value ?? numberings[node.index]?.next(prefix: "eth") ?? .loopback
       topology.nodes[node.index].interfaces.append(
         Interface(
           name: name, source: .link(id), mtu: entry.mtu?.value,
@@ -49,13 +54,12 @@ extension Resolver {
     return .bridge(network, device: device, vlans: portVLANs(vlans, bridge))
   }
 
-  /// The lowest `ethN` that a node has neither on a network nor by another link or device.
-  private func freeName(in node: NodeID) -> InterfaceName {
+  /// A numbering of what a node has neither on a network nor by another link or device.
+  private func numbering(of node: NodeID) -> InterfaceNumbering {
     let entry = file.nodes[topology[node].entry]
     var taken = topology[node].interfaces.map(\.name) + entry.interfaces.map(\.name.value)
     taken += linkedInterfaces[topology[node].key] ?? []
     taken += linkedInterfaces[topology[node].name] ?? []
-    var numbering = InterfaceNumbering(taken: taken)
-    return numbering.next(prefix: "eth") ?? .loopback
+    return InterfaceNumbering(taken: taken)
   }
 }

@@ -153,7 +153,7 @@ extension Resolver {
   private func linkMembers(_ link: Link) -> [(node: Int, position: Int)] {
     [link.first, link.second].compactMap { end in
       guard case .node(let id, let name) = end,
-        let position = topology[id].interfaces.firstIndex(where: { $0.name == name })
+        let position = topology[id].interfaces.position(of: name)
       else { return nil }
       return (id.index, position)
     }

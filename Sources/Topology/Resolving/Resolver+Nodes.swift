@@ -20,7 +20,7 @@ extension Resolver {
       nodesOfEntry.append(nodes)
     }
     for index in topology.nodes.indices { setParameters(of: index) }
-    for index in topology.nodes.indices { findHome(of: index) }
+    findHomes()
     topology.startOrder = inStartOrder()
   }
 
@@ -68,40 +68,69 @@ extension Resolver {
     topology.nodes[index].resolver.options = file.nodes[position].dnsOptions.map(\.value)
   }
 
-  /// Finds where a node's network is when that is not a namespace of its own.
-  private mutating func findHome(of index: Int) {
-    let position = topology.nodes[index].entry
-    guard file.nodes[position].networkMode != nil else { return }
-    let entry = file.nodes[position]
-    switch entry.networkMode?.value {
-    case nil, .some(.none), .bridge: break
-    case .host: topology.nodes[index].home = .host
-    case .service, .container: topology.nodes[index].home = sharedHome(startingAt: entry)
-    case .network(let name):
-      if networkEntry(called: name) == nil, !Self.isNetworkName(name) { topology.nodes[index].home = .foreign }
+  /// Finds where the networks of nodes are that have no namespace of their own.
+  private mutating func findHomes() {
+    var shared: [Int: Node.Home] = [:]
+    var containers: [String: NodeID]?
+    for index in topology.nodes.indices {
+      let entry = topology.nodes[index].entry
+      switch file.nodes[entry].networkMode?.value {
+      case nil, .some(.none), .bridge: break
+      case .host: topology.nodes[index].home = .host
+      case .service, .container:
+        topology.nodes[index].home = sharedHome(startingAt: entry, &shared, &containers)
+      case .network(let name):
+        if networkEntry(called: name) == nil, !Self.isNetworkName(name) { topology.nodes[index].home = .foreign }
+      }
     }
   }
 
   /// Follows `network_mode: service:X` to the node whose namespace it is; a cycle or an unknown name leads nowhere.
-  private func sharedHome(startingAt entry: NodeEntry) -> Node.Home {
+  ///
+  /// - Parameters:
+  ///   - entry: the index of the entry to start at.
+  ///   - known: where entries led before.
+  ///   - containers: the nodes by their containers' names, made when they are first asked for.
+  /// - Returns: where the entry's network is.
+  private func sharedHome(
+    startingAt entry: Int, _ known: inout [Int: Node.Home], _ containers: inout [String: NodeID]?
+  ) -> Node.Home {
+    var way: [Int] = []
     var current = entry
-    for _ in 0...file.nodes.count {
-      let target: NodeID?
-      switch current.networkMode?.value {
-      case .service(let name): target = nodeByName[name]
-      case .container(let name): target = nodeNamedAsContainer(name)
-      case .host: return .host
-      case nil, .some(.none), .bridge, .network: return nodeByName[current.name.value].map(Node.Home.shared) ?? .foreign
+    var home: Node.Home?
+    while home == nil {
+      if let before = known[current] {
+        home = before
+        break
       }
-      guard let target else { return .foreign }
-      current = file.nodes[topology[target].entry]
+      let target: NodeID?
+      switch file.nodes[current].networkMode?.value {
+      case .service(let name): target = nodeByName[name]
+      case .container(let name):
+        let names = containers ?? nodesByContainer()
+        containers = names
+        target = names[name]
+      case .host:
+        home = .host
+        continue
+      case nil, .some(.none), .bridge, .network:
+        home = nodeByName[file.nodes[current].name.value].map(Node.Home.shared) ?? .foreign
+        continue
+      }
+      way.append(current)
+      // Where a circle closes, it leads nowhere.
+      known[current] = .foreign
+      if let target { current = topology[target].entry } else { home = .foreign }
     }
-    return .foreign
+    for step in way { known[step] = home }
+    return home ?? .foreign
   }
 
-  /// The node whose container has a name: `container_name`, or compose's PROJECT-SERVICE-N.
-  private func nodeNamedAsContainer(_ name: String) -> NodeID? {
-    topology.nodes.indices.first { containerName(of: $0) == name }.map { NodeID(index: $0) }
+  /// The nodes by the names of their containers: `container_name`, or compose's PROJECT-SERVICE-N.
+  private func nodesByContainer() -> [String: NodeID] {
+    Dictionary(
+      topology.nodes.indices.map { (containerName(of: $0), NodeID(index: $0)) }, uniquingKeysWith: { first, _ in first }
+    )
   }
 
   /// The name that compose gives the container.
@@ -116,24 +145,12 @@ extension Resolver {
     guard file.nodes.indices.contains(where: { !file.nodes[$0].dependencies.isEmpty }) else {
       return topology.nodes.indices.map { NodeID(index: $0) }
     }
-    let entries = file.nodes
-    let index = Dictionary(entries.enumerated().map { ($1.name.value, $0) }, uniquingKeysWith: { first, _ in first })
-    // The level of an entry is one above the highest it depends on; a cycle (a finding of its own) stops rising.
-    var levels = [Int](repeating: 0, count: entries.count)
-    var changed = true
-    var rounds = 0
-    while changed, rounds <= entries.count {
-      changed = false
-      rounds += 1
-      for (position, entry) in entries.enumerated() {
-        let needed = entry.dependencies.compactMap { index[$0.value] }.map { levels[$0] + 1 }.max() ?? 0
-        if needed > levels[position], needed <= entries.count {
-          levels[position] = needed
-          changed = true
-        }
-      }
-    }
-    let order = entries.indices.sorted { (levels[$0], $0) < (levels[$1], $1) }
+    let index = Dictionary(
+      file.nodes.indices.map { (file.nodes[$0].name.value, $0) }, uniquingKeysWith: { first, _ in first })
+    let levels = dependencyLevels(
+      file.nodes.indices.map { entry in file.nodes[entry].dependencies.compactMap { index[$0.value] } })
+    // A circle, a finding of its own, comes last.
+    let order = levels.indices.sorted { (levels[$0] ?? .max, $0) < (levels[$1] ?? .max, $1) }
     return order.flatMap { nodesOfEntry[$0] }
   }
 }

@@ -53,7 +53,7 @@ enum DisjointLinkAddresses: Rule {
 
   private static func addresses(of end: Link.End, _ link: Link, _ topology: Topology) -> [InterfaceAddress] {
     guard case .node(let id, let name) = end,
-      let interface = topology[id].interfaces.first(where: { $0.name == name })
+      let interface = topology[id].interfaces.named(name)
     else { return [] }
     return interface.addresses.map(\.address).filter { !$0.address.isLinkLocal }
   }

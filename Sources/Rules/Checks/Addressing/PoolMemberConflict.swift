@@ -58,7 +58,7 @@ enum PoolMemberConflict: Rule {
               help: "write an address from \(subnet.firstHost) to \(subnet.lastHost)"))
         }
         first[gateway.value] = gateway.range
-      } else if let automatic = context.topology.networks.first(where: { $0.key == network.key.value })?
+      } else if let automatic = context.network(withKey: network.key.value)?
         .pools.first(where: { $0.subnet == subnet })?.gateway, let range = pool.subnet?.range
       {
         // Without one written the gateway is the lowest address, taken before the auxiliary ones.

@@ -87,25 +87,46 @@ enum RuleNeverMatches: Rule {
 
   private static func shadowed(_ rules: [FilterRule]) -> [Diagnostic] {
     var result: [Diagnostic] = []
-    var seen: Set<SourceRange> = []
-    for (index, rule) in rules.enumerated() {
-      let earlier = rules[..<index].first { other in
-        other.origin != rule.origin && other.action != nil && other.limit == nil
-          && (other.takesEverything
-            || other.match == rule.match && (other.states.isEmpty || other.states == rule.states))
+    var deciding = DecidingRules()
+    // The parts that a written rule has become stand one after the other.
+    var rest = rules[...]
+    while let first = rest.first {
+      let parts = rest.prefix { $0.origin == first.origin }
+      rest = rest.dropFirst(parts.count)
+      // A rule of several parts is dead only if all of them are, by the same rule.
+      if let earlier = parts.lazy.compactMap(deciding.one(before:)).first,
+        parts.allSatisfy({ earlier.takesEverything || $0.match == earlier.match })
+      {
+        result.append(
+          finding(
+            "nothing is left for this rule", at: first.origin, labels: [.init(earlier.origin, "this one takes it")],
+            help: "put it before that one, or take it out"))
       }
-      guard let earlier, seen.insert(rule.origin).inserted else { continue }
-      // A rule of several parts is dead only if all of them are.
-      let parts = rules.enumerated().filter { $0.element.origin == rule.origin }
-      guard parts.allSatisfy({ part in earlier.takesEverything || part.element.match == earlier.match }) else {
-        continue
-      }
-      result.append(
-        finding(
-          "nothing is left for this rule", at: rule.origin, labels: [.init(earlier.origin, "this one takes it")],
-          help: "put it before that one, or take it out"))
+      for part in parts where part.action != nil && part.limit == nil { deciding.add(part) }
     }
     return result
+  }
+}
+
+/// The rules so far that decide on every packet that they match.
+private struct DecidingRules {
+  private var takingEverything: (position: Int, rule: FilterRule)?
+  private var byMatch: [PacketMatch: [(position: Int, rule: FilterRule)]] = [:]
+  private var count = 0
+
+  mutating func add(_ rule: FilterRule) {
+    if takingEverything == nil, rule.takesEverything { takingEverything = (count, rule) }
+    // A second one of the same states never is the first to decide.
+    if !(byMatch[rule.match] ?? []).contains(where: { $0.rule.states == rule.states }) {
+      byMatch[rule.match, default: []].append((count, rule))
+    }
+    count += 1
+  }
+
+  /// The first that decides on everything that another matches.
+  func one(before rule: FilterRule) -> FilterRule? {
+    let alike = byMatch[rule.match]?.first { $0.rule.states.isEmpty || $0.rule.states == rule.states }
+    return [takingEverything, alike].compactMap { $0 }.min { $0.position < $1.position }?.rule
   }
 }
 

@@ -137,7 +137,7 @@ enum BridgeLoop: Rule {
     switch end {
     case .bridge(let network, _, let vlans): Port(bridge: .network(network.index), vlans: vlans, topology)
     case .node(let id, let name):
-      topology[id].interfaces.first { $0.name == name }.flatMap { ownBridge(of: $0, in: id.index, topology) }
+      topology[id].interfaces.named(name).flatMap { ownBridge(of: $0, in: id.index, topology) }
         .map { Port(bridge: $0) }
     }
   }
@@ -145,7 +145,7 @@ enum BridgeLoop: Rule {
   /// The bridge that a node's device is a member of, where it is one.
   private static func ownBridge(of interface: Interface, in node: Int, _ topology: Topology) -> Switch? {
     guard let master = interface.master,
-      let device = topology.nodes[node].interfaces.first(where: { $0.name == master }),
+      let device = topology.nodes[node].interfaces.named(master),
       case .device(.bridge) = device.source
     else { return nil }
     return .node(node, master)
@@ -157,7 +157,7 @@ enum BridgeLoop: Rule {
       guard case .bridge(_, let options) = topology.networks[index].driver else { return false }
       return options.spanningTree
     case .node(let index, let name):
-      guard let device = topology.nodes[index].interfaces.first(where: { $0.name == name }),
+      guard let device = topology.nodes[index].interfaces.named(name),
         case .device(.bridge(let options)) = device.source
       else { return false }
       return options.spanningTree

@@ -50,7 +50,7 @@ enum MTUAboveUnderlay: Rule {
     context.unusualNamespaces.flatMap { node in
       context.entry(of: node).interfaces.compactMap { entry in
         guard let mtu = entry.mtu, let parent = entry.parent?.value,
-          let below = node.interfaces.first(where: { $0.name == parent }),
+          let below = node.interfaces.named(parent),
           let carried = context.topology.mtu(of: below, among: node.interfaces)
         else { return nil }
         let limit = carried - overhead(of: entry)

@@ -58,7 +58,7 @@ enum MTUBelowIPv6: Rule {
         let range = attachment.addresses.first(where: { $0.value.family == .ipv6 })?.range
           ?? attachment.linkLocalAddresses.first(where: { $0.value.family == .ipv6 })?.range
           ?? attachment.sysctls.first(where: { $0.key.value.text.hasPrefix("net.ipv6.") })?.key.range,
-        let network = context.topology.networks.first(where: { $0.key == attachment.network.value }),
+        let network = context.network(withKey: attachment.network.value),
         !network.families.contains(.ipv6)
       else { return nil }
       if let mtu = context.networkEntries[network.key]?.options.mtu {
@@ -85,7 +85,7 @@ enum MTUBelowIPv6: Rule {
     context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 }.flatMap { node in
       context.entry(of: node).interfaces.compactMap { entry -> Diagnostic? in
         guard let range = entry.addresses.first(where: { $0.value.family == .ipv6 })?.range,
-          let interface = node.interfaces.first(where: { $0.name == entry.name.value }),
+          let interface = node.interfaces.named(entry.name.value),
           let carried = context.topology.mtu(of: interface, among: node.interfaces), carried < least
         else { return nil }
         if let mtu = entry.mtu, mtu.value == carried { return tooSmall(mtu, range) }

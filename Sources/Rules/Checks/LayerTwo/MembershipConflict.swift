@@ -37,11 +37,14 @@ enum MembershipConflict: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.unusualNodes.flatMap { node -> [Diagnostic] in
+      guard !node.interfaces.isEmpty else { return [] }
+      let kinds = Dictionary(
+        node.interfaces.map { ($0.name.value, $0.kind.value) }, uniquingKeysWith: { first, _ in first })
       var masters: [InterfaceName: Located<InterfaceName>] = [:]
       var result: [Diagnostic] = []
       for interface in node.interfaces {
         for member in interface.members {
-          if let reason = refusal(of: member.value, in: interface, node) {
+          if let reason = refusal(of: member.value, kinds[member.value], in: interface) {
             result.append(finding(reason, at: member.range, help: "take it out"))
           } else if let other = masters[member.value] {
             result.append(
@@ -58,10 +61,11 @@ enum MembershipConflict: Rule {
   }
 
   /// Why a device can't be a member of another, whatever else is said of it.
-  private static func refusal(of member: InterfaceName, in master: InterfaceEntry, _ node: NodeEntry) -> String? {
+  private static func refusal(
+    of member: InterfaceName, _ kind: InterfaceEntry.Kind?, in master: InterfaceEntry
+  ) -> String? {
     if member == .loopback { return "loopback can't be a member of anything" }
-    guard member != master.name.value, let kind = node.interfaces.first(where: { $0.name.value == member })?.kind.value
-    else { return nil }
+    guard member != master.name.value, let kind else { return nil }
     if kind == .vrf { return "a VRF can't be a member of another device" }
     // It would have to be up as it joins, and what it stands on with it.
     if kind == .vlan, master.kind.value == .bond { return "a VLAN can't be a member of a bond; it can stand on one" }

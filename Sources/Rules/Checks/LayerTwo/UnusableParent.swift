@@ -34,9 +34,10 @@ enum UnusableParent: Rule {
   }
 
   private static func vlans(_ node: NodeEntry) -> [Diagnostic] {
-    node.interfaces.compactMap { interface in
+    let vrfs = Set(node.interfaces.filter { $0.kind.value == .vrf }.map(\.name.value))
+    return node.interfaces.compactMap { interface in
       guard interface.kind.value == .vlan, let parent = interface.parent else { return nil }
-      let isVRF = node.interfaces.contains { $0.name.value == parent.value && $0.kind.value == .vrf }
+      let isVRF = vrfs.contains(parent.value)
       guard isVRF || parent.value == .loopback else { return nil }
       return finding(
         "\(isVRF ? "a VRF" : "loopback") can't be the parent of a VLAN", at: parent.range,

@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 import ProjectFile
 
 /// Services that share each other's namespaces in a circle.
@@ -22,23 +23,36 @@ enum NetworkModeCycle: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    var reported: Set<String> = []
-    return context.unusualNodes.compactMap { node in
-      var path = [node.name.value]
-      var current = node
-      while case .service(let name)? = current.networkMode?.value, let next = context.nodeEntry(name) {
-        if name == node.name.value {
-          guard reported.isDisjoint(with: path) else { return nil }
-          reported.formUnion(path)
-          return finding(
-            "`\(node.name.value)` shares its own network: \((path + [name]).joined(separator: " → "))",
-            at: node.networkMode?.range, help: "give one of them a network of its own")
-        }
-        if path.contains(name) { return nil }
-        path.append(name)
-        current = next
+    var passed: Set<String> = []
+    var circles: [[String]] = []
+    for node in context.unusualNodes {
+      var way: [String] = []
+      var next: String? = node.name.value
+      while let name = next, passed.insert(name).inserted {
+        way.append(name)
+        next = shared(by: name, context)
       }
+      // Where it comes back to what was passed on this very way, that is a circle.
+      if let next, let start = way.firstIndex(of: next) { circles.append(Array(way[start...])) }
+    }
+    return circles.compactMap { finding(about: $0, context) }
+  }
+
+  /// The service whose network a node shares, where the file has it.
+  private static func shared(by name: String, _ context: RuleContext) -> String? {
+    guard case .service(let other)? = context.nodeEntry(name)?.networkMode?.value, context.hasNodeEntry(other) else {
       return nil
     }
+    return other
+  }
+
+  /// The finding at the service of a circle that is written first.
+  private static func finding(about circle: [String], _ context: RuleContext) -> Diagnostic? {
+    let positions = circle.compactMap(context.nodePosition)
+    guard let start = positions.indices.min(by: { positions[$0] < positions[$1] }) else { return nil }
+    let names = Array(circle[start...] + circle[..<start])
+    return finding(
+      "`\(names[0])` shares its own network: \(circular(names))",
+      at: context.file.nodes[positions[start]].networkMode?.range, help: "give one of them a network of its own")
   }
 }

@@ -71,7 +71,7 @@ enum UnusableLinkEndpoint: Rule {
       guard let id = context.nodesByName[name] else { return nil }
       return problem(withHome: context.topology[id].home, endpoint)
     }
-    guard let network = context.topology.networks.first(where: { $0.key == name }) else { return nil }
+    guard let network = context.network(withKey: name) else { return nil }
     if network.bridge == nil {
       return finding("the network `\(name)` has no bridge to plug a cable in", at: endpoint.target.range)
     }
