@@ -52,6 +52,7 @@ package enum RuleCode: String, DiagnosticCode {
   case jitterWithoutDelay = "NW0409"
   case tooManyPorts = "NW0410"
   case unusableParent = "NW0411"
+  case deepNesting = "NW0412"
   case unreachableNextHop = "NW0501"
   case ownNextHop = "NW0502"
   case routeFamilyMismatch = "NW0503"
@@ -126,6 +127,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .jitterWithoutDelay: JitterWithoutDelay.self
     case .tooManyPorts: TooManyPorts.self
     case .unusableParent: UnusableParent.self
+    case .deepNesting: DeepNesting.self
     case .unreachableNextHop: UnreachableNextHop.self
     case .ownNextHop: OwnNextHop.self
     case .routeFamilyMismatch: RouteFamilyMismatch.self

@@ -140,6 +140,59 @@ import Testing
     #expect(try run(["validate", "-f", "utf16"], in: folder.path).status == 0)
   }
 
+  /// A file with very many parts of a kind.
+  struct Large: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// The error that it has, if any.
+    let code: String?
+    let yaml: String
+
+    init(
+      _ name: String, _ code: String? = nil, count: Int, head: String = "services:", _ line: (Int) -> String,
+      tail: String = ""
+    ) {
+      testDescription = name
+      self.code = code
+      yaml = head + "\n" + (0..<count).map { line($0) + "\n" }.joined() + tail
+    }
+  }
+
+  /// Chains longer than any stack, and numbers at which nothing may be looked at once for each other.
+  ///
+  /// All take a second or so where the command is optimised; a minute is for a busy machine.
+  @Test(arguments: [
+    Large("extends", "NW0410", count: 5000, { "  s\($0): { extends: s\($0 + 1) }" }, tail: "  s5000: {}"),
+    Large(
+      "depends_on", count: 5000, { "  s\($0): { network_mode: none, depends_on: [s\($0 + 1)] }" },
+      tail: "  s5000: { network_mode: none }"),
+    Large("network_mode", count: 5000, { "  s\($0): { network_mode: 'service:s\($0 + 1)' }" }, tail: "  s5000: {}"),
+    Large("a circle", "NW0204", count: 5000, { "  s\($0): { network_mode: 'service:s\(($0 + 1) % 5000)' }" }),
+    Large(
+      "VLANs on each other", "NW0412", count: 5000,
+      head: "routers:\n  r:\n    interfaces:\n      v0: { type: dummy }",
+      { "      v\($0 + 1): { type: vlan, parent: v\($0), id: 1 }" }),
+    Large("variables in each other", "NW0120", count: 20_000, head: "name:", { _ in "  ${A:-" }, tail: "  }"),
+    Large(
+      "automatic networks", count: 2000, { "  s\($0): { networks: [n\($0)] }" },
+      tail: "networks:\n"
+        + (0..<2000).map { "  n\($0): { enable_ipv4: false, enable_ipv6: true }\n" }.joined()),
+    Large("firewalls", count: 2000, { "  s\($0): { network_mode: none, firewall: { input: { policy: drop } } }" }),
+    Large(
+      "rules", count: 4000,
+      head: "services:\n  s:\n    network_mode: none\n    firewall:\n      input:\n        rules:",
+      { "          - { protocol: tcp, ports: [\($0 + 1)], action: drop }" }),
+    Large(
+      "links", count: 2000, head: "routers: { a: {}, b: {} }\nlinks:", { _ in "  - { endpoints: [a, b] }" }),
+    Large("ports", count: 900, { "  s\($0): { ports: [80, 81, 82, 83] }" }),
+  ])
+  func `long chains and large numbers`(_ large: Large) throws {
+    let folder = try Folder()
+    try Data(large.yaml.utf8).write(to: folder.url.appending(path: "large.yaml"))
+    let outcome = try run(["compile", "-f", "large.yaml"], in: folder.path, seconds: 60)
+    #expect(outcome.status == (large.code == nil ? 0 : 1), "\(outcome.errors.prefix(1000))")
+    if let code = large.code { #expect(outcome.errors.contains(code), "\(outcome.errors.prefix(1000))") }
+  }
+
   @Test func `the default file is looked for here and above, an override beside it`() throws {
     let folder = try Folder()
     try Self.good.write(to: folder.url.appending(path: "compose.yaml"), atomically: false, encoding: .utf8)

@@ -7,6 +7,8 @@ package struct VXLAN: Sendable {
   package let device: DeviceID
   /// What it was created with.
   package let options: VXLANOptions
+  /// The device below, where it was made on one.
+  var lower: DeviceID?
   /// Behind which tunnel end an address is.
   package internal(set) var table: [MACAddress: Entry] = [:]
 

@@ -56,7 +56,7 @@ extension Kernel {
       bridges.append(Bridge(device: DeviceID(devices.count), options: options))
       return .bridge(bridges.count - 1)
     case .vxlan(let options):
-      vxlans.append(VXLAN(device: DeviceID(devices.count), options: options))
+      vxlans.append(VXLAN(device: DeviceID(devices.count), options: options, lower: nil))
       return .vxlan(vxlans.count - 1)
     case .bond(let mode): return .bond(mode)
     case .vrf(let table): return .vrf(table: table)
@@ -85,7 +85,10 @@ extension Kernel {
       }
       devices[id.index].kind = .vlan(parent: parent, id: tag)
       devices[parent.index].uppers.append(id)
-    case .loopback, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: break
+    case .vxlan(let options):
+      guard case .vxlan(let index) = self[id].kind else { break }
+      vxlans[index].lower = options.device.flatMap { self[namespace].devices[$0] }
+    case .loopback, .bridge, .dummy, .bond, .vrf, .outside: break
     }
     guard let master = link.master.flatMap({ device(numbered: $0, in: namespace) }) else { return }
     devices[id.index].master = master

@@ -29,21 +29,27 @@ extension Kernel {
       mtu = operation.mtu ?? self[parent].mtu
       guard mtu <= self[parent].mtu else { throw KernelError(.invalidArgument) }
       address = address ?? self[parent].address
+      try checkNesting(of: parent, under: nil)
     case .vxlan(let options):
       kind = .vxlan(vxlans.count)
-      let least = try vxlanMTU(options, in: operation.link.place)
-      mtu = operation.mtu ?? least
+      var lower: DeviceID?
+      if let name = options.device { lower = try find(LinkReference(operation.link.place, name)) }
+      // The outer headers are taken off where the device below is known (vxlan_config_apply).
+      mtu = operation.mtu ?? lower.map { self[$0].mtu - options.overhead } ?? 1500
       try checkVXLAN(options, in: namespace)
-      vxlans.append(VXLAN(device: DeviceID(devices.count), options: options))
+      if let lower { try checkNesting(of: lower, under: nil) }
+      vxlans.append(VXLAN(device: DeviceID(devices.count), options: options, lower: lower))
     case .macvlan(let reference, let mode):
       let parent = try stackable(reference)
       try checkMACVLAN(mode, on: parent)
       kind = .macvlan(parent: parent, mode: mode)
       mtu = operation.mtu ?? self[parent].mtu
       guard mtu <= self[parent].mtu else { throw KernelError(.invalidArgument) }
+      try checkNesting(of: parent, under: nil)
       if mode == .passthru { address = self[parent].address }
     case .ipvlan(let reference, let mode):
       let parent = try stackable(reference)
+      try checkNesting(of: parent, under: nil)
       kind = .ipvlan(parent: parent, mode: mode)
       mtu = operation.mtu ?? self[parent].mtu
       address = self[parent].address
@@ -70,12 +76,6 @@ extension Kernel {
     for family in AddressFamily.allCases where !self[namespace].rules[family].contains(rule) {
       try add(rule, family, in: namespace)
     }
-  }
-
-  /// The outer headers are taken off where the device below is known (vxlan_config_apply).
-  private func vxlanMTU(_ options: VXLANOptions, in place: Place) throws(KernelError) -> Int {
-    guard let lower = options.device else { return 1500 }
-    return self[try find(LinkReference(place, lower))].mtu - options.overhead
   }
 
   private func checkVXLAN(_ options: VXLANOptions, in namespace: NamespaceID) throws(KernelError) {
@@ -131,11 +131,11 @@ extension Kernel {
   mutating func perform(_ operation: SetMaster) throws(KernelError) {
     let device = try find(operation.link)
     let master = try find(LinkReference(operation.link.place, operation.master))
-    guard device != master else { throw KernelError(.tooManyLinks) }
+    guard device != master else { throw KernelError(.tooManyLevels) }
     switch self[master].kind {
     case .bridge(let index): try join(device, toBridge: index)
     case .bond: try join(device, toBond: master)
-    case .vrf: join(device, toVRF: master)
+    case .vrf: try join(device, toVRF: master)
     case .loopback, .veth, .dummy, .vlan, .vxlan, .macvlan, .ipvlan, .outside: throw KernelError(.notSupported)
     }
   }
@@ -144,7 +144,7 @@ extension Kernel {
   private mutating func join(_ device: DeviceID, toBridge index: Int) throws(KernelError) {
     switch self[device].kind {
     case .loopback, .vrf: throw KernelError(.invalidArgument)
-    case .bridge: throw KernelError(.tooManyLinks, "Can not enslave a bridge to a bridge")
+    case .bridge: throw KernelError(.tooManyLevels, "Can not enslave a bridge to a bridge")
     case .ipvlan: throw KernelError(.notSupported, "Device does not allow enslaving to a bridge")
     case .veth, .dummy, .bond, .vlan, .vxlan, .macvlan, .outside: break
     }
@@ -155,6 +155,7 @@ extension Kernel {
       }
     }
     guard !isParent else { throw KernelError(.busy) }
+    try checkNesting(of: device, under: bridges[index].device)
     release(device)
     let bridge = bridges[index].device
     guard let number = freePortNumber(index) else { throw KernelError(.exchangeFull) }
@@ -182,6 +183,7 @@ extension Kernel {
     guard !self[device].isUp else {
       throw KernelError(.notPermitted, "Device can not be enslaved while up")
     }
+    try checkNesting(of: device, under: master)
     release(device)
     let isFirst = members(of: master).isEmpty
     devices[device.index].master = master
@@ -195,7 +197,8 @@ extension Kernel {
     setUp(device)
   }
 
-  private mutating func join(_ device: DeviceID, toVRF master: DeviceID) {
+  private mutating func join(_ device: DeviceID, toVRF master: DeviceID) throws(KernelError) {
+    try checkNesting(of: device, under: master)
     release(device)
     devices[device.index].master = master
     // Addresses and routes move to the VRF's tables (cycle_netdev).

@@ -41,8 +41,9 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
   case exists = 17
   case noSuchDevice = 19
   case invalidArgument = 22
+  case tooManyLinks = 31
   case outOfRange = 34
-  case tooManyLinks = 40
+  case tooManyLevels = 40
   case exchangeFull = 54
   case messageTooLong = 90
   case protocolNotSupported = 93
@@ -67,8 +68,9 @@ package enum Errno: Int32, Hashable, CaseIterable, Codable, Sendable {
     case .exists: "File exists"
     case .noSuchDevice: "No such device"
     case .invalidArgument: "Invalid argument"
+    case .tooManyLinks: "Too many links"
     case .outOfRange: "Numerical result out of range"
-    case .tooManyLinks: "Too many levels of symbolic links"
+    case .tooManyLevels: "Too many levels of symbolic links"
     case .exchangeFull: "Exchange full"
     case .messageTooLong: "Message too long"
     case .protocolNotSupported: "Protocol not supported"
