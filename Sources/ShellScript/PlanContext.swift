@@ -28,6 +28,11 @@ struct PlanContext {
 
   /// The number of veth pairs.
   private(set) var pairCount = 0
+  /// The ports of each bridge of the host.
+  ///
+  /// Those of one mostly come one after the other, so the last bridge's are counted apart.
+  private var ports: [InterfaceName: Int] = [:]
+  private var lastPort: (bridge: InterfaceName, count: Int)?
   private var namespaceCount = 0
   private var bridgeCount = 0
 
@@ -72,10 +77,28 @@ struct PlanContext {
       case .addAddress(let operation):
         forwarding.note(operation, isOfPlan: operation.link.place == .host && hostDevices.contains(operation.link.name))
       case .setSysctl(let operation): forwarding.note(operation)
-      case .setMaster, .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addRoute, .addRule, .addQdisc:
+      case .setMaster(let operation):
+        if operation.link.place == .host { notePort(of: operation.master) }
+      case .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addRoute, .addRule, .addQdisc:
         break
       }
     }
+  }
+
+  private mutating func notePort(of bridge: InterfaceName) {
+    if lastPort?.bridge == bridge {
+      lastPort?.count += 1
+    } else {
+      if let lastPort { ports[lastPort.bridge] = lastPort.count }
+      lastPort = (bridge, (ports[bridge] ?? 0) + 1)
+    }
+  }
+
+  /// How often nodes can be neighbors of each other on the host's bridges: each end of a pair keeps the other.
+  var neighborCount: Int {
+    var ports = ports
+    if let lastPort { ports[lastPort.bridge] = lastPort.count }
+    return ports.values.reduce(0) { $0 + $1 * ($1 - 1) }
   }
 
   private mutating func note(_ origin: Origin) {

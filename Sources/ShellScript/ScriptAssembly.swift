@@ -15,6 +15,12 @@ struct ScriptHeader {
   var tools: [String]
   /// What passes the host's forward hook, where other rules may drop it.
   var forwarding: HostForwarding
+  /// How often nodes can be neighbors of each other on its bridges.
+  var neighborCount: Int
+
+  /// How many neighbors of a family the kernel keeps for all namespaces together unless it is told otherwise
+  /// (net.ipv4.neigh.default.gc_thresh3; arp_tbl, net/ipv4/arp.c).
+  static let neighborRoom = 1024
 }
 
 /// Puts a whole script together.
@@ -33,6 +39,10 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
   let toolWrappers = tools.reduce("") { $0 + "\n\($1)() {\n  \"$\($1)_path\" \"$@\"\n}\n" }
   let programs = ["iproute2"] + header.tools.filter(others.contains)
   let files = header.files.map(ShellQuoting.oneLine).joined(separator: ", ")
+  let mayCrowd = header.neighborCount > ScriptHeader.neighborRoom
+  let neighborAssignment =
+    mayCrowd
+    ? "# How often its nodes can be each other's neighbors.\nneighbors=\(header.neighborCount)\n" : ""
   let head = """
     #!/bin/sh
     # \(name): \(header.summary)\(files.isEmpty ? "" : ", from \(files)"). Written by Netwright.
@@ -50,7 +60,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
     group=\(header.instance.deviceGroup)
     digest=\(header.digest)
     summary=\(ShellQuoting.word(header.summary))
-    \(header.forwarding.assignments)
+    \(header.forwarding.assignments)\(neighborAssignment)
     need_tools() {
       need awk grep sed xargs find ls mkdir rm\(programs.dropFirst().reduce("") { $0 + " " + $1 })
       find_ip
@@ -72,8 +82,13 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
   pieces += body.fileLane.isEmpty && body.apply.isEmpty ? [":\n"] : [body.fileLane, body.apply]
   var rest: ShellText = "}\n\n"
   let looks = !header.forwarding.isEmpty
-  append([RuntimeText.common, RuntimeText.locking, RuntimeText.building(looksAtFirewalls: looks)], to: &rest)
+  append(
+    [
+      RuntimeText.common, RuntimeText.locking,
+      RuntimeText.building(looksAtFirewalls: looks, looksAtNeighbors: mayCrowd),
+    ], to: &rest)
   if looks { append([RuntimeText.firewalls], to: &rest) }
+  if mayCrowd { append([RuntimeText.neighbors], to: &rest) }
   append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &rest)
   append([RuntimeText.undoing, RuntimeText.ending, RuntimeText.inspecting], to: &rest)
   rest.append(RuntimeText.main(verbs: ["up", "down", "status"], standard: "up"))

@@ -125,6 +125,28 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  @Test func `a network with more neighbors than the kernel keeps says so`() throws {
+    func script(_ count: Int) throws -> String {
+      let services = (1...count).map { "  s\($0): { networks: { lan: { addresses: [10.0.0.\($0)/24] } } }\n" }.joined()
+      let text = "name: n\nservices:\n\(services)networks: { lan: { ipam: { driver: 'null' } } }\n"
+      return try #require(compile([Input(name: "n.yaml", bytes: Array(text.utf8))]).script())
+    }
+    #expect(!(try script(32).contains("neighbors")), "32 times 31 are below the kernel's 1024")
+    let outcome = try SecondKernel.run(
+      """
+      sh n.sh >said 2>&1; status=$?
+      check up [ $status = 0 ]
+      check 'what is missing' grep -q "have 1056 neighbors between them, and this machine keeps 1024 of" said
+      sed -n 's/^netwright: n:   //p' said >remedy
+      check 'a remedy' [ "$(wc -l <remedy)" = 2 ]
+      check 'which works' sh -e remedy
+      check down sh n.sh down
+      sh n.sh >said 2>&1
+      same 'nothing is said any more' 'n is up: 33 namespaces, 1 bridge' "$(cat said)"
+      """, files: ["n.sh": try script(33)])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Devices")
 
   /// As in `ExampleTests`.

@@ -1,11 +1,13 @@
 extension RuntimeText {
   /// Building a network: what is looked at first, what is noted, what happens when it fails.
   ///
-  /// - Parameter looksAtFirewalls: Whether anything passes the host's forward hook, where rules of others can be in the way.
+  /// - Parameters:
+  ///   - looksAtFirewalls: Whether anything passes the host's forward hook, where rules of others can be in the way.
+  ///   - looksAtNeighbors: Whether the machine's table of neighbors may be too small.
   /// - Returns: The functions.
-  static func building(looksAtFirewalls: Bool) -> String {
-    building.replacing(
-      "  look_before\n", with: looksAtFirewalls ? "  look_before\n  look_at_firewalls\n" : "  look_before\n")
+  static func building(looksAtFirewalls: Bool, looksAtNeighbors: Bool) -> String {
+    let looks = (looksAtFirewalls ? "  look_at_firewalls\n" : "") + (looksAtNeighbors ? "  look_at_neighbors\n" : "")
+    return building.replacing("  look_before\n", with: "  look_before\n" + looks)
   }
 
   private static let building = #"""

@@ -70,6 +70,8 @@ extension RuntimeText {
           warn "$message"
         done
       elif [ -n "$failed_command" ]; then
+        # A batch that ended without saying at which line: it is one of the block.
+        if [ -n "$failed_block" ]; then origin=$("$failed_block" cat | sed -n -e '/^# /{' -e 's///p' -e q -e '}'); fi
         warn "failed: $failed_command, from $origin"
       elif [ -n "$origin" ]; then
         warn "failed: a command from $origin"
