@@ -62,6 +62,9 @@ package struct RuleContext {
   /// The layer-2 segments.
   var segments: Segments { onDemand.segments }
 
+  /// The nodes by what rules call them.
+  var nodeNames: NodeNames { onDemand.nodeNames }
+
   /// The nodes by their names, replicas by KEY-N.
   var nodesByName: [String: NodeID] { onDemand.nodesByName }
 
@@ -108,6 +111,8 @@ private final class OnDemand {
   /// The topology's networks by key: indices in `Topology.networks`.
   private(set) lazy var networkIndex = Dictionary(
     topology.networks.indices.map { (topology.networks[$0].key, $0) }, uniquingKeysWith: { first, _ in first })
+
+  private(set) lazy var nodeNames = NodeNames(topology)
 
   /// The nodes by their names, replicas by KEY-N, and the first of them by the key where no node is called so.
   private(set) lazy var nodesByName: [String: NodeID] = {

@@ -1,9 +1,28 @@
 package import NetworkTypes
 
+/// The nodes by what rules call them: by their key all replicas, by its name each.
+package struct NodeNames: Sendable {
+  private var nodes: [String: [NodeID]] = [:]
+
+  /// Gathers the names of a topology's nodes.
+  package init(_ topology: Topology) {
+    for index in topology.nodes.indices {
+      let (key, name) = (topology.nodes[index].key, topology.nodes[index].name)
+      nodes[key, default: []].append(NodeID(index: index))
+      if name != key { nodes[name, default: []].append(NodeID(index: index)) }
+    }
+  }
+
+  /// The nodes that a name is for, in the order written.
+  package subscript(_ name: String) -> [NodeID] { nodes[name] ?? [] }
+}
+
 /// What the names in the rules of a node's firewall, or the host's, stand for.
 package struct RuleScope {
   /// The topology.
   package let topology: Topology
+  /// Its nodes by name.
+  let nodeNames: NodeNames
   /// Whose rules they are; nil for the host's.
   package let node: NodeID?
   /// Addresses by a name.
@@ -20,8 +39,9 @@ package struct RuleScope {
   }
 
   /// Creates the scope of a node, or of the host.
-  package init(topology: Topology, node: NodeID?, sets: [String: [IPPrefix]]) {
+  package init(topology: Topology, nodeNames: NodeNames, node: NodeID?, sets: [String: [IPPrefix]]) {
     self.topology = topology
+    self.nodeNames = nodeNames
     self.node = node
     self.sets = sets
   }
@@ -74,9 +94,9 @@ package struct RuleScope {
   }
 
   private func nodes(_ name: String) -> Meaning? {
-    let found = topology.nodes.filter { $0.key == name || $0.name == name }
+    let found = nodeNames[name]
     guard !found.isEmpty else { return nil }
-    return Meaning(blocks: Self.single(found.flatMap { addresses(of: $0) }))
+    return Meaning(blocks: Self.single(found.flatMap { addresses(of: topology[$0]) }))
   }
 
   /// The addresses of a node, those of the namespace that it shares included.

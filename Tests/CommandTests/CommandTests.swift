@@ -178,6 +178,11 @@ import Testing
         + (0..<2000).map { "  n\($0): { enable_ipv4: false, enable_ipv6: true }\n" }.joined()),
     Large("firewalls", count: 2000, { "  s\($0): { network_mode: none, firewall: { input: { policy: drop } } }" }),
     Large(
+      "names in rules", count: 2000,
+      {
+        "  s\($0): { network_mode: none, firewall: { input: { rules: [{ from: s\(1999 - $0), action: drop }] } } }"
+      }),
+    Large(
       "rules", count: 4000,
       head: "services:\n  s:\n    network_mode: none\n    firewall:\n      input:\n        rules:",
       { "          - { protocol: tcp, ports: [\($0 + 1)], action: drop }" }),

@@ -11,15 +11,18 @@ private struct KnownDevices {
 extension Resolver {
   /// Resolves the rules of every node and of the host.
   mutating func makeFirewalls() {
+    guard file.host != nil || file.nodes.indices.contains(where: { hasRules($0) }) else { return }
+    let names = NodeNames(topology)
     for index in topology.nodes.indices {
       guard case .namespace = topology.nodes[index].home, hasRules(topology.nodes[index].entry) else { continue }
       let entry = file.nodes[topology.nodes[index].entry]
-      topology.nodes[index].firewall = entry.firewall.map { firewall($0, of: NodeID(index: index)) }
-      topology.nodes[index].translations = translations(entry.translations, entry.firewall, of: NodeID(index: index))
+      topology.nodes[index].firewall = entry.firewall.map { firewall($0, of: NodeID(index: index), names) }
+      topology.nodes[index].translations = translations(
+        entry.translations, entry.firewall, of: NodeID(index: index), names)
     }
     guard let host = file.host else { return }
-    topology.host.firewall = host.firewall.map { firewall($0, of: nil) }
-    topology.host.translations = translations(host.translations, host.firewall, of: nil)
+    topology.host.firewall = host.firewall.map { firewall($0, of: nil, names) }
+    topology.host.translations = translations(host.translations, host.firewall, of: nil, names)
   }
 
   /// Whether an entry says anything of rules: few do, and each is large.
@@ -27,8 +30,8 @@ extension Resolver {
     file.nodes[entry].firewall != nil || !file.nodes[entry].translations.isEmpty
   }
 
-  private func firewall(_ entry: FirewallEntry, of node: NodeID?) -> Firewall {
-    let scope = RuleScope(topology: topology, node: node, sets: entry.namedSets)
+  private func firewall(_ entry: FirewallEntry, of node: NodeID?, _ names: NodeNames) -> Firewall {
+    let scope = RuleScope(topology: topology, nodeNames: names, node: node, sets: entry.namedSets)
     var chains: [Firewall.Way: Firewall.Chain] = [:]
     for (way, known) in [
       (Firewall.Way.input, KnownDevices(input: true, output: false)), (.forward, .init(input: true, output: true)),
@@ -119,9 +122,9 @@ extension Resolver {
   // MARK: Translation
 
   private func translations(
-    _ entries: [TranslationEntry], _ firewall: FirewallEntry?, of node: NodeID?
+    _ entries: [TranslationEntry], _ firewall: FirewallEntry?, of node: NodeID?, _ names: NodeNames
   ) -> [Translation] {
-    let scope = RuleScope(topology: topology, node: node, sets: firewall?.namedSets ?? [:])
+    let scope = RuleScope(topology: topology, nodeNames: names, node: node, sets: firewall?.namedSets ?? [:])
     return entries.flatMap { entry -> [Translation] in
       switch entry.kind {
       case .masquerade: sourceTranslations(entry, .masquerade, scope)

@@ -50,7 +50,8 @@ enum UndefinedRuleName: Rule {
     _ firewall: FirewallEntry?, _ translations: [TranslationEntry], _ node: NodeID?, _ context: RuleContext
   ) -> [Diagnostic] {
     guard firewall != nil || !translations.isEmpty else { return [] }
-    let scope = RuleScope(topology: context.topology, node: node, sets: firewall?.namedSets ?? [:])
+    let scope = RuleScope(
+      topology: context.topology, nodeNames: context.nodeNames, node: node, sets: firewall?.namedSets ?? [:])
     let matches =
       FirewallChain.allCases.flatMap { firewall?.chains[$0]?.rules.map(\.match) ?? [] } + translations.map(\.match)
     var names = matches.flatMap { $0.from + $0.to }
