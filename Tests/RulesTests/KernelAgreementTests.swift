@@ -10,6 +10,14 @@ import Testing
     ("{ to: \"fd09::/64\", via: \"fd00::98\" }, { to: \"fd09::/64\", via: \"fd00::99\" }", "NW0504"),
     ("{ to: \"fd09::/64\", type: blackhole }, { to: \"fd09::/64\", type: prohibit }", "NW0504"),
     ("{ to: 10.0.0.0/24, dev: eth0 }", "NW0504"), ("{ to: 10.9.0.0/16, via: 192.0.2.1, onlink: true }", "NW0501"),
+    // Nexthop has invalid gateway; Invalid gateway address.
+    ("{ to: 10.9.0.0/16, via: 10.0.0.255 }", "NW0501"),
+    ("{ to: 10.9.0.0/16, via: 10.0.0.255, dev: eth0, onlink: true }", "NW0501"),
+    ("{ to: 10.9.0.0/16, via: 127.0.0.1, dev: eth0, onlink: true }", "NW0501"),
+    ("{ to: 10.9.0.0/16, via: 0.0.0.0, dev: eth0, onlink: true }", "NW0501"),
+    ("{ to: 10.9.0.0/16, via: 224.0.0.5, dev: eth0, onlink: true }", "NW0501"),
+    ("{ to: \"fd09::/64\", via: \"::1\", dev: eth0, onlink: true }", "NW0501"),
+    ("{ to: \"fd09::/64\", via: \"ff02::1\", dev: eth0, onlink: true }", "NW0501"),
   ])
   func `routes that the kernel refuses`(_ routes: String, _ code: String) {
     #expect(errors(in: "services: { web: { networks: [lan], routes: [\(routes)] } }\n\(Self.lan)") == [code])
@@ -18,10 +26,25 @@ import Testing
   @Test(arguments: [
     "{ to: 10.0.0.0/24, dev: eth0, metric: 5 }", "{ to: \"fd00::/64\", dev: eth0 }",
     "{ to: default, via: 10.0.0.9, metric: 0 }",
-    "{ to: 192.0.2.1, dev: eth0 }, { to: 10.9.0.0/16, via: 192.0.2.1 }",
+    "{ to: 192.0.2.1, dev: eth0 }, { to: 10.9.0.0/16, via: 192.0.2.1 }", "{ to: 10.9.0.0/16, via: 10.0.0.0 }",
+    "{ to: 10.9.0.0/16, via: 240.0.0.1, dev: eth0, onlink: true }",
+    "{ to: \"fd09::/64\", via: \"::ffff:1.2.3.4\", dev: eth0, onlink: true }",
   ])
   func `routes that the kernel takes`(_ routes: String) {
     #expect(errors(in: "services: { web: { networks: [lan], routes: [\(routes)] } }\n\(Self.lan)") == [])
+  }
+
+  /// ipv6: Cannot assign loopback address on this device.
+  @Test func `::1 is an address of loopback and of VRFs`() {
+    func router(_ device: String) -> String {
+      "routers: { r: { networks: [lan], interfaces: { d: { type: \(device), addresses: [\"::1/128\"] } } } }\n\(Self.lan)"
+    }
+    #expect(errors(in: router("dummy")) == ["NW0312"])
+    #expect(errors(in: router("vrf, table: 10, members: [eth0]")) == [])
+    #expect(
+      errors(in: "services: { web: { networks: { lan: { addresses: [\"::1/64\", 127.0.0.9/8] } } } }\n\(Self.lan)") == [
+        "NW0312"
+      ])
   }
 
   @Test func `a ring through nodes' own bridges storms`() {

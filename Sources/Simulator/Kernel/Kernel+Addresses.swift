@@ -29,6 +29,14 @@ extension Kernel {
     addRoutes(for: assigned, device)
   }
 
+  /// Whether a device is what leads back to the machine itself: a VRF is that in its domain.
+  private func isLoopback(_ device: DeviceID) -> Bool {
+    switch self[device].kind {
+    case .loopback, .vrf: true
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
+    }
+  }
+
   private mutating func addIPv6(_ address: InterfaceAddress, to device: DeviceID) throws(KernelError) {
     guard self[device].ipv6.isDisabled == 0 else {
       throw KernelError(.accessDenied, "ipv6: IPv6 is disabled on this device")
@@ -38,6 +46,9 @@ extension Kernel {
     }
     guard !address.address.isMulticast, !address.address.isUnspecified else {
       throw KernelError(.addressNotAvailable, "ipv6: Cannot assign multicast address")
+    }
+    guard !address.address.isLoopback || isLoopback(device) else {
+      throw KernelError(.addressNotAvailable, "ipv6: Cannot assign loopback address on this device")
     }
     guard !self[device].addresses.contains(where: { $0.address == address.address }) else {
       throw KernelError(.exists, "ipv6: address already assigned")

@@ -47,15 +47,33 @@ extension Kernel {
       guard let device else { throw KernelError(.noSuchDevice) }
       return TableRoute.Hop(gateway: nil, device: device, weight: hop.weight)
     }
+    if gateway.family == .ipv6, gateway.isUnspecified || gateway.isMulticast {
+      throw KernelError(.invalidArgument, "Invalid gateway address")
+    }
     if hop.isOnLink {
       guard let device else { throw KernelError(.noSuchDevice, "Nexthop device required for onlink") }
-      guard !isLocal(gateway, in: namespace) else {
-        throw KernelError(.invalidArgument, "Nexthop has invalid gateway")
-      }
+      try checkOnLinkGateway(gateway, on: device)
       return TableRoute.Hop(gateway: gateway, device: device, weight: hop.weight, isOnLink: true)
     }
     let (found, isOwn) = try gatewayDevice(gateway, device, in: namespace, table: table)
     return TableRoute.Hop(gateway: gateway, device: found, weight: hop.weight, isToItself: isOwn)
+  }
+
+  /// What can be no gateway, though it is said to be on a device's link (fib_check_nh_v4_gw, net/ipv4/fib_semantics.c;
+  /// ip6_validate_gw, net/ipv6/route.c).
+  private func checkOnLinkGateway(_ gateway: IPAddress, on device: DeviceID) throws(KernelError) {
+    let isOwn = isLocal(gateway, in: self[device].namespace)
+    switch gateway.family {
+    case .ipv4:
+      guard !gateway.isUnspecified else {
+        throw KernelError(.invalidArgument, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set")
+      }
+      guard !isOwn, !gateway.isMulticast, !isBroadcast(gateway, on: device) else {
+        throw KernelError(.invalidArgument, "Nexthop has invalid gateway")
+      }
+    case .ipv6:
+      guard !isOwn else { throw KernelError(.invalidArgument, "Gateway can not be a local address") }
+    }
   }
 
   /// The device that a gateway is on the link of, and whether it is the machine itself.

@@ -8,7 +8,7 @@ enum UnusableAddress: Rule {
   static let name = "unusable-address"
   static let summary = "An address or a subnet is multicast, loopback, unspecified or reserved."
   static let rationale = """
-    The kernel refuses a multicast IPv6 address on an interface (EADDRNOTAVAIL); packets from or to loopback and multicast \
+    The kernel refuses a multicast IPv6 address on an interface (EADDRNOTAVAIL), and ::1 on any but loopback and a VRF; packets from or to loopback and multicast \
     addresses on a wire are martians that it drops (ip_route_input_slow, net/ipv4/route.c); the engine refuses multicast \
     subnets and fe80::/64.
     """
@@ -41,7 +41,10 @@ enum UnusableAddress: Rule {
     }
     let addresses =
       context.unusualAttachments.flatMap(\.addresses)
-      + context.unusualNodes.flatMap(\.interfaces).flatMap(\.addresses)
+      + context.unusualNodes.flatMap(\.interfaces).flatMap { interface in
+        // A VRF stands for loopback in its domain.
+        interface.addresses.filter { interface.kind.value != .vrf || !$0.value.address.isLoopback }
+      }
       + context.file.links.flatMap(\.endpoints).flatMap(\.addresses)
     let wrongAddresses = addresses.compactMap { address -> Diagnostic? in
       guard let kind = kind(of: address.value.address) else { return nil }
@@ -75,6 +78,6 @@ enum UnusableAddress: Rule {
       if address.bits == .max { return "the limited broadcast address" }
     }
     if address.isUnspecified { return "the unspecified address" }
-    return nil
+    return address.family == .ipv6 && address.isLoopback ? "loopback" : nil
   }
 }

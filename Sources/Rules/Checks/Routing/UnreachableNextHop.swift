@@ -20,6 +20,12 @@ enum UnreachableNextHop: Rule {
         routes:
           - to: 10.9.0.0/16
             via: 10.0.1.254  # error: NW0501
+          - to: 10.8.0.0/16
+            via: 10.0.0.255  # error: NW0501
+          - to: 10.7.0.0/16
+            via: 127.0.0.1  # error: NW0501
+            dev: eth0
+            onlink: true
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
     """
@@ -47,6 +53,11 @@ enum UnreachableNextHop: Rule {
           guard let gateway = hop.via, gateway.value.family == route.destination.family,
             case .unicast = route.action
           else { continue }
+          if let kind = kindOfNobody(gateway.value, among: domain.addresses.map(\.address.prefix)) {
+            result.append(
+              finding("the next hop \(gateway.value) is \(kind), and no router's", at: gateway.range))
+            continue
+          }
           if hop.isOnLink?.value ?? false {
             if hop.device == nil { result.append(onLinkWithoutDevice(gateway)) }
             continue
@@ -66,6 +77,17 @@ enum UnreachableNextHop: Rule {
       return result
     }
     return nodes + context.routingDomains.filter(\.isHost).flatMap { hostFindings($0, context) }
+  }
+
+  /// What an address is that can be nobody's on a link, not even where `onlink` says so (fib_check_nh_onlink,
+  /// net/ipv4/fib_semantics.c; ip6_validate_gw, net/ipv6/route.c); nil for another.
+  private static func kindOfNobody(_ address: IPAddress, among prefixes: [IPPrefix]) -> String? {
+    if address.isUnspecified { return "the unspecified address" }
+    if address.isLoopback { return "loopback" }
+    if address.isMulticast { return "multicast" }
+    guard address.family == .ipv4 else { return nil }
+    if address.bits == UInt128(UInt32.max) { return "the limited broadcast address" }
+    return prefixes.first { $0.broadcast == address }.map { "the broadcast address of \($0)" }
   }
 
   /// Next hops of the host's that the file itself says are elsewhere: on a network or a link that the host isn't on.
