@@ -21,6 +21,7 @@ package enum RuleCode: String, DiagnosticCode {
   case networkNameCollision = "NW0215"
   case undefinedRuleName = "NW0216"
   case unknownParameter = "NW0217"
+  case refusedParameterValue = "NW0218"
   case addressOutsideSubnet = "NW0301"
   case unassignableAddress = "NW0302"
   case gatewayAddressTaken = "NW0303"
@@ -92,6 +93,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .networkNameCollision: NetworkNameCollision.self
     case .undefinedRuleName: UndefinedRuleName.self
     case .unknownParameter: UnknownParameter.self
+    case .refusedParameterValue: RefusedParameterValue.self
     case .gatewayModeConflict: GatewayModeConflict.self
     case .addressOfDisabledFamily: AddressOfDisabledFamily.self
     case .unpublishablePorts: UnpublishablePorts.self

@@ -5,9 +5,10 @@ extension Kernel {
   mutating func perform(_ operation: SetSysctl) throws(KernelError) {
     let namespace = try find(operation.place)
     let parts = operation.key.path.split(separator: "/")
+    let isRefused = KernelParameters.refusal(of: operation.value, for: operation.key) != nil
     let number = Int(operation.value)
     if operation.key.path == "net/ipv4/ip_forward" {
-      guard let number else { throw .refusedValue(of: operation.key) }
+      guard let number, !isRefused else { throw .refusedValue(of: operation.key) }
       setIPv4("forwarding", number, of: "all", in: namespace)
       return
     }
@@ -15,6 +16,7 @@ extension Kernel {
       guard parts[3] == "all" || parts[3] == "default" || device(named: parts[3], in: namespace) != nil else {
         throw .noParameter(operation.key)
       }
+      guard !isRefused else { throw .refusedValue(of: operation.key) }
       if parts[1] == "ipv4", namespaces[namespace.index].ipv4All[parts[4]] != nil {
         guard let number else { throw .refusedValue(of: operation.key) }
         setIPv4(parts[4], number, of: parts[3], in: namespace)
@@ -33,7 +35,7 @@ extension Kernel {
         return
       }
     } else if namespaces[namespace.index].stack[operation.key.text] != nil {
-      guard let number, StackSettings.accepts(number, for: operation.key.text) else {
+      guard let number, !isRefused, StackSettings.accepts(number, for: operation.key.text) else {
         throw .refusedValue(of: operation.key)
       }
       namespaces[namespace.index].stack[operation.key.text] = number
@@ -44,6 +46,7 @@ extension Kernel {
     case .firstNamespace: guard namespace == .host else { throw .noParameter(operation.key) }
     case .nowhere: throw .noParameter(operation.key)
     }
+    guard !isRefused else { throw .refusedValue(of: operation.key) }
     namespaces[namespace.index].otherParameters[operation.key] = operation.value
   }
 
