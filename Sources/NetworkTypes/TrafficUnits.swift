@@ -36,12 +36,12 @@ extension TimeSpan: LosslessStringConvertible {
 
 /// A rate in bits per second, as tc(8) takes it.
 package struct BitRate: Hashable, Comparable, Sendable {
-  /// The rate in bits per second, above zero.
+  /// The rate in bits per second, at least 8: the kernel counts bytes (struct tc_ratespec, include/uapi/linux/pkt_sched.h).
   package let bitsPerSecond: UInt64
 
-  /// Creates a rate; nil for zero.
+  /// Creates a rate; nil below a byte per second.
   package init?(bitsPerSecond: UInt64) {
-    guard bitsPerSecond > 0 else { return nil }
+    guard bitsPerSecond >= 8 else { return nil }
     self.bitsPerSecond = bitsPerSecond
   }
 

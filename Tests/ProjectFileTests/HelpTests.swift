@@ -21,7 +21,10 @@ import Testing
     (
       "routers: { edge: { rules: [{ from: all, table: 100 }] } }", "leave the key out: without it every address matches"
     ),
-    ("links: [{ endpoints: [a, b], impairment: { delay: 4000s } }]", "write a number and its unit, up to 3600s: 10ms"),
+    ("links: [{ endpoints: [a, b], impairment: { delay: 275s } }]", "write a number and its unit, up to 274s: 10ms"),
+    (
+      "links: [{ endpoints: [a, b], impairment: { rate: 7bit } }]", "write a number and its unit, from 8bit on: 100mbit"
+    ),
     (
       "links: [{ endpoints: [a, b], impairment: { loss: 0.0000001% } }]",
       "write a number up to 100, four digits after the point at most, and a percent sign: 0.1%"

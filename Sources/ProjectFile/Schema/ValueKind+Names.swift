@@ -102,10 +102,13 @@ extension ValueKind where Value: LosslessStringConvertible & Sendable {
   ///   - noun: what it is, for messages.
   ///   - pattern: how it is written, for the schema.
   ///   - help: what to write instead of one that is none.
+  ///   - takes: whether a value is within bounds that its type doesn't have.
   /// - Returns: the kind.
-  static func quantity(_ noun: String, pattern: String, help: String) -> Self {
+  static func quantity(
+    _ noun: String, pattern: String, help: String, takes: @escaping @Sendable (Value) -> Bool = { _ in true }
+  ) -> Self {
     Self(.quantity(noun, pattern: pattern), expected: noun) { text, range, reader in
-      if let value = Value(text) { return value }
+      if let value = Value(text), takes(value) { return value }
       reader.report(.invalidValue("`\(text)` is no \(noun)", at: range, help: help))
       return nil
     }
@@ -113,9 +116,11 @@ extension ValueKind where Value: LosslessStringConvertible & Sendable {
 }
 
 extension ValueKind where Value == TimeSpan {
-  static var timeSpan: Self {
+  /// A delay of packets.
+  static var delay: Self {
     quantity(
-      "time", pattern: #"^[0-9]+(\.[0-9]+)?(ns|us|ms|s)$"#, help: "write a number and its unit, up to 3600s: 10ms")
+      "delay", pattern: #"^[0-9]+(\.[0-9]+)?(ns|us|ms|s)$"#, help: "write a number and its unit, up to 274s: 10ms",
+      takes: { $0 <= NetemOptions.longestDelay })
   }
 }
 
@@ -130,7 +135,8 @@ extension ValueKind where Value == Percentage {
 extension ValueKind where Value == BitRate {
   static var bitRate: Self {
     quantity(
-      "rate", pattern: #"^[0-9]+(\.[0-9]+)?[kmgtKMGT]?[bB][iI][tT]$"#, help: "write a number and its unit: 100mbit")
+      "rate", pattern: #"^[0-9]+(\.[0-9]+)?[kmgtKMGT]?[bB][iI][tT]$"#,
+      help: "write a number and its unit, from 8bit on: 100mbit")
   }
 }
 

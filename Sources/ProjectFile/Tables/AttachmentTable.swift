@@ -122,8 +122,8 @@ extension KeyTable where Target == ImpairmentEntry {
   static let impairment = KeyTable(
     "impairment", "What an interface does to the packets that it sends.",
     [
-      Key("delay", \.delay, .timeSpan, "How long each packet is held.", .netwright),
-      Key("jitter", \.jitter, .timeSpan, "How far the delay varies either way; needs a delay.", .netwright),
+      Key("delay", \.delay, .delay, "How long each packet is held.", .netwright),
+      Key("jitter", \.jitter, .delay, "How far the delay varies either way; needs a delay.", .netwright),
       Key("loss", \.loss, .percentage, "The share that is lost.", .netwright),
       Key("duplicate", \.duplicate, .percentage, "The share that is sent twice.", .netwright),
       Key("corrupt", \.corrupt, .percentage, "The share in which a bit is flipped.", .netwright),
