@@ -47,6 +47,27 @@ import Testing
       ])
   }
 
+  /// Invalid combination of local and remote address scopes; Local interface required for link-local local/remote
+  /// addresses; invalid local address; mtu less than device minimum.
+  @Test(arguments: [
+    ("type: vxlan, id: 5, remote: \"fe80::5\"", "NW0312"),
+    ("type: vxlan, id: 5, remote: \"fe80::5\", local: \"fe80::1\"", "NW0312"),
+    ("type: vxlan, id: 5, remote: \"fd00::5\", local: \"fe80::1\", parent: eth0", "NW0312"),
+    ("type: vxlan, id: 5, remote: 10.0.0.9, local: 224.0.0.1", "NW0312"),
+    ("type: vrf, table: 9, members: [eth0], mtu: 1279", "NW0402"),
+  ])
+  func `devices that the kernel refuses`(_ device: String, _ code: String) {
+    #expect(errors(in: "routers: { r: { networks: [lan], interfaces: { d: { \(device) } } } }\n\(Self.lan)") == [code])
+  }
+
+  @Test(arguments: [
+    "type: vxlan, id: 5, remote: \"fe80::5\", local: \"fe80::1\", parent: eth0",
+    "type: vxlan, id: 5, remote: 169.254.0.5", "type: vrf, table: 9, members: [eth0], mtu: 1280",
+  ])
+  func `devices that the kernel takes`(_ device: String) {
+    #expect(errors(in: "routers: { r: { networks: [lan], interfaces: { d: { \(device) } } } }\n\(Self.lan)") == [])
+  }
+
   @Test func `a ring through nodes' own bridges storms`() {
     let router = "{ networks: [a, b], interfaces: { br0: { type: bridge, members: [eth0, eth1] } } }"
     #expect(errors(in: "routers: { r1: \(router), r2: \(router) }\nnetworks: { a: {}, b: {} }") == ["NW0401"])

@@ -50,7 +50,26 @@ enum UnusableAddress: Rule {
       guard let kind = kind(of: address.value.address) else { return nil }
       return finding("\(address.value.address) is \(kind), and can't be an interface's", at: address.range)
     }
-    return wrongSubnets + wrongAddresses + linkLocal(context)
+    return wrongSubnets + wrongAddresses + linkLocal(context) + tunnels(context)
+  }
+
+  /// Ends of VXLAN devices that the kernel doesn't take (vxlan_config_validate, drivers/net/vxlan/vxlan_core.c).
+  private static func tunnels(_ context: RuleContext) -> [Diagnostic] {
+    context.unusualNodes.flatMap(\.interfaces).flatMap { interface -> [Diagnostic] in
+      guard interface.kind.value == .vxlan else { return [] }
+      if let local = interface.local, let kind = kind(of: local.value) {
+        return [finding("\(local.value) is \(kind), and no tunnel's end", at: local.range)]
+      }
+      guard let remote = interface.remote else { return [] }
+      let isLinkLocal = remote.value.family == .ipv6 && remote.value.isLinkLocal
+      let isLocalToo = interface.local.map { $0.value.family == .ipv6 && $0.value.isLinkLocal } ?? false
+      guard isLinkLocal != isLocalToo || isLinkLocal && interface.parent == nil else { return [] }
+      return [
+        finding(
+          "a tunnel of link-local addresses has two of them, and a device", at: remote.range,
+          help: "write `local` and `parent`, or use other addresses")
+      ]
+    }
   }
 
   /// `link_local_ips` that aren't.

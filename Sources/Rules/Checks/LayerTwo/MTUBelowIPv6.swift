@@ -84,6 +84,10 @@ enum MTUBelowIPv6: Rule {
   private static func interfaces(_ context: RuleContext) -> [Diagnostic] {
     context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 }.flatMap { node in
       context.entry(of: node).interfaces.compactMap { entry -> Diagnostic? in
+        // The kernel refuses it of a VRF whether or not there is IPv6 (vrf_setup, drivers/net/vrf.c).
+        if entry.kind.value == .vrf, let mtu = entry.mtu, mtu.value < least {
+          return finding("an MTU of \(mtu.value) is too small for a VRF", at: mtu.range, help: "make it 1280 or more")
+        }
         guard let range = entry.addresses.first(where: { $0.value.family == .ipv6 })?.range,
           let interface = node.interfaces.named(entry.name.value),
           let carried = context.topology.mtu(of: interface, among: node.interfaces), carried < least
