@@ -15,7 +15,7 @@ extension KernelParameters {
   ///   - key: the parameter.
   /// - Returns: the reason; nil where the value is taken, and where that hangs on more than the value, or isn't known here.
   package static func refusal(of value: String, for key: SysctlKey) -> Refusal? {
-    guard let bounds = bounds[Substring(pattern(of: key))] else { return nil }
+    guard let bounds = bounds[pattern(of: key)] else { return nil }
     if let number = Int(value) { return bounds.contains(number) ? nil : .outside(bounds) }
     // What else begins like a number may be one, in other digits or with others behind it.
     let first = value.utf8.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }
@@ -24,11 +24,11 @@ extension KernelParameters {
   }
 
   /// A key without `net.`, and with `*` for a device.
-  private static func pattern(of key: SysctlKey) -> String {
+  private static func pattern(of key: SysctlKey) -> Substring {
     let parts = key.text.split(separator: ".", maxSplits: 4)
     guard parts.first == "net" else { return "" }
-    guard parts.count == 5, parts[2] == "conf" else { return String(key.text.dropFirst("net.".count)) }
-    return "\(parts[1]).conf.*.\(parts[4])"
+    guard parts.count == 5, parts[2] == "conf" else { return key.text.dropFirst("net.".count) }
+    return Substring("\(parts[1]).conf.*.\(parts[4])")
   }
 
   /// The bounds of the parameters that have any, by their keys without `net.` and with `*` for a device.
@@ -137,137 +137,27 @@ extension KernelParameters {
       ipv6.fib_multipath_hash_policy
       """
     ),
-    (
-      1...255,
-      """
-      ipv4.ip_default_ttl ipv4.tcp_min_tso_segs ipv4.tcp_pingpong_thresh ipv6.conf.*.hop_limit
-      """
-    ),
-    (
-      1...Int(Int32.max),
-      """
-      ipv4.igmp_qrv ipv4.tcp_rto_min_us ipv4.udp_rmem_min ipv4.udp_wmem_min
-      """
-    ),
-    (
-      0...31,
-      """
-      ipv4.tcp_app_win ipv4.tcp_plb_idle_rehash_rounds ipv4.tcp_plb_rehash_rounds
-      """
-    ),
-    (
-      0...1000,
-      """
-      ipv4.tcp_pacing_ca_ratio ipv4.tcp_pacing_ss_ratio
-      """
-    ),
-    (
-      0...65_535,
-      """
-      ipv4.ip_unprivileged_port_start ipv6.conf.*.ioam6_id
-      """
-    ),
-    (
-      0...Int(UInt32.max),
-      """
-      ipv4.tcp_notsent_lowat ipv6.conf.*.ioam6_id_wide
-      """
-    ),
-    (
-      48...65_535,
-      """
-      ipv4.tcp_min_snd_mss ipv4.tcp_mtu_probe_floor
-      """
-    ),
-    (
-      -31...31,
-      """
-      ipv4.tcp_adv_win_scale
-      """
-    ),
-    (
-      -1...Int(Int32.max),
-      """
-      ipv6.conf.*.router_solicitations
-      """
-    ),
-    (
-      0...4,
-      """
-      ipv4.tcp_early_retrans
-      """
-    ),
-    (
-      0...7,
-      """
-      ipv6.flowlabel_reflect
-      """
-    ),
-    (
-      0...127,
-      """
-      ipv4.tcp_syn_linear_timeouts
-      """
-    ),
-    (
-      0...256,
-      """
-      ipv4.tcp_plb_cong_thresh
-      """
-    ),
-    (
-      0...65_536,
-      """
-      ipv4.udp_child_hash_entries
-      """
-    ),
-    (
-      0...86_400,
-      """
-      ipv4.tcp_min_rtt_wlen
-      """
-    ),
-    (
-      0...16_777_215,
-      """
-      ipv6.ioam6_id
-      """
-    ),
-    (
-      0...16_777_216,
-      """
-      ipv4.tcp_child_ehash_entries
-      """
-    ),
-    (
-      1...127,
-      """
-      ipv4.tcp_syn_retries
-      """
-    ),
-    (
-      1...60_000,
-      """
-      ipv4.tcp_tw_reuse_delay
-      """
-    ),
-    (
-      1...Int(UInt32.max),
-      """
-      ipv6.conf.*.ra_defrtr_metric
-      """
-    ),
-    (
-      68...Int(Int32.max),
-      """
-      ipv4.route.min_pmtu
-      """
-    ),
-    (
-      1000...120_000,
-      """
-      ipv4.tcp_rto_max_ms
-      """
-    ),
+    (1...255, "ipv4.ip_default_ttl ipv4.tcp_min_tso_segs ipv4.tcp_pingpong_thresh ipv6.conf.*.hop_limit"),
+    (1...Int(Int32.max), "ipv4.igmp_qrv ipv4.tcp_rto_min_us ipv4.udp_rmem_min ipv4.udp_wmem_min"),
+    (0...31, "ipv4.tcp_app_win ipv4.tcp_plb_idle_rehash_rounds ipv4.tcp_plb_rehash_rounds"),
+    (0...1000, "ipv4.tcp_pacing_ca_ratio ipv4.tcp_pacing_ss_ratio"),
+    (0...65_535, "ipv4.ip_unprivileged_port_start ipv6.conf.*.ioam6_id"),
+    (0...Int(UInt32.max), "ipv4.tcp_notsent_lowat ipv6.conf.*.ioam6_id_wide"),
+    (48...65_535, "ipv4.tcp_min_snd_mss ipv4.tcp_mtu_probe_floor"),
+    (-31...31, "ipv4.tcp_adv_win_scale"),
+    (-1...Int(Int32.max), "ipv6.conf.*.router_solicitations"),
+    (0...4, "ipv4.tcp_early_retrans"),
+    (0...7, "ipv6.flowlabel_reflect"),
+    (0...127, "ipv4.tcp_syn_linear_timeouts"),
+    (0...256, "ipv4.tcp_plb_cong_thresh"),
+    (0...65_536, "ipv4.udp_child_hash_entries"),
+    (0...86_400, "ipv4.tcp_min_rtt_wlen"),
+    (0...16_777_215, "ipv6.ioam6_id"),
+    (0...16_777_216, "ipv4.tcp_child_ehash_entries"),
+    (1...127, "ipv4.tcp_syn_retries"),
+    (1...60_000, "ipv4.tcp_tw_reuse_delay"),
+    (1...Int(UInt32.max), "ipv6.conf.*.ra_defrtr_metric"),
+    (68...Int(Int32.max), "ipv4.route.min_pmtu"),
+    (1000...120_000, "ipv4.tcp_rto_max_ms"),
   ]
 }

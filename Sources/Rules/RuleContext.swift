@@ -112,6 +112,7 @@ private final class OnDemand {
   private(set) lazy var networkIndex = Dictionary(
     topology.networks.indices.map { (topology.networks[$0].key, $0) }, uniquingKeysWith: { first, _ in first })
 
+  /// The nodes by what rules call them.
   private(set) lazy var nodeNames = NodeNames(topology)
 
   /// The nodes by their names, replicas by KEY-N, and the first of them by the key where no node is called so.

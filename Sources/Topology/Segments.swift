@@ -53,7 +53,9 @@ package struct Segments {
   private mutating func joinInterfaces(of node: Int) {
     let interfaces = topology.nodes[node].interfaces
     var positions: [InterfaceName: Int] = [:]
-    if interfaces.contains(where: \.isOfNodeItself) { positions = interfaces.positions }
+    if interfaces.indices.contains(where: { if case .device = interfaces[$0].source { true } else { false } }) {
+      positions = interfaces.positions
+    }
     for position in interfaces.indices {
       let element = offsets[node] + position
       switch interfaces[position].source {
@@ -152,9 +154,4 @@ package struct Segments {
     let (left, right) = (root(of: left), root(of: right))
     if left != right { parents[max(left, right)] = min(left, right) }
   }
-}
-
-extension Interface {
-  /// Whether the node makes it for itself.
-  fileprivate var isOfNodeItself: Bool { if case .device = source { true } else { false } }
 }

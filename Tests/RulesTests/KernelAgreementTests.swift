@@ -87,6 +87,18 @@ import Testing
     #expect(errors(in: vlans) == [])
   }
 
+  @Test func `the broadcast address of a VRF's subnet is a host's elsewhere`() {
+    let yaml = """
+      routers:
+        r:
+          networks: { a: { addresses: [10.0.0.1/24] }, b: { addresses: [10.0.0.2/16] } }
+          interfaces: { red: { type: vrf, table: 10, members: [eth0] } }
+          routes: [{ to: 10.9.0.0/16, via: 10.0.0.255 }, { to: 10.8.0.0/16, via: 10.0.0.255, table: 10 }]
+      networks: { a: { ipam: { driver: "null" } }, b: { ipam: { driver: "null" } } }
+      """
+    #expect(errors(in: yaml) == ["NW0501"])
+  }
+
   @Test func `a cable between two VRFs, two VXLANs of two families`() {
     let leak = """
       routers:

@@ -35,9 +35,7 @@ extension Kernel {
         return
       }
     } else if namespaces[namespace.index].stack[operation.key.text] != nil {
-      guard let number, !isRefused, StackSettings.accepts(number, for: operation.key.text) else {
-        throw .refusedValue(of: operation.key)
-      }
+      guard let number, !isRefused else { throw .refusedValue(of: operation.key) }
       namespaces[namespace.index].stack[operation.key.text] = number
       return
     }

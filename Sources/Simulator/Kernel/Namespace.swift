@@ -98,15 +98,6 @@ struct StackSettings: Hashable, Sendable {
     }
   }
 
-  /// Whether a number may be written to a parameter (ipv4_net_table, as far as files would show).
-  static func accepts(_ value: Int, for name: String) -> Bool {
-    switch name {
-    case "net.ipv4.tcp_syn_linear_timeouts": (0...127).contains(value)
-    case "net.ipv4.tcp_syn_retries": (1...127).contains(value)
-    default: true
-    }
-  }
-
   private static func path(_ name: String) -> WritableKeyPath<Self, Int>? {
     switch name {
     case "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho

@@ -8,9 +8,9 @@ enum UnusableAddress: Rule {
   static let name = "unusable-address"
   static let summary = "An address or a subnet is multicast, loopback, unspecified or reserved."
   static let rationale = """
-    The kernel refuses a multicast IPv6 address on an interface (EADDRNOTAVAIL), and ::1 on any but loopback and a VRF; packets from or to loopback and multicast \
-    addresses on a wire are martians that it drops (ip_route_input_slow, net/ipv4/route.c); the engine refuses multicast \
-    subnets and fe80::/64.
+    The kernel refuses a multicast IPv6 address on an interface (EADDRNOTAVAIL), ::1 on any but loopback and a VRF, and a \
+    tunnel with one link-local end; packets from or to loopback and multicast addresses on a wire are martians that it \
+    drops (ip_route_input_slow, net/ipv4/route.c); the engine refuses multicast subnets and fe80::/64.
     """
   static let failing = """
     services:

@@ -53,9 +53,9 @@ enum UnreachableNextHop: Rule {
           guard let gateway = hop.via, gateway.value.family == route.destination.family,
             case .unicast = route.action
           else { continue }
-          if let kind = kindOfNobody(gateway.value, among: domain.addresses.map(\.address.prefix)) {
-            result.append(
-              finding("the next hop \(gateway.value) is \(kind), and no router's", at: gateway.range))
+          let table = hop.device.map { domain.domain(of: $0.value) } ?? domain.domain(of: route)
+          if let kind = kindOfNobody(gateway.value, in: table, domain) {
+            result.append(finding("the next hop \(gateway.value) is \(kind), and no router's", at: gateway.range))
             continue
           }
           if hop.isOnLink?.value ?? false {
@@ -81,13 +81,14 @@ enum UnreachableNextHop: Rule {
 
   /// What an address is that can be nobody's on a link, not even where `onlink` says so (fib_check_nh_onlink,
   /// net/ipv4/fib_semantics.c; ip6_validate_gw, net/ipv6/route.c); nil for another.
-  private static func kindOfNobody(_ address: IPAddress, among prefixes: [IPPrefix]) -> String? {
+  private static func kindOfNobody(_ address: IPAddress, in table: UInt32, _ domain: RoutingDomain) -> String? {
     if address.isUnspecified { return "the unspecified address" }
     if address.isLoopback { return "loopback" }
     if address.isMulticast { return "multicast" }
     guard address.family == .ipv4 else { return nil }
     if address.bits == UInt128(UInt32.max) { return "the limited broadcast address" }
-    return prefixes.first { $0.broadcast == address }.map { "the broadcast address of \($0)" }
+    let own = domain.addresses.first { $0.address.prefix.broadcast == address && domain.domain(of: $0.device) == table }
+    return own.map { "the broadcast address of \($0.address.prefix)" }
   }
 
   /// Next hops of the host's that the file itself says are elsewhere: on a network or a link that the host isn't on.
