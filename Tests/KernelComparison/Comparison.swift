@@ -152,7 +152,7 @@ package struct Comparison: Sendable {
   private func states(
     _ kernel: [String: String]?, _ simulated: [String: String], _ when: String, _ late: Set<String> = []
   ) -> [Difference] {
-    let given = machine.givenHardwareAddresses
+    let given = GivenAddresses(machine.givenHardwareAddresses)
     return simulated.sorted { $0.key < $1.key }.compactMap { key, text in
       let program = String(key.drop { $0 != " " }.dropFirst())
       var real = stateLines(kernel?[key] ?? "", program, given)
