@@ -87,10 +87,7 @@ package enum SecondKernel {
     mount -t tmpfs tmpfs /run/upper; mkdir /run/upper/u /run/upper/w
     mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper/u,workdir=/run/upper/w /etc ||
       { cp -a /etc /run/etc && mount --bind /run/etc /etc; }
-    for module in bridge 8021q dummy vrf bonding veth macvlan ipvlan vxlan sch_netem sch_tbf overlay; do
-      find "/usr/lib/uml/modules/$(uname -r)" -name "$module.ko" -print | head -n 1 | while read -r file; do insmod "$file"; done
-      modprobe -d /usr/lib/uml "$module" 2>/dev/null || modprobe "$module" 2>/dev/null
-    done
+    modprobe -a bridge 8021q dummy vrf bonding veth macvlan ipvlan vxlan sch_netem sch_tbf overlay
     ip link set lo up
     cd "$DIR"
     bash .run >.output 2>&1

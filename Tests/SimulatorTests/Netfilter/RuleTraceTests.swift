@@ -20,11 +20,8 @@ import Views
 
   /// The rules that `ruleset` has, in iptables' words; tracing begins in table raw, which isn't compared.
   private static let commands = #"""
-    for module in x_tables ip_tables nf_defrag_ipv4 nf_defrag_ipv6 nf_conntrack nf_nat iptable_filter iptable_raw iptable_nat \
-      nf_log_syslog xt_TRACE xt_LOG xt_tcpudp xt_conntrack xt_MASQUERADE nf_reject_ipv4 ipt_REJECT; do
-      file=$(find "/usr/lib/uml/modules/$(uname -r)" -name "$module.ko" | head -n 1)
-      [ -z "$file" ] || insmod "$file" 2>/dev/null
-    done
+    modprobe -a iptable_filter iptable_raw iptable_nat nf_log_syslog \
+      xt_TRACE xt_LOG xt_tcpudp xt_conntrack xt_MASQUERADE ipt_REJECT
     sh "$DIR/lab.sh" up || exit
     iptables-legacy -N called
     iptables-legacy -A called -p icmp -m conntrack --ctstate NEW
