@@ -77,11 +77,13 @@ import Testing
     whole["steps"] = .list([])
     var mutations = Self.mutations(of: .object(whole), at: "plan") { $0 }
     for (index, step) in steps.enumerated() {
-      mutations += Self.mutations(of: step, at: "steps[\(index)]") { changed in
+      let found = Self.mutations(of: step, at: "steps[\(index)]") { changed in
         var copy = whole
         copy["steps"] = .list([changed])
         return .object(copy)
       }
+      // All steps have one origin: what can be wrong with it the first shows.
+      mutations += index == 0 ? found : found.filter { !$0.change.hasPrefix("steps[\(index)].origin") }
     }
     #expect(mutations.count > 2000)
 
