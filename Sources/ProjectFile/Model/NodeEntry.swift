@@ -77,6 +77,11 @@ package struct NodeEntry: Sendable {
   }
 }
 
+extension NodeEntry {
+  /// How many there are of it: `scale`, or else `deploy.replicas`, or one.
+  package var replicaCount: Int { scale?.value ?? replicas?.value ?? 1 }
+}
+
 /// Where a service's network comes from, `network_mode`.
 package enum NetworkMode: Hashable, Sendable {
   /// Nothing but loopback.

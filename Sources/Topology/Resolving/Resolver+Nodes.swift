@@ -11,12 +11,10 @@ extension Resolver {
     nodeByName.reserveCapacity(file.nodes.count)
     // Here and below entries are looked at in their place: there can be thousands, and each is large.
     for entry in file.nodes.indices {
-      let count = max(0, file.nodes[entry].scale?.value ?? file.nodes[entry].replicas?.value ?? 1)
+      let count = file.nodes[entry].replicaCount
       var nodes: [NodeID] = []
       nodes.reserveCapacity(count)
-      for number in 1...max(count, 1) where number <= count {
-        nodes.append(makeNode(of: entry, replica: count > 1 ? number : nil))
-      }
+      for index in 0..<count { nodes.append(makeNode(of: entry, replica: count > 1 ? index + 1 : nil)) }
       nodesOfEntry.append(nodes)
     }
     for index in topology.nodes.indices { setParameters(of: index) }

@@ -29,7 +29,7 @@ enum ReplicatedStaticAddress: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.unusualNodes.flatMap { node -> [Diagnostic] in
-      let count = node.scale?.value ?? node.replicas?.value ?? 1
+      let count = node.replicaCount
       guard count > 1 else { return [] }
       let ranges = node.attachments.flatMap { attachment in
         [attachment.ipv4Address?.range, attachment.ipv6Address?.range, attachment.addresses.first?.range]

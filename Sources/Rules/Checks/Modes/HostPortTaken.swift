@@ -40,7 +40,7 @@ enum HostPortTaken: Rule {
       let listening =
         node.expose.map { ($0.ports.value, $0.transport, $0.ports.range) }
         + node.ports.map { ($0.target, $0.transport, $0.range) }
-      let count = node.scale?.value ?? node.replicas?.value ?? 1
+      let count = node.replicaCount
       if count > 1, let first = listening.first {
         result.append(
           finding(

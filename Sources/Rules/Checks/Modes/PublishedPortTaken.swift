@@ -47,7 +47,7 @@ enum PublishedPortTaken: Rule {
     for node in context.unusualNodes where node.networkMode?.value != .host {
       for entry in node.ports {
         guard let published = entry.published, published.count == entry.target.count else { continue }
-        let count = node.scale?.value ?? node.replicas?.value ?? 1
+        let count = node.replicaCount
         if count > 1, isPublished(entry, context) {
           result.append(
             finding(

@@ -27,7 +27,7 @@ enum ContainerNameCollision: Rule {
     var first: [HostName: SourceRange] = [:]
     return context.unusualNodes.compactMap { node in
       guard let name = node.containerName else { return nil }
-      if (node.scale?.value ?? node.replicas?.value ?? 1) > 1 {
+      if node.replicaCount > 1 {
         return finding(
           "`\(node.name.value)` has several replicas, which can't all be called `\(name.value)`", at: name.range,
           help: "take `container_name` out, or have one replica")

@@ -64,7 +64,7 @@ enum UnusableLinkEndpoint: Rule {
   private static func problem(with endpoint: LinkEntry.Endpoint, _ context: RuleContext) -> Diagnostic? {
     let name = endpoint.target.value
     if let entry = context.nodeEntry(name) {
-      if (entry.scale?.value ?? entry.replicas?.value ?? 1) > 1 {
+      if entry.replicaCount > 1 {
         return finding(
           "`\(name)` has several replicas", at: endpoint.target.range, help: "name one of them: `\(name)-1`")
       }
