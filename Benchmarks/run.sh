@@ -191,7 +191,7 @@ is libyaml's, a seventh builds the tree, a thirteenth reads the project from it,
 twentieth checks rules, a fourteenth makes the plan, and a quarter writes the script, of seven megabytes; in all of that a
 seventh is the kernel's, for the pages of memory. Large pages would
 save most of the latter, and cost more wherever the kernel has to make room for them first. Of 1000 services a quarter is
-the start, half of that the reading of the command line; from 1/95 to 1/106 of docker-compose's time has been seen, by how
+the start, half of that the reading of the command line; from 1/89 to 1/115 of docker-compose's time has been seen, by how
 quiet the machine is. What doesn't help: checking the rules in a thread beside the plan and the script (a twentieth less at
 10000 services, nothing at 1000), other allocators, optimisation across modules or for size, counting references without
 atomic instructions (each within the noise, or worse).
