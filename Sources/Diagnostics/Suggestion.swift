@@ -1,11 +1,11 @@
 /// The candidate nearest to a word by edit distance, if one is near enough to be what was meant.
 ///
-/// Near enough is at most a third of the word's length, and at least one edit (two transposed letters count as one:
-/// the restricted Damerau–Levenshtein distance). Among equals the first candidate wins. A single letter is near to every
+/// Near enough is at most a third of the word's length, and at least one edit (two transposed letters count as one: the
+/// restricted Damerau–Levenshtein distance). Among equals the first candidate wins. A single letter is near to every
 /// other, and so to none.
 ///
-/// Where none is near enough, a word of three letters or more that only one candidate begins with means that one: `proto`
-/// is `protocol`.
+/// Where none is near enough, a word of three letters or more that only one candidate begins with means that one:
+/// `proto` is `protocol`.
 package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
   let word = Array(word.lowercased())
   guard word.count > 1 else { return nil }

@@ -87,7 +87,8 @@ package struct VXLANOptions: Hashable, Codable, Sendable {
     self.port = port
   }
 
-  /// The bytes of headers around a frame: 50 over IPv4, 70 over IPv6 (vxlan_config_apply, drivers/net/vxlan/vxlan_core.c).
+  /// The bytes of headers around a frame: 50 over IPv4, 70 over IPv6 (vxlan_config_apply,
+  /// drivers/net/vxlan/vxlan_core.c).
   package var overhead: Int { (remote ?? local)?.family == .ipv6 ? 70 : 50 }
 }
 

@@ -13,7 +13,8 @@ extension KernelParameters {
   /// - Parameters:
   ///   - value: the text that is written.
   ///   - key: the parameter.
-  /// - Returns: the reason; nil where the value is taken, and where that hangs on more than the value, or isn't known here.
+  /// - Returns: the reason; nil where the value is taken, and where that hangs on more than the value, or isn't known
+  ///   here.
   package static func refusal(of value: String, for key: SysctlKey) -> Refusal? {
     guard let bounds = bounds[pattern(of: key)] else { return nil }
     if let number = Int(value) { return bounds.contains(number) ? nil : .outside(bounds) }

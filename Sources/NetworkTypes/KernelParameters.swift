@@ -1,5 +1,6 @@
-/// The parameters of IPv4 and IPv6 that Linux has below /proc/sys/net, as of 6.18 (Documentation/networking/ip-sysctl.rst,
-/// and what such a kernel lists in its first network namespace and in another).
+/// The parameters of IPv4 and IPv6 that Linux has below /proc/sys/net, as of 6.18
+/// (Documentation/networking/ip-sysctl.rst, and what such a kernel lists in its first network namespace and in
+/// another).
 package enum KernelParameters {
   /// Where a parameter can be set.
   package enum Standing: Hashable, Sendable {

@@ -2,8 +2,8 @@ import Glibc
 
 /// A text in the making, as UTF-8 bytes: for texts of megabytes that are put together from words.
 ///
-/// Appending a word to a `String` or an `Array` costs some two hundred instructions, which is most of the work of writing a
-/// script; here it is a copy of a few bytes. That takes pointers, which stay in this file.
+/// Appending a word to a `String` or an `Array` costs some two hundred instructions, which is most of the work of
+/// writing a script; here it is a copy of a few bytes. That takes pointers, which stay in this file.
 @safe
 package struct TextBuffer: Sendable {
   /// The bytes, and room for more.

@@ -36,7 +36,8 @@ extension TimeSpan: LosslessStringConvertible {
 
 /// A rate in bits per second, as tc(8) takes it.
 package struct BitRate: Hashable, Comparable, Sendable {
-  /// The rate in bits per second, at least 8: the kernel counts bytes (struct tc_ratespec, include/uapi/linux/pkt_sched.h).
+  /// The rate in bits per second, at least 8: the kernel counts bytes (struct tc_ratespec,
+  /// include/uapi/linux/pkt_sched.h).
   package let bitsPerSecond: UInt64
 
   /// Creates a rate; nil below a byte per second.

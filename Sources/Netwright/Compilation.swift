@@ -78,7 +78,8 @@ public struct Compilation: Sendable {
     return lower(topology, sources: sources, instance: instanceName)
   }
 
-  /// The plan for people: names, interfaces, addresses, default routes with their reasons, steps; nil where there is none.
+  /// The plan for people: names, interfaces, addresses, default routes with their reasons, steps; nil where there is
+  /// none.
   ///
   /// - Parameter showsSteps: whether the steps are listed too.
   /// - Returns: the report; nil where there is no plan.

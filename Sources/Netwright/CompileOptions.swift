@@ -16,8 +16,8 @@ public struct CompileOptions: Sendable {
   public var ignoredFiles: [IgnoredInput] = []
   /// The profiles whose services are taken; `*` for all.
   public var profiles: [String] = []
-  /// The machine that it is for, as a snapshot found it: automatic subnets keep away from its networks, and a simulation
-  /// starts from its state.
+  /// The machine that it is for, as a snapshot found it: automatic subnets keep away from its networks, and a
+  /// simulation starts from its state.
   public var host: HostSnapshot?
   /// Reads the files that `include` and `extends` name; nil where there are none to be had.
   public var fileReader: (@Sendable (_ path: String) throws(InputError) -> Input)?

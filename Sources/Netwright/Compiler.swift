@@ -7,8 +7,8 @@ import Topology
 
 /// Compiles files: reads, resolves and checks them; where nothing is wrong, what brings the network about can be had.
 ///
-/// Later files override earlier ones, as compose merges them, and what they include is read too. All findings come in one run: each stage goes on with what
-/// the one before could make out.
+/// Later files override earlier ones, as compose merges them, and what they include is read too. All findings come in
+/// one run: each stage goes on with what the one before could make out.
 ///
 /// - Parameters:
 ///   - inputs: the files, at least one.

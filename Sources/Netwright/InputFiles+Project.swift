@@ -23,8 +23,8 @@ extension InputFiles {
   /// Finds and reads what is to be compiled, as compose does (compose-go, cli/options.go).
   ///
   /// The files are those named, or those of COMPOSE_FILE, or the default file and its override. The variables are the
-  /// process's, then those of the environment files: the named ones, or those of COMPOSE_ENV_FILES, or `.env` here and in
-  /// the project's folder, unless COMPOSE_DISABLE_ENV_FILE forbids it.
+  /// process's, then those of the environment files: the named ones, or those of COMPOSE_ENV_FILES, or `.env` here and
+  /// in the project's folder, unless COMPOSE_DISABLE_ENV_FILE forbids it.
   ///
   /// - Parameters:
   ///   - selection: what the command line says.

@@ -13,8 +13,8 @@ public enum InputFiles {
     "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml",
   ]
 
-  /// The default file, in the nearest folder that has one, and its override; and what stands beside them under names that
-  /// come later, and isn't read.
+  /// The default file, in the nearest folder that has one, and its override; and what stands beside them under names
+  /// that come later, and isn't read.
   ///
   /// - Throws: `InputError.notFound`.
   static func found(

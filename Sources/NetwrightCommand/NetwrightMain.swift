@@ -17,8 +17,8 @@ public func netwrightMain() -> Never {
 
 /// The command that the first argument names, where the others are such as it takes.
 ///
-/// By itself a command is read in a third of a millisecond less. Everything else, help and mistakes among it, is for the
-/// whole command line to answer.
+/// By itself a command is read in a third of a millisecond less. Everything else, help and mistakes among it, is for
+/// the whole command line to answer.
 private func namedCommand() -> (any ParsableCommand)? {
   let arguments = CommandLine.arguments.dropFirst()
   let named = NetwrightCommand.configuration.subcommands.first { $0.configuration.commandName == arguments.first }

@@ -61,8 +61,9 @@ package struct VLANTag: Hashable, Sendable {
   package var id: UInt16
   /// The priority code point: 0…7.
   package var priority: UInt8
-  /// Whether it stands in the frame, where the kernel otherwise keeps it beside (`skb->vlan_tci`): a device that couldn't
-  /// be given it beside has sent the frame (validate_xmit_vlan), and whoever takes it in takes it out (skb_vlan_untag).
+  /// Whether it stands in the frame, where the kernel otherwise keeps it beside (`skb->vlan_tci`): a device that
+  /// couldn't be given it beside has sent the frame (validate_xmit_vlan), and whoever takes it in takes it out
+  /// (skb_vlan_untag).
   package var isInFrame = false
 
   /// Creates a tag.

@@ -1,6 +1,7 @@
 package import NetworkTypes
 
-/// A control message of ICMP (RFC 792) or ICMPv6 (RFC 4443), by what it means; the packet's family says how it is coded.
+/// A control message of ICMP (RFC 792) or ICMPv6 (RFC 4443), by what it means; the packet's family says how it is
+/// coded.
 package enum ICMPMessage: Hashable, Sendable {
   /// Asks for an answer.
   case echoRequest(Echo)

@@ -57,8 +57,8 @@ extension IPv6Address {
   /// The multicast address by which the address is asked for (RFC 4291 §2.7.1).
   package var solicitedNode: IPv6Address { IPv6Address(bits: 0xff02 << 112 | 0x1_ff00_0000 | bits & 0xff_ffff) }
 
-  /// The link-local address that a hardware address gives (RFC 4291 appendix A), or that one of several devices with the
-  /// same hardware address has (addrconf_ifid_eui48).
+  /// The link-local address that a hardware address gives (RFC 4291 appendix A), or that one of several devices with
+  /// the same hardware address has (addrconf_ifid_eui48).
   ///
   /// - Parameters:
   ///   - hardware: the hardware address.

@@ -67,8 +67,8 @@ package struct TCPSegment: Hashable, Sendable {
     self.data = data
   }
 
-  /// The header's length in bytes with Linux's usual options: maximum segment size, selective acknowledgment, timestamps
-  /// and window scale where a connection is opened, timestamps later, none in a reset.
+  /// The header's length in bytes with Linux's usual options: maximum segment size, selective acknowledgment,
+  /// timestamps and window scale where a connection is opened, timestamps later, none in a reset.
   package var headerLength: Int {
     if flags.contains(.rst) { return 20 }
     return flags.contains(.syn) ? 40 : 32

@@ -3,8 +3,8 @@ package import NetworkTypes
 /// One thing that the kernel does.
 ///
 /// A new operation is a case here and a payload in Operations/; the compiler then names every place that must answer
-/// for it. There is no `default` over this type anywhere. The large payloads are `indirect`, for the sake of all the others:
-/// a plan has a handful of steps for every device, and most are small.
+/// for it. There is no `default` over this type anywhere. The large payloads are `indirect`, for the sake of all the
+/// others: a plan has a handful of steps for every device, and most are small.
 package enum Operation: Hashable, Sendable {
   /// Creates a network namespace.
   case addNamespace(AddNamespace)

@@ -1,7 +1,8 @@
 import NetworkTypes
 package import Topology
 
-/// What the file counts on and doesn't say: external networks that the host isn't known to have, and devices of the host.
+/// What the file counts on and doesn't say: external networks that the host isn't known to have, and devices of the
+/// host.
 ///
 /// - Parameter topology: the topology.
 /// - Returns: a sentence a line, under a heading; nothing where nothing is assumed.

@@ -4,8 +4,8 @@ package import Topology
 
 /// A validation rule: what it finds, why that matters, and how it looks.
 ///
-/// A rule is one file in Checks/ with everything about it. It reads the file and the topology and never changes them; it
-/// must say nothing about a network that works.
+/// A rule is one file in Checks/ with everything about it. It reads the file and the topology and never changes them;
+/// it must say nothing about a network that works.
 package protocol Rule {
   /// The code of its findings.
   static var code: RuleCode { get }

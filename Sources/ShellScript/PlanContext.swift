@@ -36,8 +36,8 @@ struct PlanContext {
   private var namespaceCount = 0
   private var bridgeCount = 0
 
-  /// Above this many bytes, files are kept once and linked to: the shell writes a file for each namespace by itself, while
-  /// each link takes a process, and so the time in which a shell writes some hundred kilobytes.
+  /// Above this many bytes, files are kept once and linked to: the shell writes a file for each namespace by itself,
+  /// while each link takes a process, and so the time in which a shell writes some hundred kilobytes.
   private static let sharingThreshold = 64 << 20
 
   /// Gathers it.

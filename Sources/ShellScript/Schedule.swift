@@ -4,10 +4,10 @@ import Plan
 /// Commands between two points of a script that all before must wait for, and all after for them.
 ///
 /// There are *stages*, which work from the host's namespace and put devices into others, and then commands that each
-/// concern one namespace alone. What a namespace needs is there after the last stage that reaches into it. So the stages
-/// run one after the other, and after each the commands of the namespaces that are complete begin in *lanes* beside the
-/// next: setting up a namespace is mostly starting programs. The commands of one namespace stay in one lane, in their
-/// order.
+/// concern one namespace alone. What a namespace needs is there after the last stage that reaches into it. So the
+/// stages run one after the other, and after each the commands of the namespaces that are complete begin in *lanes*
+/// beside the next: setting up a namespace is mostly starting programs. The commands of one namespace stay in one lane,
+/// in their order.
 struct Schedule: ~Copyable {
   /// A command of `apply`, written only once it is known where it stands.
   enum Command {
@@ -27,8 +27,8 @@ struct Schedule: ~Copyable {
   private var stages: [Command] = []
   /// The commands that each concern one namespace, and the namespaces' numbers.
   private var commands: [(place: Int, command: Command)] = []
-  /// The namespaces in the order in which they first come up, and the last stage that reaches into each; the first stage
-  /// where none does.
+  /// The namespaces in the order in which they first come up, and the last stage that reaches into each; the first
+  /// stage where none does.
   private var namespaces: [(place: Place, lastStage: Int)] = []
   /// Their indices.
   private var numbers: [Place: Int] = [:]

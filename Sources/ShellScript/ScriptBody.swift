@@ -68,7 +68,8 @@ struct ScriptBody: ~Copyable {
     isOriginWritten = false
   }
 
-  /// Adds a line; its text, in words of the safe alphabet (a `sysctl` line may hold quoted words), is written by a function.
+  /// Adds a line; its text, in words of the safe alphabet (a `sysctl` line may hold quoted words), is written by a
+  /// function.
   mutating func add(_ line: borrowing ToolLine, _ write: (inout ShellText) -> Void) {
     if let program = line.tool.program { need(program) }
     switch style {

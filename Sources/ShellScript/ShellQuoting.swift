@@ -2,8 +2,8 @@ import NetworkTypes
 
 /// What makes any text safe in a shell script.
 ///
-/// Names, addresses and numbers hold none but letters, digits and `. : / _ -` by their types and stand bare. Every other
-/// text (values of kernel parameters, lines of files, names of input files) goes through one of these functions.
+/// Names, addresses and numbers hold none but letters, digits and `. : / _ -` by their types and stand bare. Every
+/// other text (values of kernel parameters, lines of files, names of input files) goes through one of these functions.
 enum ShellQuoting {
   /// A text as one shell word between single quotes, in which nothing but the quote itself has a meaning (POSIX XCU
   /// §2.2.2).

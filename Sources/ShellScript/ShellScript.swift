@@ -39,8 +39,8 @@ package func emitShellScript(_ plan: Plan, options: ScriptOptions = ScriptOption
   shellScriptPieces(plan, options: options).reduce(into: "") { $0 += String($1) }
 }
 
-/// Writes a plan as a shell script, in pieces to be written one after the other: for files and streams, which take bytes,
-/// and need not have all of them in one place.
+/// Writes a plan as a shell script, in pieces to be written one after the other: for files and streams, which take
+/// bytes, and need not have all of them in one place.
 package func shellScriptPieces(_ plan: Plan, options: ScriptOptions = ScriptOptions()) -> [TextBuffer] {
   let context = PlanContext(plan, firewall: options.firewall)
   let body = emitBody(plan, context, style: options.style)

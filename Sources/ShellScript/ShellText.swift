@@ -2,8 +2,8 @@ import NetworkTypes
 
 /// Text of a script in the making.
 ///
-/// Values of types whose text form is safe in a shell (names, addresses, numbers) stand in it bare; every other text goes
-/// through `ShellQuoting` first. What there are thousands of is appended word by word, the rest is interpolated.
+/// Values of types whose text form is safe in a shell (names, addresses, numbers) stand in it bare; every other text
+/// goes through `ShellQuoting` first. What there are thousands of is appended word by word, the rest is interpolated.
 struct ShellText: Hashable, Sendable {
   /// The text.
   private(set) var buffer = TextBuffer()

@@ -3,8 +3,8 @@
 /// - Parameters:
 ///   - needs: which others each thing needs, by index.
 ///   - lowest: what each has at least; nil for 0.
-/// - Returns: for each one more than the highest among those that it needs, where it needs any; nil where it stands in a
-///   circle, or needs one that does.
+/// - Returns: for each one more than the highest among those that it needs, where it needs any; nil where it stands in
+///   a circle, or needs one that does.
 package func dependencyLevels(_ needs: [[Int]], from lowest: [Int]? = nil) -> [Int?] {
   var needers = [[Int]](repeating: [], count: needs.count)
   for (index, others) in needs.enumerated() {

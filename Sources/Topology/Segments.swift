@@ -2,9 +2,9 @@ import NetworkTypes
 
 /// The layer-2 segments of a topology: which interfaces get each other's broadcasts.
 ///
-/// Bridges, links, in-node bridges, bonds and macvlan parents join segments; a VLAN-aware bridge keeps its VLANs apart, and
-/// tagged frames go their own way over links and plain bridges. VXLAN joins nothing here: whether two ends meet is a
-/// matter of routing.
+/// Bridges, links, in-node bridges, bonds and macvlan parents join segments; a VLAN-aware bridge keeps its VLANs apart,
+/// and tagged frames go their own way over links and plain bridges. VXLAN joins nothing here: whether two ends meet is
+/// a matter of routing.
 package struct Segments {
   /// A part of a bridge or a link that carries one VLAN; tag 0 is untagged traffic.
   private enum Medium: Hashable {

@@ -14,8 +14,8 @@ func bridgesText(of namespace: NamespaceID, in kernel: Kernel) -> String {
   return bridges.isEmpty ? "" : "bridge name\tbridge id\t\tSTP enabled\tinterfaces\n" + bridges.joined()
 }
 
-/// The table of `brctl showmacs BRIDGE`: learned addresses and those of the ports, by address; the bridge's own, which no
-/// port has, is left out (br_fdb_fillbuf).
+/// The table of `brctl showmacs BRIDGE`: learned addresses and those of the ports, by address; the bridge's own, which
+/// no port has, is left out (br_fdb_fillbuf).
 func hardwareAddressesText(of bridge: InterfaceName, _ namespace: NamespaceID, in kernel: Kernel) -> String {
   guard let id = kernel.device(bridge, in: namespace), case .bridge = kernel[id].kind else {
     return "read of forward table failed: No such device\n"

@@ -1,7 +1,8 @@
 import NetworkTypes
 import Simulator
 
-/// What `ifconfig` prints (net-tools, lib/interface.c: ife_print_long): of devices that are up, of all (`-a`) or of one.
+/// What `ifconfig` prints (net-tools, lib/interface.c: ife_print_long): of devices that are up, of all (`-a`) or of
+/// one.
 func ifconfigText(of namespace: NamespaceID, in kernel: Kernel, withAll: Bool, device: InterfaceName?) -> String {
   let devices = kernel.devices(of: namespace).filter { id in
     device.map { kernel[id].name == $0 } ?? (withAll || kernel[id].isUp)

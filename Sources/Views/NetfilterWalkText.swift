@@ -3,8 +3,8 @@ import Packets
 import Plan
 import Simulator
 
-/// A line about a rule that a packet met: the hook, the chain, what was decided, what the rule is for, and the line of the
-/// file that asked for it.
+/// A line about a rule that a packet met: the hook, the chain, what was decided, what the rule is for, and the line of
+/// the file that asked for it.
 func ruleText(_ step: RuleStep, in kernel: Kernel) -> String? {
   let chain = kernel[step.namespace].netfilter.chains[step.chain].content
   let place = "\(machine(step.namespace, kernel)): \(step.hook.rawValue), chain \(chain.name)"

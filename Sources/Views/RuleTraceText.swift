@@ -3,8 +3,8 @@ import Packets
 import Plan
 package import Simulator
 
-/// The lines that `-j TRACE` has the kernel log (net/ipv4/netfilter/ip_tables.c: trace_packet): one for every rule that a
-/// packet matched, for every end of a chain that was jumped to, and for every policy.
+/// The lines that `-j TRACE` has the kernel log (net/ipv4/netfilter/ip_tables.c: trace_packet): one for every rule that
+/// a packet matched, for every end of a chain that was jumped to, and for every policy.
 ///
 /// The chains of a hook stand in the table of their priority, as in iptables: raw, mangle, nat, filter.
 ///

@@ -8,6 +8,6 @@ package func stormText(_ storm: Storm, in kernel: Kernel) -> String {
     return "\(bridge) (out by \(kernel[port].name))"
   }
   let first = storm.ports.first.flatMap { kernel[$0].master }.map { kernel[$0].name.text } ?? ""
-  return
-    "broadcast storm: a frame goes round for ever: \(way.joined(separator: ", ")), back to \(first); a spanning tree (`stp: true`) would open the ring\n"
+  return "broadcast storm: a frame goes round for ever: \(way.joined(separator: ", ")), back to \(first); "
+    + "a spanning tree (`stp: true`) would open the ring\n"
 }

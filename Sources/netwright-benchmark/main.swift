@@ -7,8 +7,8 @@ import Simulator
 // Times the simulator from within, where the start of a process would hide what it does.
 //
 //   apply FILE   carries out the file's plan: prints the seconds
-//   pairs FILE   then has every namespace ping every other, one after another, ARP included: prints the seconds, the pings,
-//                those that were answered, and the frames that devices have sent
+//   pairs FILE   then has every namespace ping every other, one after another, ARP included: prints the seconds, the
+//                pings, those that were answered, and the frames that devices have sent
 
 func seconds(_ work: () -> Void) -> Double {
   let span = ContinuousClock().measure(work).components

@@ -47,8 +47,8 @@ enum Repository {
     return Set(names)
   }
 
-  /// The UTF-8 files below a folder whose names end in a suffix, sorted, without what the build makes; test inputs may be
-  /// anything but UTF-8, on purpose.
+  /// The UTF-8 files below a folder whose names end in a suffix, sorted, without what the build makes; test inputs may
+  /// be anything but UTF-8, on purpose.
   static func files(below folder: String, suffix: String = "") throws -> [File] {
     let paths: [String]
     if folder.isEmpty {

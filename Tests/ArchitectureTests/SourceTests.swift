@@ -40,6 +40,16 @@ import Testing
     }
   }
 
+  /// The formatter breaks code at 120 columns and leaves comments as they are.
+  @Test func commentsStayNarrow() throws {
+    for file in try Repository.sources() {
+      for (index, line) in file.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      where line.count > 120 {
+        #expect(!line.trimmingPrefix(while: \.isWhitespace).hasPrefix("//"), "\(file.path):\(index + 1)")
+      }
+    }
+  }
+
   @Test func switchesOverOperationsAreExhaustive() throws {
     let files = try Repository.sources().filter { ["Plan", "ShellScript"].contains($0.module) }
     try #require(files.count > 10)

@@ -33,8 +33,8 @@ import Testing
       house: { external: true }
     """
 
-  /// A machine with a bridge of somebody's that a neighbor is on, the bridge of Docker's network with its container, what
-  /// a macvlan network stands on, and a `docker` that says what the engine said.
+  /// A machine with a bridge of somebody's that a neighbor is on, the bridge of Docker's network with its container,
+  /// what a macvlan network stands on, and a `docker` that says what the engine said.
   private static let machine = """
     printf '#!/bin/sh\\ncase $2 in ls) echo one two three ;; inspect) cat "%s/inspect.json" ;; esac\\n' "$DIR" >"$DIR/docker"
     chmod +x "$DIR/docker"; PATH=$DIR:$PATH

@@ -2,8 +2,8 @@ import Foundation
 import NetwrightTestSupport
 import Testing
 
-/// `outside`, the machine beyond the host's uplink: in checks and probes, where the file says what the uplink is, where a
-/// snapshot does, and where nobody does; and in the kernel.
+/// `outside`, the machine beyond the host's uplink: in checks and probes, where the file says what the uplink is, where
+/// a snapshot does, and where nobody does; and in the kernel.
 @Suite struct OutsideTests {
   private static let shop = """
     name: shop

@@ -38,8 +38,8 @@ struct EngineCase: Sendable {
 
   /// Whether the kernel and the old engine have all that it asks for.
   ///
-  /// The engine makes no macvlan without a parent, and ipvlan isn't in every kernel; a service that is called as the machine
-  /// at the other end of the uplink would take its place.
+  /// The engine makes no macvlan without a parent, and ipvlan isn't in every kernel; a service that is called as the
+  /// machine at the other end of the uplink would take its place.
   var isComparable: Bool {
     !topology.networks.contains { network in
       guard network.isUsed else { return false }
@@ -65,8 +65,9 @@ struct EngineCase: Sendable {
 
   /// What the engine's /etc/hosts says that Netwright's doesn't, and the other way round, of all containers.
   ///
-  /// Netwright's has besides what the engine's resolver answers, which there is none of in a namespace, with the containers'
-  /// names of docker compose 2 and the namespaces'; the engine's has the container's identifier where no host name is written.
+  /// Netwright's has besides what the engine's resolver answers, which there is none of in a namespace, with the
+  /// containers' names of docker compose 2 and the namespaces'; the engine's has the container's identifier where no
+  /// host name is written.
   func differencesOfHosts(engine: Set<String>, here: Set<String>) -> [String] {
     func isHosts(_ fact: String) -> Bool { fact.split(separator: " ").dropFirst().first == "hosts" }
     let theirs = Set(engine.filter(isHosts).map { withDashes($0.replacing("00::0 ", with: "00:: ")) })
@@ -178,7 +179,8 @@ struct EngineCase: Sendable {
     return Array(Set(own).sorted().prefix(Self.limit)) + published
   }
 
-  /// The host's addresses with its published ports, and one that isn't published: the uplink's, and the networks' gateways.
+  /// The host's addresses with its published ports, and one that isn't published: the uplink's, and the networks'
+  /// gateways.
   private var published: [String] {
     let ports = topology.publications.filter { $0.family == .ipv4 && $0.transport == .tcp }.compactMap(\.hostPorts)
       // What the engine chooses itself is another port with each.
@@ -206,8 +208,8 @@ struct EngineCase: Sendable {
 
   /// The networks that have no block written, where there are several, in the order that Netwright gives them theirs.
   ///
-  /// Which gets which depends on the order that they are made in, which 1.29 takes from the services and docker compose 2
-  /// from nothing at all. In the files made for it both are the same.
+  /// Which gets which depends on the order that they are made in, which 1.29 takes from the services and docker compose
+  /// 2 from nothing at all. In the files made for it both are the same.
   private var allocated: [String] {
     let keys = topology.networks.filter { network in
       network.isUsed && network.key != "bridge" && !network.isExternal && network.pool(.ipv4)?.isAutomatic == true
@@ -243,8 +245,8 @@ struct EngineCase: Sendable {
     fact.split(separator: " ").dropFirst().first != "hosts" && !isOutdated(fact)
   }
 
-  /// Whether a fact is one in which this old engine differs from those that Netwright goes by: in 20.10 a container that
-  /// is on internal networks alone has a default route, and reaches the host by its other addresses.
+  /// Whether a fact is one in which this old engine differs from those that Netwright goes by: in 20.10 a container
+  /// that is on internal networks alone has a default route, and reaches the host by its other addresses.
   private func isOutdated(_ fact: String) -> Bool {
     let words = fact.split(separator: " ").map(String.init)
     guard words.count == 3, let node = nodes.first(where: { $0.namespace == words[0] })?.node else { return false }

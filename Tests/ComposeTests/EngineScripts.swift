@@ -139,8 +139,8 @@ enum EngineScripts {
 
     """#
 
-  /// Has docker-compose resolve the files of `$folder` in a copy, in which what they miss beside them is made: folders to
-  /// build from, and environment files.
+  /// Has docker-compose resolve the files of `$folder` in a copy, in which what they miss beside them is made: folders
+  /// to build from, and environment files.
   static let resolution = #"""
     resolve_compose() {
       rm -rf /run/project && cp -r "$folder" /run/project && chmod -R u+w /run/project && cd /run/project || exit
@@ -161,8 +161,8 @@ enum EngineScripts {
 
   /// Brings files up and prints the facts of each of their containers.
   ///
-  /// `$folder` and `$given` are the files, `$project` is the project's name; `$order` has SERVICE=COUNT pairs in the order to
-  /// start them, `$nodes` a NAMESPACE=CONTAINER pair each; `$listeners` NAMESPACE,PORT pairs.
+  /// `$folder` and `$given` are the files, `$project` is the project's name; `$order` has SERVICE=COUNT pairs in the
+  /// order to start them, `$nodes` a NAMESPACE=CONTAINER pair each; `$listeners` NAMESPACE,PORT pairs.
   static let engineCase =
     "listening='\(listening)'\n" + #"""
       resolve_compose || exit 0
@@ -247,8 +247,8 @@ enum EngineScripts {
 extension EngineScripts {
   /// Prints where two resolved files, docker-compose's and Netwright's, say different things of services and networks.
   ///
-  /// Its arguments are the two files. Left out is what only one of them resolves: addresses that were given out, names of
-  /// images and folders, and services that nothing starts.
+  /// Its arguments are the two files. Left out is what only one of them resolves: addresses that were given out, names
+  /// of images and folders, and services that nothing starts.
   static let comparison = #"""
     import sys, yaml
 
@@ -331,8 +331,8 @@ extension EngineScripts {
             print(fact, 'docker-compose:', theirs.get(fact), 'netwright:', ours.get(fact))
     """#
 
-  /// Prints for each of so many cases whether docker-compose 1.29 makes the same of the first file with the second over it as
-  /// of the third: `same`, `differs`, or `refuses` where it doesn't read one of them.
+  /// Prints for each of so many cases whether docker-compose 1.29 makes the same of the first file with the second over
+  /// it as of the third: `same`, `differs`, or `refuses` where it doesn't read one of them.
   static let merging = #"""
     import sys, yaml
     from compose.config.config import ConfigDetails, ConfigFile, load

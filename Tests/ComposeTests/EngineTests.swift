@@ -80,8 +80,8 @@ import Testing
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
-  /// The files that are brought up: those made for it, our own, and of the corpus every third that isn't large; those with
-  /// NETWRIGHT_ENGINE_FILE in their names where it is set, of all.
+  /// The files that are brought up: those made for it, our own, and of the corpus every third that isn't large; those
+  /// with NETWRIGHT_ENGINE_FILE in their names where it is set, of all.
   private static var files: [ComposeFiles.Project] {
     let own = folder.appending(path: "EngineFiles").path
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: own)) ?? []).sorted()

@@ -4,7 +4,8 @@ import Testing
 
 @testable import Netwright
 
-/// What `netwright config` prints is valid as input again, and comes to the same: the same text, and the same operations.
+/// What `netwright config` prints is valid as input again, and comes to the same: the same text, and the same
+/// operations.
 @Suite struct ResolvedFileTests {
   /// How many files of each kind are made: 400, or as many as NETWRIGHT_RESOLVED says.
   static let count: Int = ProcessInfo.processInfo.environment["NETWRIGHT_RESOLVED"].flatMap { Int($0) } ?? 400

@@ -2,10 +2,11 @@ import Testing
 
 /// A document whose `console` blocks show commands and what they print.
 ///
-/// A line that starts with `$ ` is a command (but for the steps that `netwright simulate` prints so), going on in the next where it ends with a backslash or that one starts with `> `; what follows, up to the
-/// next command, is what it prints. The whole page is one session, so that a command finds what those before it left:
-/// files, the folder, variables. A `mermaid` block whose first line is a comment with a command is what that prints. `sh` blocks belong to the session too, and so does a block whose first line is a comment
-/// with nothing but a file's name: it is that file.
+/// A line that starts with `$ ` is a command (but for the steps that `netwright simulate` prints so), going on in the
+/// next where it ends with a backslash or that one starts with `> `; what follows, up to the next command, is what it
+/// prints. The whole page is one session, so that a command finds what those before it left: files, the folder,
+/// variables. A `mermaid` block whose first line is a comment with a command is what that prints. `sh` blocks belong to
+/// the session too, and so does a block whose first line is a comment with nothing but a file's name: it is that file.
 struct ConsolePage: CustomTestStringConvertible, Sendable {
   /// A command, and what the page says that it prints.
   struct Exchange: Sendable {

@@ -4,8 +4,8 @@ import Testing
 
 /// What the documents say that commands print.
 ///
-/// With NETWRIGHT_RECORD=1 the outputs are written anew, and the test fails: what was written is to be read before it is
-/// kept.
+/// With NETWRIGHT_RECORD=1 the outputs are written anew, and the test fails: what was written is to be read before it
+/// is kept.
 @Suite struct ConsoleTests {
   /// Pages whose networks need what this machine's kernel may lack.
   private static let needSecondKernel = ["docs/guide/layer-2.md"]

@@ -82,8 +82,8 @@ struct KernelTwin {
 
   /// What the programs use.
   ///
-  /// `within NAME CMD` runs a command in a namespace; who has none is on the host. `$connect` and `$listen` are the programs
-  /// (Python) that do what the steps of these names do.
+  /// `within NAME CMD` runs a command in a namespace; who has none is on the host. `$connect` and `$listen` are the
+  /// programs (Python) that do what the steps of these names do.
   private static let functions = #"""
     connect='
     import socket, sys

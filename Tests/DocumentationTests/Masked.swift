@@ -1,8 +1,8 @@
 /// Lines without what is left to chance on a running kernel.
 ///
 /// Masked are round-trip times, hardware addresses that nobody gave and the link-local addresses made of them, and the
-/// numbers that namespaces give each other, and ping's own. Left out are the addresses that devices listen to, whose order
-/// and solicited-node groups go by those; and lines of a forwarding table are sorted, for the same reason.
+/// numbers that namespaces give each other, and ping's own. Left out are the addresses that devices listen to, whose
+/// order and solicited-node groups go by those; and lines of a forwarding table are sorted, for the same reason.
 ///
 /// - Parameter lines: what a program printed.
 /// - Returns: the same for every run.

@@ -2,8 +2,8 @@ import NetworkTypes
 import Packets
 import Simulator
 
-/// What a router owes one sender of IPv4 packets that it has no way for: at most so many errors at once, and one more each
-/// second (ip_error in net/ipv4/route.c; the account is that of struct inet_peer, which redirects share).
+/// What a router owes one sender of IPv4 packets that it has no way for: at most so many errors at once, and one more
+/// each second (ip_error in net/ipv4/route.c; the account is that of struct inet_peer, which redirects share).
 ///
 /// Its limits are the whole machine's, so that no sandbox can lift them.
 private struct Account: Hashable {
@@ -22,14 +22,15 @@ private struct Withdrawals {
 }
 
 extension Exercise {
-  /// How many errors a router that has been quiet sends a sender for certain (net.ipv4.route.error_burst over error_cost).
+  /// How many errors a router that has been quiet sends a sender for certain (net.ipv4.route.error_burst over
+  /// error_cost).
   private static let certainErrors = 5
 
   /// Leaves out connections of which it would be chance whether they hear of an error.
   ///
-  /// Connections are tried again every second, as often as another error is allowed, by timers that are up to 32 ms late and
-  /// later on a busy machine: where more hear of errors than are allowed for certain, it is chance who does. Which are too
-  /// many is seen in the simulator; both sides then try the same.
+  /// Connections are tried again every second, as often as another error is allowed, by timers that are up to 32 ms
+  /// late and later on a busy machine: where more hear of errors than are allowed for certain, it is chance who does.
+  /// Which are too many is seen in the simulator; both sides then try the same.
   mutating func leaveOutChance(on machine: SimulatedMachine) {
     let named = Set(checks.map(\.probe.name))
     // Without those that are left out others may hear of errors.

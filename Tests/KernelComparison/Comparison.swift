@@ -120,8 +120,8 @@ package struct Comparison: Sendable {
     }
   }
 
-  /// Lines without what the second kernel does otherwise than the one that is simulated: it is older, and lists the VLAN
-  /// that a bridge would use if it were VLAN-aware.
+  /// Lines without what the second kernel does otherwise than the one that is simulated: it is older, and lists the
+  /// VLAN that a bridge would use if it were VLAN-aware.
   private func withoutNews(_ lines: [String]) -> [String] {
     let unaware = machine.kernel.bridges.filter { !$0.options.vlanFiltering }
     let bridges = unaware.map { machine.kernel[$0.device].name.text }
@@ -139,8 +139,8 @@ package struct Comparison: Sendable {
     }
   }
 
-  /// Whether a connection that got an error on one side and none on the other has another beside it that fared the other
-  /// way round.
+  /// Whether a connection that got an error on one side and none on the other has another beside it that fared the
+  /// other way round.
   ///
   /// Where a router says of no more packets a second that it has no way for them, it is chance which of a machine's
   /// connections, all tried again after a second, is heard of (the kernel's timers are up to 32 ms late).
@@ -222,8 +222,8 @@ private func checkedPlan(_ yaml: String) -> Plan? {
 
 /// The plan of a file that `validate` may refuse: the kernel is asked all the same.
 ///
-/// It isn't where bridges make a ring without a spanning tree: that would keep the machine busy until it is taken away, and
-/// all that is compared at the same time with it.
+/// It isn't where bridges make a ring without a spanning tree: that would keep the machine busy until it is taken away,
+/// and all that is compared at the same time with it.
 private func uncheckedPlan(_ yaml: String) -> Plan? {
   let findings = compile([Input(name: "lab.yaml", bytes: Array(yaml.utf8))]).diagnostics
   guard !findings.contains(where: { $0.code.number == "NW0401" }) else { return nil }

@@ -89,17 +89,17 @@ package struct Exercise: Sendable {
   var begin: Double { settling + 0.2 }
   /// How long the network stands before each change, in seconds.
   static let pause = 1.2
-  /// How long it is until no device tells its groups any more, in seconds: a second or two until its link-local address is
-  /// its own, a second until it tells again (mld_ifc_work), and twice over for a bridge that follows its ports.
+  /// How long it is until no device tells its groups any more, in seconds: a second or two until its link-local address
+  /// is its own, a second until it tells again (mld_ifc_work), and twice over for a bridge that follows its ports.
   static let quietPause = 6.0
 
   /// The port that something listens on in every namespace; nothing does on the next one.
   package static let openPort = 80
-  /// When it is over, in seconds after the first probe: what nobody answers has failed by then, no neighbor that was used
-  /// while stale has been asked again, and none of those that were asked for anew for the second time.
+  /// When it is over, in seconds after the first probe: what nobody answers has failed by then, no neighbor that was
+  /// used while stale has been asked again, and none of those that were asked for anew for the second time.
   ///
-  /// The second kernel has a hundred ticks a second, so that its timers are up to 80 ms late, thrice until a neighbor has
-  /// failed.
+  /// The second kernel has a hundred ticks a second, so that its timers are up to 80 ms late, thrice until a neighbor
+  /// has failed.
   package private(set) var duration = 4.3
   /// When probes are sent, in milliseconds after the first.
   ///
@@ -130,8 +130,8 @@ package struct Exercise: Sendable {
     }
     // A port listens and learns for two seconds each.
     if machine.kernel.bridges.contains(where: { $0.options.spanningTree }) { settling = 7 }
-    // What devices say as they come up, at moments of chance, may be refused: it takes a second for each until as much may be
-    // said again (struct inet_peer, rate_tokens).
+    // What devices say as they come up, at moments of chance, may be refused: it takes a second for each until as much
+    // may be said again (struct inet_peer, rate_tokens).
     var settled = machine.kernel
     settled.run(for: .milliseconds(UInt64(settling * 1000)))
     if settled.hasLimitedErrors { settling += 6 }

@@ -18,8 +18,8 @@ private struct Suspect {
 }
 
 extension Comparison {
-  /// Compares files: a difference counts if it shows every time that one is looked for, the last times with little else on
-  /// the machine.
+  /// Compares files: a difference counts if it shows every time that one is looked for, the last times with little else
+  /// on the machine.
   ///
   /// - Parameters:
   ///   - comparisons: the files.

@@ -1,7 +1,8 @@
 /// A frame's fields as text, but for those that chance decides: identifiers, sequence numbers, checksums of segments
 /// that the sending machine leaves to its hardware, the bytes of data.
 ///
-/// It reads what stands on the wire, the same for both sides, so that a field that the simulator forgets to write shows.
+/// It reads what stands on the wire, the same for both sides, so that a field that the simulator forgets to write
+/// shows.
 struct FrameText {
   private let bytes: [UInt8]
   private let given: Set<String>

@@ -42,12 +42,12 @@ struct KernelAnswer: Decodable {
     return result
   }
 
-  /// The namespaces that were looked at when neighbors that were used are asked again, after five seconds, by timers that
-  /// are up to a quarter of a second late.
+  /// The namespaces that were looked at when neighbors that were used are asked again, after five seconds, by timers
+  /// that are up to a quarter of a second late.
   var spacesLookedAtLate: Set<String> { Set((looked ?? [:]).filter { $0.value > 4.9 }.keys) }
 
-  /// Whether it was looked at too late to be compared whole: when such neighbors are being asked, or have been in vain; or
-  /// frames weren't seen at all.
+  /// Whether it was looked at too late to be compared whole: when such neighbors are being asked, or have been in vain;
+  /// or frames weren't seen at all.
   var isLate: Bool { counted ?? 0 > 4.9 || looked?.values.max() ?? 0 > 7.5 || lost ?? 0 > 0 }
 
   /// Where networks are built to be asked about.
@@ -135,8 +135,8 @@ struct KernelAnswer: Decodable {
     return (answers, trouble)
   }
 
-  /// How many seconds the second kernel takes for one: it does its work as quickly as it can, and what is to be done in a
-  /// second of its own then is done, as in the running kernel.
+  /// How many seconds the second kernel takes for one: it does its work as quickly as it can, and what is to be done in
+  /// a second of its own then is done, as in the running kernel.
   private static let slowness = 4
 
   private static let prober = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

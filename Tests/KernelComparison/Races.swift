@@ -2,13 +2,13 @@ import NetworkTypes
 import Packets
 import Simulator
 
-/// Answers to a question for a neighbor of which it is chance which is heard first, and so believed: the others count for
-/// nothing within a second (neigh_update: LOCKTIME in arp(7)).
+/// Answers to a question for a neighbor of which it is chance which is heard first, and so believed: the others count
+/// for nothing within a second (neigh_update: LOCKTIME in arp(7)).
 ///
-/// A machine with two devices on one segment answers by both, unless told otherwise (arp_ignore). In most cases who is first
-/// is no chance, and is compared. It is where a macvlan or ipvlan device has heard the question, since broadcasts reach
-/// it by way of a worker (macvlan_process_broadcast, ipvlan_process_multicast), and where a proxy has, which waits for a time
-/// that is drawn (pneigh_enqueue).
+/// A machine with two devices on one segment answers by both, unless told otherwise (arp_ignore). In most cases who is
+/// first is no chance, and is compared. It is where a macvlan or ipvlan device has heard the question, since broadcasts
+/// reach it by way of a worker (macvlan_process_broadcast, ipvlan_process_multicast), and where a proxy has, which
+/// waits for a time that is drawn (pneigh_enqueue).
 struct Races {
   /// What hangs on who is first.
   enum Stake: Comparable {
@@ -28,7 +28,8 @@ struct Races {
     let time: Instant
   }
 
-  /// How much later an answer may be heard and still have been first: the longest that a proxy waits, and the lock time.
+  /// How much later an answer may be heard and still have been first: the longest that a proxy waits, and the lock
+  /// time.
   private static let longest = TimeSpan.milliseconds(1800)
 
   private var answers: [Question: [Answer]] = [:]

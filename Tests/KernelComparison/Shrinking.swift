@@ -1,9 +1,9 @@
-/// Makes a file smaller as long as something holds of it, within a limit of time: delta debugging (Zeller and Hildebrandt
-/// 2002), many candidates at once.
+/// Makes a file smaller as long as something holds of it, within a limit of time: delta debugging (Zeller and
+/// Hildebrandt 2002), many candidates at once.
 ///
 /// A round has two steps. Candidates without one part each, the largest parts first, are asked about together. Of those
-/// for which it still holds, files without several of the parts at once are asked about, so that whatever is left out has
-/// been asked about twice: an answer by chance leads astray seldom.
+/// for which it still holds, files without several of the parts at once are asked about, so that whatever is left out
+/// has been asked about twice: an answer by chance leads astray seldom.
 package struct Shrinking {
   /// How many candidates are asked about at once.
   package var width = 16
@@ -111,7 +111,8 @@ package struct Shrinking {
       let text: String
     }
 
-    /// The largest parts that weren't tried yet; some may be within others, so that nobody waits for what becomes of those.
+    /// The largest parts that weren't tried yet; some may be within others, so that nobody waits for what becomes of
+    /// those.
     private mutating func candidates(of file: FileParts) -> [Candidate] {
       var chosen: [Candidate] = []
       var texts: Set<String> = []

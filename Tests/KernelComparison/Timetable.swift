@@ -1,7 +1,7 @@
 /// When what is done with a network, in seconds after the first probe is due.
 ///
-/// The prober tells when it did each thing, and the simulator does it at the same moment: on a busy machine that is later than
-/// planned, and what is allowed of errors, for instance, hangs on it.
+/// The prober tells when it did each thing, and the simulator does it at the same moment: on a busy machine that is
+/// later than planned, and what is allowed of errors, for instance, hangs on it.
 struct Timetable: Sendable {
   /// When the network is looked at first, in seconds after the last change.
   var begin: Double

@@ -68,8 +68,8 @@ import Testing
 
   /// Shell functions for the checks.
   ///
-  /// `reaches A B`: A gets an answer from B, after a moment if need be: a port takes a second to forward. `misses A B`: A
-  /// gets none. `has TEXT OUTPUT`: the text is in the output.
+  /// `reaches A B`: A gets an answer from B, after a moment if need be: a port takes a second to forward. `misses A B`:
+  /// A gets none. `has TEXT OUTPUT`: the text is in the output.
   private static let functions = #"""
     reaches() { for try in 1 2 3; do ip netns exec "$1" ping -c 1 -W 2 "$2" && return; sleep 0.5; done; return 1; }
     misses() { ! ip netns exec "$1" ping -c 1 -W 1 "$2"; }

@@ -3,8 +3,8 @@ import Netwright
 import NetwrightTestSupport
 import Testing
 
-/// What firewalls, translations and the bridge driver's options let through: the checks of the files in Firewalls/, in the
-/// simulator and with real sockets in the kernel, the rules loaded by nft and by iptables.
+/// What firewalls, translations and the bridge driver's options let through: the checks of the files in Firewalls/, in
+/// the simulator and with real sockets in the kernel, the rules loaded by nft and by iptables.
 @Suite struct FirewallTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Firewalls")
   private static let names = ["router", "service", "host", "nat", "publishing", "dual-stack", "words"]
@@ -31,7 +31,8 @@ import Testing
     #expect(!outcomes.hasFailures, "\(outcomes.text(as: .text))")
   }
 
-  /// Tries `test --live` after `up`, with a namespace beyond the uplink that is called `outside`; and `down` leaves nothing.
+  /// Tries `test --live` after `up`, with a namespace beyond the uplink that is called `outside`; and `down` leaves
+  /// nothing.
   ///
   /// All of them at once, each in a sandbox of its own: most of the time is waiting for what never comes.
   @Test func `so does the kernel`() throws {

@@ -2,8 +2,8 @@ import Netwright
 import NetwrightTestSupport
 import Testing
 
-/// Texts that try to become rules, or commands: whatever stands in a file's comments, lines of the log, sets and names, the
-/// rules that are loaded are those of the same file with harmless words there.
+/// Texts that try to become rules, or commands: whatever stands in a file's comments, lines of the log, sets and names,
+/// the rules that are loaded are those of the same file with harmless words there.
 @Suite struct HostileRuleTests {
   /// What would be a rule, a table, a chain, an option or the end of a here-document, if it weren't a text.
   private static let texts = [
@@ -55,8 +55,8 @@ import Testing
     }
   }
 
-  /// A file with all of the texts: a router's and the host's rules, and names of networks, bridges, devices and services,
-  /// each of which publishes a port.
+  /// A file with all of the texts: a router's and the host's rules, and names of networks, bridges, devices and
+  /// services, each of which publishes a port.
   private static func file(_ comments: [String], _ prefixes: [String], sets: [String], _ names: [String]) -> String {
     var yaml = "name: it\nservices:\n"
     for (number, name) in names.enumerated() {

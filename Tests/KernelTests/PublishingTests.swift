@@ -21,8 +21,8 @@ import Testing
 
   /// Who tries what: a name, the namespace, the target and what comes of it, with the source that the target sees.
   ///
-  /// The first twelve and the last are the table that was measured with Docker's own rules (nftables 1.0.6, no proxy); those
-  /// on the host's loopback and within a network are what its proxy does.
+  /// The first twelve and the last are the table that was measured with Docker's own rules (nftables 1.0.6, no proxy);
+  /// those on the host's loopback and within a network are what its proxy does.
   static let laboratoryTable = """
     a 10.9.2.2 80 -> timeout
     a 10.9.1.3 80 -> ok 10.9.1.2
@@ -185,7 +185,8 @@ import Testing
       """)
   }
 
-  /// Builds a file's network in a sandbox with a machine beyond the host, and tries a table of targets; then takes it away.
+  /// Builds a file's network in a sandbox with a machine beyond the host, and tries a table of targets; then takes it
+  /// away.
   private func expect(_ file: String, _ table: String, bridgesToNetfilter: Bool = true) throws {
     let compilation = compile([Input(name: "lab.yaml", bytes: Array(file.utf8))])
     let findings = try compilation.findings(as: .text)

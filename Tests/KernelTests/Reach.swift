@@ -2,9 +2,9 @@
 enum Reach {
   /// Shell functions.
   ///
-  /// `beyond`: gives the host an uplink eth0 and a machine `outside` at its other end, which sends everything by way of the
-  /// host. `listen_everywhere`: something listens on ports 80 and 81, and on 53 of UDP, in every namespace but the host's.
-  /// `answers WHAT FILE`: each line `WHO TARGET PORT -> OUTCOME` of the file comes out so.
+  /// `beyond`: gives the host an uplink eth0 and a machine `outside` at its other end, which sends everything by way of
+  /// the host. `listen_everywhere`: something listens on ports 80 and 81, and on 53 of UDP, in every namespace but the
+  /// host's. `answers WHAT FILE`: each line `WHO TARGET PORT -> OUTCOME` of the file comes out so.
   static let functions = #"""
     # beyond OWN4 OUTSIDE4 OWN6 OUTSIDE6
     beyond() {

@@ -1,14 +1,14 @@
 /// Makes compose projects at random, from a seed: a file, one or two that override it, and an environment.
 ///
-/// They are as people write them: fragments with anchors and merge keys, variables with and without defaults, short and long
-/// forms, lists and mappings, replicas, aliases, modes. Most are right.
+/// They are as people write them: fragments with anchors and merge keys, variables with and without defaults, short and
+/// long forms, lists and mappings, replicas, aliases, modes. Most are right.
 package struct ComposeGenerator {
   /// The dialects that files are made in.
   package enum Dialect: Sendable {
     /// What docker-compose 1.29 takes.
     case old
-    /// What docker compose 2 takes: `!reset` and `!override`, `gw_priority`, `interface_name`, `enable_ipv4`, `profiles` and
-    /// documents in one file besides.
+    /// What docker compose 2 takes: `!reset` and `!override`, `gw_priority`, `interface_name`, `enable_ipv4`,
+    /// `profiles` and documents in one file besides.
     case new
   }
 

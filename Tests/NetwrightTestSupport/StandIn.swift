@@ -1,6 +1,7 @@
 /// Failures of iproute2's programs, at will.
 package enum StandIn {
-  /// A program that stands in for `ip`, `tc` or `bridge`: it hands everything on to the real one until it is told to fail.
+  /// A program that stands in for `ip`, `tc` or `bridge`: it hands everything on to the real one until it is told to
+  /// fail.
   ///
   /// While `$DIR/fail-at` holds a number N, the Nth command (a line of a batch counts as one) fails, after those before
   /// it were carried out; that disarms it. While `$DIR/slow` is there, it waits before and after its work.

@@ -3,8 +3,8 @@ extension TopologyGenerator {
   /// The table of the VRF of a node that has one.
   private var table: Int { 77 }
 
-  /// Whether a network can stand on the first one's bridge beside those before it: one in passthru mode takes all, and so
-  /// does ipvlan.
+  /// Whether a network can stand on the first one's bridge beside those before it: one in passthru mode takes all, and
+  /// so does ipvlan.
   func hasRoom(for kind: Net.Kind) -> Bool {
     let others = networks.map(\.kind)
     switch kind {

@@ -1,8 +1,8 @@
 /// Makes files at random, from a seed: most are right, some are wrong in ways that `validate` has to find.
 ///
-/// What it makes is spread over all that a plan can have. A file whose first line is `# unchecked` is wrong on purpose and
-/// meant for the kernel all the same: duplicate addresses, routers that nobody can reach, numbers that clash. A line
-/// `# set NAMESPACE DEVICE down` asks for what happens after the network was built.
+/// What it makes is spread over all that a plan can have. A file whose first line is `# unchecked` is wrong on purpose
+/// and meant for the kernel all the same: duplicate addresses, routers that nobody can reach, numbers that clash. A
+/// line `# set NAMESPACE DEVICE down` asks for what happens after the network was built.
 package struct TopologyGenerator {
   var random: RandomNumbers
   var lines: [String] = []

@@ -4,8 +4,8 @@ import Testing
 
 /// Broken plans, made from good ones by changing every value, dropping every key and adding one to every object.
 ///
-/// Whatever the reader refuses the schema must refuse too, and keys that the reader passes over. (The schema refuses some
-/// things more: empty lists and numbers that the kernel doesn't take.)
+/// Whatever the reader refuses the schema must refuse too, and keys that the reader passes over. (The schema refuses
+/// some things more: empty lists and numbers that the kernel doesn't take.)
 @Suite struct PlanMutationTests {
   /// A document with one change in it.
   private struct Mutation {

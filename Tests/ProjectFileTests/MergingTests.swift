@@ -3,7 +3,8 @@ import NetworkTypes
 import ProjectFile
 import Testing
 
-/// How later files and documents override earlier ones, attribute by attribute (compose-go, override/merge.go, uncity.go).
+/// How later files and documents override earlier ones, attribute by attribute (compose-go, override/merge.go,
+/// uncity.go).
 @Suite struct MergingTests {
   /// The service `web` of two files, each with what is below its key.
   private func merged(_ base: String, _ over: String, environment: [String: String] = [:]) -> NodeEntry {

@@ -175,7 +175,8 @@ import Testing
     #expect(errors(in: "services: { \(services), other: { networks: [a, b] } }\n\(networks)\n\(links)") == codes)
   }
 
-  /// «Nexthop has invalid gateway»: the host has no address on a network that isn't built, or whose gateway is a router.
+  /// «Nexthop has invalid gateway»: the host has no address on a network that isn't built, or whose gateway is a
+  /// router.
   @Test(arguments: [
     ("10.0.0.7", []), ("10.1.0.7", ["NW0501"]), ("10.2.0.7", ["NW0501"]), ("10.3.0.2", ["NW0501"]),
     ("10.4.0.7", ["NW0501"]), ("10.5.0.7", []), ("192.0.2.7", []),

@@ -1,5 +1,5 @@
-/// The keys that the Compose Specification has, by the mapping that they stand in: the names of the properties in its JSON
-/// schema (compose-spec/compose-spec 170098b, schema/compose-spec.json).
+/// The keys that the Compose Specification has, by the mapping that they stand in: the names of the properties in its
+/// JSON schema (compose-spec/compose-spec 170098b, schema/compose-spec.json).
 enum ComposeKeys {
   static let all: [(mapping: String, keys: [String])] = [
     ("file", keys("configs include models name networks secrets services version volumes")),

@@ -47,8 +47,8 @@ private let corpus =
     #expect(count > 100)
   }
 
-  /// Where a file that docker-compose refuses for the sake of its model is wrong: found by reading the file, with the code
-  /// that fits.
+  /// Where a file that docker-compose refuses for the sake of its model is wrong: found by reading the file, with the
+  /// code that fits.
   private static let refused = [
     // Line 36 is `environment:` with nothing but a comment below it.
     "nginx-proxy__nginx-proxy/docker-compose-separate-containers.yml": ["36 NW0102"]

@@ -44,8 +44,8 @@ import Testing
     return (asked.map { $0.time.since(start).nanoseconds / 1_000_000_000 }, kernel.connectOutcome(of: probe))
   }
 
-  /// Linux 6.18 asked after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 seconds (and up to two more, as its timers are late), and
-  /// connect(2) failed after 131, likewise.
+  /// Linux 6.18 asked after 1, 2, 3, 4, 5, 7, 11, 19, 35 and 67 seconds (and up to two more, as its timers are late),
+  /// and connect(2) failed after 131, likewise.
   @Test func `it is repeated each second, then ever more rarely`() throws {
     let kernel = try machine()
     #expect(try attempt(kernel, within: 130) == ([0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67], .silence))

@@ -1,7 +1,7 @@
 import Testing
 
-/// What differs each of several times that kernel and simulator are compared: on a busy machine more time passes between one
-/// command and the next than the simulator knows of, and what changes within seconds may have.
+/// What differs each of several times that kernel and simulator are compared: on a busy machine more time passes
+/// between one command and the next than the simulator knows of, and what changes within seconds may have.
 ///
 /// - Parameters:
 ///   - attempts: how often at most.

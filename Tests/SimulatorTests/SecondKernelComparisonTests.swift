@@ -1,8 +1,8 @@
 import KernelComparison
 import Testing
 
-/// What the simulator says of devices that the machine's kernel lacks is what the second kernel does: 802.1Q, VLAN-aware
-/// bridges, ipvlan, dummy devices, VRFs, bonds and delays are in the files that these seeds make for it.
+/// What the simulator says of devices that the machine's kernel lacks is what the second kernel does: 802.1Q,
+/// VLAN-aware bridges, ipvlan, dummy devices, VRFs, bonds and delays are in the files that these seeds make for it.
 @Suite(.serialized) struct SecondKernelComparisonTests {
   /// Some of the first fifty seeds, all kinds of devices among their files.
   ///
@@ -22,7 +22,8 @@ import Testing
       let texts = findings.differences[one.name]?.map(\.text) ?? []
       #expect(texts.isEmpty, "\(one.name):\n\(texts.joined(separator: "\n"))\n\(one.yaml)")
     }
-    // The machine may be so busy that some are late all the same: of those the outcomes and what was there before are compared.
+    // The machine may be so busy that some are late all the same: of those the outcomes and what was there before are
+    // compared.
     #expect(
       findings.partial.count * 4 <= cases.count, "too busy: \(findings.partial.sorted()) were compared in part only")
   }

@@ -3,8 +3,8 @@ import KernelComparison
 import Netwright
 import Testing
 
-/// Scenarios of the kernel's own networking tests (tools/testing/selftests/net), in files of ours: their checks hold in the
-/// simulator and in the kernel, and both agree on all that else can be tried in them.
+/// Scenarios of the kernel's own networking tests (tools/testing/selftests/net), in files of ours: their checks hold in
+/// the simulator and in the kernel, and both agree on all that else can be tried in them.
 @Suite struct SelftestTests {
   @Test func `the kernel agrees with every file, and both with its checks`() throws {
     let files = try Self.files("Selftests")

@@ -6,7 +6,8 @@ import Packets
 import Plan
 import Testing
 
-/// What `show` prints is what the programs print of the same network in the kernel, byte for byte but for what is random.
+/// What `show` prints is what the programs print of the same network in the kernel, byte for byte but for what is
+/// random.
 @Suite struct ViewComparisonTests {
   /// A network, and what is tried in it before anybody looks.
   struct Network: CustomTestStringConvertible, Sendable {
@@ -177,7 +178,8 @@ import Testing
     """#
 }
 
-/// Texts with what is random taken out: hardware addresses that nobody gave, link-local addresses made of them, and ages.
+/// Texts with what is random taken out: hardware addresses that nobody gave, link-local addresses made of them, and
+/// ages.
 private struct Masked {
   let given: Set<String>
 

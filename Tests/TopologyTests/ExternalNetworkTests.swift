@@ -5,7 +5,8 @@ import Testing
 import Topology
 import YAMLTree
 
-/// What an external network is taken for: what the host is known to have, or a stand-in that has room for what is written.
+/// What an external network is taken for: what the host is known to have, or a stand-in that has room for what is
+/// written.
 @Suite struct ExternalNetworkTests {
   private func topology(_ text: String, existing: [ExistingNetwork] = [], prefix: String? = nil) -> Topology {
     var sources = SourceSet()

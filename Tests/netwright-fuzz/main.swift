@@ -2,12 +2,14 @@ import Foundation
 import KernelComparison
 import NetwrightTestSupport
 
-// netwright-fuzz COUNT SEED [ROUNDS]  compares as many generated networks with the kernel, and shrinks the first that differ.
+// netwright-fuzz COUNT SEED [ROUNDS]  compares as many generated networks with the kernel, and shrinks the first that
+//                                     differ.
 // netwright-fuzz --seeds SEED...      compares the networks of seeds.
 // netwright-fuzz FILE...              compares files.
 // netwright-fuzz --print SEED...      prints the files of seeds.
 // netwright-fuzz --write DIR SEED...  writes them, their scripts and the prober's jobs, to be tried by hand.
-// netwright-fuzz --digest COUNT SEED  prints a number for what the simulator says of each, to tell whether a change changed it.
+// netwright-fuzz --digest COUNT SEED  prints a number for what the simulator says of each, to tell whether a change
+//                                     changed it.
 // With --second first, in the second kernel.
 let place = CommandLine.arguments.dropFirst().first == "--second" ? Comparison.Place.second : .host
 let words = Array(CommandLine.arguments.dropFirst(place == .second ? 2 : 1))

@@ -1,7 +1,7 @@
 /// A network as `docker network inspect` prints it (moby, api/types/network): the members that are used.
 ///
-/// What is missing or of another type is nil: each release of the engine has members of its own, and none of them is worth
-/// refusing a whole snapshot for.
+/// What is missing or of another type is nil: each release of the engine has members of its own, and none of them is
+/// worth refusing a whole snapshot for.
 struct DockerNetwork: Decodable, Sendable {
   let name: String?
   let identifier: String?

@@ -2,8 +2,8 @@ import NetworkTypes
 import Topology
 
 extension HostDocument {
-  /// The networks that an external one of a file may be: Docker's, as far as the snapshot has what Docker says, and then
-  /// every other bridge by its device's name.
+  /// The networks that an external one of a file may be: Docker's, as far as the snapshot has what Docker says, and
+  /// then every other bridge by its device's name.
   var existingNetworks: [ExistingNetwork] {
     let docker = (self.docker ?? []).compactMap(network)
     let devices = Set(docker.compactMap(\.bridge))

@@ -8,7 +8,8 @@ extension Compilation {
   /// The file with everything resolved, as YAML: a file again, that resolves to the same; nil where something is wrong.
   ///
   /// Names, addresses, hardware addresses, subnets and gateways are those that were given out. A replicated service has
-  /// none of its own, because its replicas differ. Why a network gives the default route stands under `x-default-route`.
+  /// none of its own, because its replicas differ. Why a network gives the default route stands under
+  /// `x-default-route`.
   public func resolvedFile() -> String? {
     guard !hasErrors, let file, let topology else { return nil }
     return writeYAML(ResolvedFile(file: file, topology: topology).value)

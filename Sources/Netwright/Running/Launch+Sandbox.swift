@@ -69,7 +69,8 @@ extension Launch {
     ]
   }
 
-  /// Makes a sandbox held by a process of its own session, builds the network in it, and has the record name the holder.
+  /// Makes a sandbox held by a process of its own session, builds the network in it, and has the record name the
+  /// holder.
   ///
   /// Whatever goes wrong takes the sandbox and the record away.
   ///
@@ -127,8 +128,8 @@ extension Launch {
 
   /// The first process of a sandbox: makes its own /proc, /run, /sys and a writable /etc, writes who it is, and waits.
   ///
-  /// A shell, because the first process of a process namespace inherits those whose parents have ended and has to wait for
-  /// them. Who it is is read before the sandbox has its own /proc, and written when all is there.
+  /// A shell, because the first process of a process namespace inherits those whose parents have ended and has to wait
+  /// for them. Who it is is read before the sandbox has its own /proc, and written when all is there.
   private static let holder = #"""
     set -eu
     exec 4>"$1"

@@ -6,7 +6,8 @@ public struct LaunchError: Error, CustomStringConvertible, Sendable {
   public let description: String
 }
 
-/// Programs that this process becomes, so that signals, terminal and exit status are theirs and nothing is left running.
+/// Programs that this process becomes, so that signals, terminal and exit status are theirs and nothing is left
+/// running.
 public enum Launch {
   /// Becomes `sh` with a script on standard input, which the script itself closes before it runs anything.
   ///

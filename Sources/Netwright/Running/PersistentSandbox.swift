@@ -4,8 +4,9 @@ import SystemPackage
 /// A sandbox that stays until it is taken away: private user, network, mount and process namespaces of a user without
 /// root, in which one network is up.
 ///
-/// A small process holds it. What identifies that process is recorded in a file under the user's runtime folder; when the
-/// process ends, however it does, the kernel takes away everything in the sandbox, and the record is known to be stale.
+/// A small process holds it. What identifies that process is recorded in a file under the user's runtime folder; when
+/// the process ends, however it does, the kernel takes away everything in the sandbox, and the record is known to be
+/// stale.
 public struct PersistentSandbox: Sendable {
   /// The name of the network in it.
   public let name: String
@@ -89,8 +90,8 @@ public struct PersistentSandbox: Sendable {
   }
 }
 
-/// A process, told from a later one with the same number by when it started (`starttime`, proc_pid_stat(5)) and by the boot
-/// of the machine.
+/// A process, told from a later one with the same number by when it started (`starttime`, proc_pid_stat(5)) and by the
+/// boot of the machine.
 struct ProcessIdentity: Equatable, Sendable {
   /// Its number.
   var process: Int32
@@ -108,7 +109,8 @@ struct ProcessIdentity: Equatable, Sendable {
     boot = String(words[2])
   }
 
-  /// A running process; nil where there is none with that number, or one that has ended and not been asked for its status.
+  /// A running process; nil where there is none with that number, or one that has ended and not been asked for its
+  /// status.
   init?(running process: Int32) {
     guard let line = try? OutputFiles.read("/proc/\(process)/stat"),
       let boot = try? OutputFiles.read("/proc/sys/kernel/random/boot_id"),

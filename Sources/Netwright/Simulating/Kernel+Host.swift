@@ -64,8 +64,8 @@ extension Kernel {
     }
   }
 
-  /// Gives the host the parents of macvlan and ipvlan networks that the plan assumes; where that fails, the plan's step that
-  /// counts on one says so.
+  /// Gives the host the parents of macvlan and ipvlan networks that the plan assumes; where that fails, the plan's step
+  /// that counts on one says so.
   mutating func assumeParents(_ topology: Topology) {
     for (_, device) in topology.assumedParents {
       let link = LinkReference(.host, device)

@@ -34,8 +34,8 @@ extension Simulation {
     return (text, !hasFailures && !collisions.contains(where: \.isFatal))
   }
 
-  /// What would come of `down` after `up`: the result of each step that takes something back, and whether the machine is
-  /// then as it was.
+  /// What would come of `down` after `up`: the result of each step that takes something back, and whether the machine
+  /// is then as it was.
   ///
   /// - Returns: the lines, each ended, and whether all would go well.
   public func downText() -> (text: String, isGood: Bool) {

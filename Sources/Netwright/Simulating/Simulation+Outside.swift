@@ -6,9 +6,9 @@ import Topology
 extension Simulation {
   /// Sees to it that there is a machine beyond the host's uplink, where somebody is about to name it.
   ///
-  /// `host: { interfaces: … }` says which device leads there. Else it is the one that a snapshot's default route leads over, and
-  /// without a snapshot a device that is made up: `uplink`, in a block that documentation may use and nothing else does (RFC
-  /// 5737, RFC 3849). Where none of that can be, there is no such machine, as before.
+  /// `host: { interfaces: … }` says which device leads there. Else it is the one that a snapshot's default route leads
+  /// over, and without a snapshot a device that is made up: `uplink`, in a block that documentation may use and nothing
+  /// else does (RFC 5737, RFC 3849). Where none of that can be, there is no such machine, as before.
   ///
   /// - Parameter names: what is named.
   mutating func furnishOutside(for names: [String]) {

@@ -57,8 +57,8 @@ struct Fates {
 
   private func goes(_ link: LinkReference) -> Bool { goes(link.place) || links.contains(link) }
 
-  /// A port's flags go with the port, and its VLANs go when it leaves the bridge (`nbp_vlan_flush`, net/bridge/br_vlan.c), and it leaves when the bridge
-  /// goes (`br_dev_delete`, net/bridge/br_if.c).
+  /// A port's flags go with the port, and its VLANs go when it leaves the bridge (`nbp_vlan_flush`,
+  /// net/bridge/br_vlan.c), and it leaves when the bridge goes (`br_dev_delete`, net/bridge/br_if.c).
   private func hasGoingMaster(_ link: LinkReference) -> Bool { masters[link].map(goes) ?? false }
 
   /// A device that sits on another goes with it at NETDEV_UNREGISTER (`vlan_device_event`, `macvlan_device_event`,
@@ -80,8 +80,8 @@ struct Fates {
 
   /// An IPv4 route goes whole with any of its devices, an IPv6 one with the last.
   ///
-  /// See `fib_sync_down_dev`, net/ipv4/fib_semantics.c, and `fib6_ifdown`, net/ipv6/route.c. A next hop without a device
-  /// may lead anywhere.
+  /// See `fib_sync_down_dev`, net/ipv4/fib_semantics.c, and `fib6_ifdown`, net/ipv6/route.c. A next hop without a
+  /// device may lead anywhere.
   private func goes(_ route: AddRoute) -> Bool {
     if goes(route.place) { return true }
     switch route.action {

@@ -8,7 +8,9 @@ extension Inverse {
     case .deleteLink(let link): "delete device \(link)"
     case .clearMaster(let link): "set \(link) nomaster"
     case .deleteBridgeVLAN(let operation):
-      "delete vlan \(operation.first == operation.last ? "\(operation.first)" : "\(operation.first)-\(operation.last)") from \(operation.link)"
+      operation.first == operation.last
+        ? "delete vlan \(operation.first) from \(operation.link)"
+        : "delete vlan \(operation.first)-\(operation.last) from \(operation.link)"
     case .restoreAddressGeneration(let link): "put addrgenmode of \(link) back"
     case .clearHairpin(let link): "set \(link) hairpin off"
     case .setLinkDown(let link): "set \(link) down, unless it was up"

@@ -4,14 +4,14 @@ extension Plan {
   /// The shortest list that takes everything back, in an order that works.
   ///
   /// Left out is what goes with something that is in the list: all that is in a namespace which the plan adds; all that
-  /// hangs on a device which the plan adds. A device of the plan in the host's namespace is in the list though its peer may
-  /// be in a namespace that goes: the kernel dismantles that later, and not before the last process in it has ended.
+  /// hangs on a device which the plan adds. A device of the plan in the host's namespace is in the list though its peer
+  /// may be in a namespace that goes: the kernel dismantles that later, and not before the last process in it has
+  /// ended.
   ///
   /// The order is that of the steps backwards, by stages: what is on a device goes before the device is set down (which
-  /// takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or deleted. Netfilter rules stay until there is
-  /// nothing left that they guard. Parameters follow, those that set
-  /// others too in front: writing `ip_forward` writes `forwarding` of every device (`inet_forward_change`,
-  /// net/ipv4/devinet.c). Namespaces are last.
+  /// takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or deleted. Netfilter rules stay until there
+  /// is nothing left that they guard. Parameters follow, those that set others too in front: writing `ip_forward`
+  /// writes `forwarding` of every device (`inet_forward_change`, net/ipv4/devinet.c). Namespaces are last.
   package var undo: [Inverse] {
     let fates = Fates(of: self)
     var seen: Set<Inverse> = []

@@ -2,9 +2,9 @@ package import NetworkTypes
 
 /// Rules as iptables(8) has them, for one family.
 ///
-/// The chains are the network's own; a rule at the head of each built-in chain, marked by its comment, jumps to them. A rule
-/// has at most one value a match, and either a line in the log or a verdict: what is more is several rules, or a chain of
-/// its own. An accepted packet has passed for good there, while in nftables other tables are still asked.
+/// The chains are the network's own; a rule at the head of each built-in chain, marked by its comment, jumps to them. A
+/// rule has at most one value a match, and either a line in the log or a verdict: what is more is several rules, or a
+/// chain of its own. An accepted packet has passed for good there, while in nftables other tables are still asked.
 package struct IptablesRuleset: Hashable, Sendable {
   /// The family: `iptables`, `ip6tables`.
   package let family: AddressFamily
@@ -49,8 +49,8 @@ package struct IptablesForm: Hashable, Sendable {
     }
   }
 
-  /// What is loaded by iptables-restore, and by ip6tables-restore where there is anything for it to do: where there is IPv6,
-  /// or where rules say of it that it doesn't pass, which holds for what the machine itself has, too.
+  /// What is loaded by iptables-restore, and by ip6tables-restore where there is anything for it to do: where there is
+  /// IPv6, or where rules say of it that it doesn't pass, which holds for what the machine itself has, too.
   package func rulesets(_ tables: [NetfilterTable]) -> [IptablesRuleset] {
     let chains = tables.filter { $0.family == .inet }.flatMap(\.chains)
     let needsIPv6 =
@@ -122,7 +122,8 @@ package struct IptablesTable: Hashable, Sendable {
 }
 
 extension InstanceName {
-  /// What the names of the network's chains begin with in iptables: 24 bits of its name's hash, as its device group has.
+  /// What the names of the network's chains begin with in iptables: 24 bits of its name's hash, as its device group
+  /// has.
   package var chainPrefix: String {
     let digits = String(deviceGroup & 0xFF_FFFF, radix: 16)
     return "nw" + String(repeating: "0", count: 6 - digits.count) + digits + "-"

@@ -6,8 +6,8 @@ extension NetfilterLimit {
   /// The greatest burst (libxt_limit).
   private static let mostBurst: UInt32 = 10_000
 
-  /// The limit that iptables makes of it: it keeps the time between two packets, in ten-thousandths of a second, and no more
-  /// than so many packets a second (libxt_limit.c: parse_rate, nft.c: add_nft_limit).
+  /// The limit that iptables makes of it: it keeps the time between two packets, in ten-thousandths of a second, and no
+  /// more than so many packets a second (libxt_limit.c: parse_rate, nft.c: add_nft_limit).
   package var inIptables: NetfilterLimit {
     let interval = max(1, Self.scale * unit.seconds / UInt64(max(1, packets)))
     var best: (Unit, UInt64) = (.day, Self.scale * Unit.day.seconds / interval)

@@ -5,8 +5,8 @@ import Topology
 /// What a bridge network lets through the host, as the engine has it.
 ///
 /// The outcome is Docker Engine's, not its chains: its proxy, which answers on the host's loopback and for a network's
-/// own nodes, is translation here too, and what it drops before routing (`raw`) is dropped when it is passed on, so that
-/// frames which a bridge merely passes on stay out of it even where br_netfilter shows them to netfilter.
+/// own nodes, is translation here too, and what it drops before routing (`raw`) is dropped when it is passed on, so
+/// that frames which a bridge merely passes on stay out of it even where br_netfilter shows them to netfilter.
 struct BridgeGuard {
   let network: Network
   let device: InterfaceName

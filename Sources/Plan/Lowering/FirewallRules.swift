@@ -75,8 +75,8 @@ struct FirewallRules {
     }
   }
 
-  /// The rules that translate destinations, of what comes in, or of what the namespace itself sends: there a rule holds that
-  /// names no device, and spares the namespace's own loopback.
+  /// The rules that translate destinations, of what comes in, or of what the namespace itself sends: there a rule holds
+  /// that names no device, and spares the namespace's own loopback.
   func destinationTranslations(isOwn: Bool) -> [NetfilterRule] {
     translations.flatMap { translation -> [NetfilterRule] in
       let verdict: NetfilterVerdict

@@ -2,8 +2,8 @@ import NetworkTypes
 import Topology
 
 extension Lowering {
-  /// Makes the device of every network that is used: its bridge with the gateway's addresses, or a parent for macvlan and
-  /// ipvlan where the file names none.
+  /// Makes the device of every network that is used: its bridge with the gateway's addresses, or a parent for macvlan
+  /// and ipvlan where the file names none.
   mutating func addNetworks() {
     for network in topology.networks where network.isUsed {
       let origin = origin(of: network)
@@ -20,8 +20,8 @@ extension Lowering {
     }
   }
 
-  /// Makes a parent that is called as an 802.1Q sub-interface, `eth0.10`, unless the host has it or another network made
-  /// it (moby, daemon/libnetwork/drivers/macvlan/macvlan_setup.go: createVlanLink).
+  /// Makes a parent that is called as an 802.1Q sub-interface, `eth0.10`, unless the host has it or another network
+  /// made it (moby, daemon/libnetwork/drivers/macvlan/macvlan_setup.go: createVlanLink).
   private mutating func addSubinterface(_ name: InterfaceName, _ origin: Origin) {
     guard let vlan = name.subinterface, !topology.host.interfaces.contains(where: { $0.name == name }),
       subinterfaces.insert(name).inserted
@@ -177,8 +177,8 @@ extension Lowering {
 }
 
 extension TBFOptions {
-  /// A bucket for a rate: a hundredth of a second's worth, which is a tick of the slowest timer (HZ=100, tc-tbf(8)), and
-  /// never less than one full Ethernet frame; packets wait at most 50 ms.
+  /// A bucket for a rate: a hundredth of a second's worth, which is a tick of the slowest timer (HZ=100, tc-tbf(8)),
+  /// and never less than one full Ethernet frame; packets wait at most 50 ms.
   init(shapingTo rate: BitRate) {
     let tick = min(rate.bitsPerSecond / 8 / 100, 1 << 30)
     self.init(rate: rate, burst: max(Int(tick), 2000), latency: TimeSpan(nanoseconds: 50_000_000))

@@ -44,8 +44,8 @@ extension Lowering {
 
   /// The chains that decide what passes.
   ///
-  /// What the file says of forwarding is asked before what the networks let through, and decides: it can open a network as
-  /// it can close one.
+  /// What the file says of forwarding is asked before what the networks let through, and decides: it can open a network
+  /// as it can close one.
   private func filterChains(_ guards: [BridgeGuard], _ own: FirewallRules) -> [NetfilterChain] {
     var chains: [NetfilterChain] = []
     var forward = own.rules(.forward)
@@ -125,8 +125,8 @@ extension Lowering {
 
   // MARK: Parameters and ports
 
-  /// Has the host pass packets on, and show netfilter what bridges pass on where a network's nodes are kept apart, as the
-  /// engine does; unless the file says what it wants of that.
+  /// Has the host pass packets on, and show netfilter what bridges pass on where a network's nodes are kept apart, as
+  /// the engine does; unless the file says what it wants of that.
   mutating func addForwarding() {
     let written = Set(topology.host.sysctls.map(\.key))
     for (family, name) in [(AddressFamily.ipv4, "net.ipv4.ip_forward"), (.ipv6, "net.ipv6.conf.all.forwarding")] {
@@ -147,8 +147,8 @@ extension Lowering {
     }
   }
 
-  /// The parameters of a bridge: whether packets of the host's loopback are routed to it, and that an isolated one has no
-  /// address at all.
+  /// The parameters of a bridge: whether packets of the host's loopback are routed to it, and that an isolated one has
+  /// no address at all.
   func bridgeSysctls(of network: Network, _ device: InterfaceName) -> [(key: SysctlKey, value: String)] {
     let name = String(device.text.map { $0 == "." ? "/" : $0 })
     var sysctls: [(key: SysctlKey, value: String)] = []

@@ -119,8 +119,8 @@ package struct AddBridgeVLAN: Hashable, Codable, Sendable {
 
 /// Lets a bridge send frames out by the port that they came in by (`ip link set … type bridge_slave hairpin on`).
 ///
-/// A node that connects to its own published port is behind the same port as its target; where br_netfilter hands bridged
-/// frames to netfilter, the translated frame is bridged there and would be held back (`should_deliver`,
+/// A node that connects to its own published port is behind the same port as its target; where br_netfilter hands
+/// bridged frames to netfilter, the translated frame is bridged there and would be held back (`should_deliver`,
 /// net/bridge/br_forward.c).
 package struct SetHairpin: Hashable, Codable, Sendable {
   /// The port.

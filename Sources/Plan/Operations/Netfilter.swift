@@ -2,8 +2,8 @@ package import NetworkTypes
 
 /// Loads the netfilter rules of a namespace, all at once, into tables of the network's own (`nft -f -`).
 ///
-/// The rules say what is done, not in whose words: nftables, iptables and the simulator carry out the same ones. No other
-/// table is touched; what others have loaded at the same hooks is asked too.
+/// The rules say what is done, not in whose words: nftables, iptables and the simulator carry out the same ones. No
+/// other table is touched; what others have loaded at the same hooks is asked too.
 package struct LoadRuleset: Hashable, Codable, Sendable {
   /// Where.
   package var place: Place
@@ -102,7 +102,8 @@ package enum NetfilterHook: String, Hashable, Comparable, Codable, CaseIterable,
   }
 }
 
-/// When a chain is called among those of its hook, lower first (enum nf_ip_hook_priorities); it says what a chain is for.
+/// When a chain is called among those of its hook, lower first (enum nf_ip_hook_priorities); it says what a chain is
+/// for.
 ///
 /// In iptables each is a table: raw, mangle, nat, filter, nat.
 package enum NetfilterPriority: String, Hashable, Codable, CaseIterable, Sendable {

@@ -4,7 +4,8 @@ package import NetworkTypes
 package enum NetfilterMatch: Hashable, Sendable {
   /// It is IPv4 or IPv6 (`meta nfproto`; of a frame, `meta protocol`).
   case family(AddressFamily)
-  /// It came in by one of the devices (`iifname`), in family bridge ports; matched by name, so that they need not be there.
+  /// It came in by one of the devices (`iifname`), in family bridge ports; matched by name, so that they need not be
+  /// there.
   case input(NetfilterSelection<InterfaceName>)
   /// It leaves by one of the devices (`oifname`), in family bridge ports.
   case output(NetfilterSelection<InterfaceName>)

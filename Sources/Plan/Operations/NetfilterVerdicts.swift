@@ -16,7 +16,8 @@ package enum NetfilterVerdict: Hashable, Sendable {
   case dnat(NetfilterTranslation)
   /// Its connection comes from elsewhere.
   case snat(NetfilterTranslation)
-  /// Its connection comes from the address that the leaving device prefers; from one of the ports, where there are some.
+  /// Its connection comes from the address that the leaving device prefers; from one of the ports, where there are
+  /// some.
   case masquerade(ports: PortRange?)
   /// Its connection goes to the machine itself: to one of the ports, where there are some.
   case redirect(ports: PortRange?)

@@ -3,9 +3,9 @@ package import Diagnostics
 /// Reads the variables of an `.env` file (compose-go, dotenv/parser.go).
 ///
 /// A line is `KEY=value` or `KEY: value`, with `export` before it or not; a bare `KEY` takes the value that is known
-/// already. A line that starts with `#` is a comment, and so is ` #` and what follows in a value without quotes. Values in
-/// single quotes are taken as they are; in double quotes escapes are known; both may span lines. Variables are replaced
-/// but in single quotes.
+/// already. A line that starts with `#` is a comment, and so is ` #` and what follows in a value without quotes. Values
+/// in single quotes are taken as they are; in double quotes escapes are known; both may span lines. Variables are
+/// replaced but in single quotes.
 ///
 /// - Parameters:
 ///   - text: the file.

@@ -26,8 +26,8 @@ func folder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// A path that starts from a folder, without `.` and, as far as the text alone tells, without `..`; an absolute one stays
-/// where it is.
+/// A path that starts from a folder, without `.` and, as far as the text alone tells, without `..`; an absolute one
+/// stays where it is.
 func path(_ path: String, from folder: String) -> String {
   let isAbsolute = path.hasPrefix("/") || folder.hasPrefix("/")
   var parts: [Substring] = []

@@ -32,8 +32,9 @@ package struct LoadedProject: Sendable {
 
 /// Loads files as one project, as compose does (compose-go, loader/loader.go).
 ///
-/// Each document of each file is completed by what it includes, its services by those that they extend, and laid over the
-/// documents before it; then keys and values are read and checked, and services without an active profile taken out.
+/// Each document of each file is completed by what it includes, its services by those that they extend, and laid over
+/// the documents before it; then keys and values are read and checked, and services without an active profile taken
+/// out.
 ///
 /// - Parameters:
 ///   - texts: the files, in order.

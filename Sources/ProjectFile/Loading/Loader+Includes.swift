@@ -42,8 +42,8 @@ extension Reader {
 extension Loader {
   /// A document laid over what it includes; the key itself is gone.
   ///
-  /// Each item is loaded as a project of its own, with its folder and its variables, those of the including file winning
-  /// (compose-go, loader/include.go).
+  /// Each item is loaded as a project of its own, with its folder and its variables, those of the including file
+  /// winning (compose-go, loader/include.go).
   mutating func withIncludes(_ document: YAMLNode, in scope: Scope) -> YAMLNode {
     guard case .mapping(var mapping) = document.content, let position = mapping.entries.firstIndex(where: isInclude)
     else { return document }

@@ -128,8 +128,8 @@ struct Loader {
     return process.merging(pairs) { process, _ in process }
   }
 
-  /// The project's name as it is known before anything is merged, so that variables can stand for it: the last one that a
-  /// document gives (compose-go, loader.projectName).
+  /// The project's name as it is known before anything is merged, so that variables can stand for it: the last one that
+  /// a document gives (compose-go, loader.projectName).
   func projectName(_ files: [Parsed], _ options: LoadOptions, _ environment: [String: String]) -> String {
     if let name = options.projectName { return name }
     for document in files.flatMap(\.documents).reversed() {

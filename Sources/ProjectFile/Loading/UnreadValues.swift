@@ -4,8 +4,8 @@ import YAMLTree
 extension YAMLNode {
   /// Where the values of a document stand that nobody reads: those of keys that are accepted and not looked at.
   ///
-  /// Under `ports` it is the ports in short form: `2222:22` without quotes is a number to base 60 under YAML 1.1, and a port
-  /// to every compose since the second, whose reader knows no such numbers (go-yaml).
+  /// Under `ports` it is the ports in short form: `2222:22` without quotes is a number to base 60 under YAML 1.1, and a
+  /// port to every compose since the second, whose reader knows no such numbers (go-yaml).
   var unreadRanges: [SourceRange] {
     ranges { key, value in
       if isUnread(key, in: KeyTable<ProjectFile>.root) { return [value.range] }

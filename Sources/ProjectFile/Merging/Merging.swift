@@ -2,8 +2,8 @@ import Diagnostics
 import YAMLTree
 
 extension Reader {
-  /// A node with another laid over it, by compose's rules (compose-go, override/merge.go): mappings key by key, lists one
-  /// after the other, scalars replaced; null leaves what was there; `!reset` takes away, `!override` replaces.
+  /// A node with another laid over it, by compose's rules (compose-go, override/merge.go): mappings key by key, lists
+  /// one after the other, scalars replaced; null leaves what was there; `!reset` takes away, `!override` replaces.
   ///
   /// A `!reset` stays in the result, so that it takes away what is put below later; `withoutResets` takes it out.
   ///
@@ -119,8 +119,8 @@ extension Reader {
 
   /// `ipam.config`: a pool is laid over the one of the same subnet, and takes the place of others of its family.
   ///
-  /// Of these compose keeps none that the later file doesn't name (compose-go, override/merge.go: mergeIPAMConfig), and a
-  /// bridge has one a family. The other family's stay, as what nothing is said of.
+  /// Of these compose keeps none that the later file doesn't name (compose-go, override/merge.go: mergeIPAMConfig), and
+  /// a bridge has one a family. The other family's stay, as what nothing is said of.
   private mutating func mergePools(_ base: YAMLNode, _ over: YAMLNode, _ path: [String]) -> YAMLNode {
     let (lower, upper) = (items(of: base), items(of: over))
     let families = Set(upper.compactMap { isIPv6(subnetText(of: $0)) })

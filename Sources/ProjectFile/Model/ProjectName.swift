@@ -1,5 +1,5 @@
-/// A text as compose makes project names of it: lower case, only letters, digits, `_` and `-`, starting with a letter or
-/// a digit; empty if nothing of it is left (compose-go, loader.NormalizeProjectName).
+/// A text as compose makes project names of it: lower case, only letters, digits, `_` and `-`, starting with a letter
+/// or a digit; empty if nothing of it is left (compose-go, loader.NormalizeProjectName).
 package func normalizedProjectName(_ text: String) -> String {
   let kept = text.lowercased().unicodeScalars.filter {
     ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "_" || $0 == "-"

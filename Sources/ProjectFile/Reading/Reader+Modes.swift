@@ -2,8 +2,8 @@ import Diagnostics
 import NetworkTypes
 
 extension Reader {
-  /// Whether a kernel parameter has the form `net.*.*.ethN.*`, which the engine takes with the endpoint alone since its API
-  /// 1.48 (moby, daemon/server/router/container).
+  /// Whether a kernel parameter has the form `net.*.*.ethN.*`, which the engine takes with the endpoint alone since its
+  /// API 1.48 (moby, daemon/server/router/container).
   private func namesInterface(_ key: SysctlKey) -> Bool {
     let parts = key.text.split(separator: ".")
     guard parts.count > 4, parts[0] == "net", parts[3].hasPrefix("eth") else { return false }

@@ -74,8 +74,8 @@ extension Reader {
     return result
   }
 
-  /// `ports`, each once: one that says the same as an earlier one takes its place (compose-go, override/uncity.go), and one
-  /// that an earlier range has says nothing new.
+  /// `ports`, each once: one that says the same as an earlier one takes its place (compose-go, override/uncity.go), and
+  /// one that an earlier range has says nothing new.
   mutating func publishedPorts(_ node: YAMLNode) -> [PublishedPortEntry] {
     var result: [PublishedPortEntry] = []
     for port in list(node).compactMap({ publishedPort($0) }) {

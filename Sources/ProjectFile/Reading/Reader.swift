@@ -155,8 +155,8 @@ struct Reader {
 
   /// Reports the variables in a value that nothing else looks at.
   ///
-  /// Compose refuses the file for those that can't be read or are required, and warns of those that aren't set. Here each
-  /// gets one warning, since networks don't depend on it.
+  /// Compose refuses the file for those that can't be read or are required, and warns of those that aren't set. Here
+  /// each gets one warning, since networks don't depend on it.
   private mutating func checkVariables(in node: YAMLNode) {
     switch node.content {
     case .sequence(let items): for item in items { checkVariables(in: item) }

@@ -5,7 +5,8 @@ import YAMLTree
 extension KeyTable where Target == NetworkOptionsEntry {
   /// The options of a network's driver, `networks.NAME.driver_opts`.
   ///
-  /// Those of Docker's bridge, macvlan and ipvlan drivers that shape the devices (moby, daemon/libnetwork/drivers). Docker ignores those that it doesn't know, and so do we.
+  /// Those of Docker's bridge, macvlan and ipvlan drivers that shape the devices (moby, daemon/libnetwork/drivers).
+  /// Docker ignores those that it doesn't know, and so do we.
   static let driverOptions = KeyTable(
     "driver options", "Options of a network's driver; unknown ones are ignored, as Docker does.", takesExtensions: true,
     [

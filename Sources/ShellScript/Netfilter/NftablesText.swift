@@ -3,8 +3,8 @@ import Plan
 
 /// Tables of netfilter rules in nft's language (nft(8)), for `nft -f -`: all of it takes effect at once, or none.
 ///
-/// Whatever comes from the file is a name, an address or a number, or stands between quotation marks and is of a type that
-/// can hold none.
+/// Whatever comes from the file is a name, an address or a number, or stands between quotation marks and is of a type
+/// that can hold none.
 struct NftablesText {
   /// The name of the tables.
   let name: String

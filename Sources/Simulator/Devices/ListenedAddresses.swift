@@ -46,8 +46,8 @@ extension MACAddress {
 }
 
 extension Kernel {
-  /// The addresses that a device takes in beside its own and the broadcast address, in the order in which the kernel lists
-  /// them; none for devices that have no list of their own to show.
+  /// The addresses that a device takes in beside its own and the broadcast address, in the order in which the kernel
+  /// lists them; none for devices that have no list of their own to show.
   package func listenedAddresses(of device: DeviceID) -> [MACAddress] {
     switch self[device].kind {
     case .loopback, .vxlan: []

@@ -91,8 +91,8 @@ extension Kernel {
 
   /// Keeps a path's MTU, if it is less than the old one.
   ///
-  /// IPv6 doesn't believe less than every link takes; IPv4 doesn't go below ip_rt_min_pmtu, and then lets routers fragment
-  /// (__ip_rt_update_pmtu).
+  /// IPv6 doesn't believe less than every link takes; IPv4 doesn't go below ip_rt_min_pmtu, and then lets routers
+  /// fragment (__ip_rt_update_pmtu).
   private mutating func learnMTU(_ mtu: Int, insteadOf old: Int, of packet: IPPacket, in namespace: NamespaceID) {
     let least = packet.family == .ipv4 ? 552 : 1280
     guard mtu <= old, packet.family == .ipv4 || mtu >= least else { return }
@@ -135,8 +135,8 @@ extension Kernel {
     namespaces[namespace.index].exceptions[packet.destination] = exception
   }
 
-  /// Whether what is said of the way of a packet is heard: nobody does who has no socket for it any more, or none yet, as
-  /// for an answer to a connection that isn't open (tcp_v4_err, __udp4_lib_err).
+  /// Whether what is said of the way of a packet is heard: nobody does who has no socket for it any more, or none yet,
+  /// as for an answer to a connection that isn't open (tcp_v4_err, __udp4_lib_err).
   private func isListenedTo(_ packet: IPPacket, in namespace: NamespaceID) -> Bool {
     switch packet.payload {
     case .tcp: openSocket(thatSent: packet, in: namespace) != nil

@@ -84,8 +84,8 @@ extension Kernel {
     }
   }
 
-  /// Tells of a better way with the hardware address there, if it is known, and as much of the packet as fits in blocks of
-  /// eight bytes (ndisc_send_redirect).
+  /// Tells of a better way with the hardware address there, if it is known, and as much of the packet as fits in blocks
+  /// of eight bytes (ndisc_send_redirect).
   private mutating func sendIPv6Redirect(_ gateway: IPAddress, _ packet: IPPacket, _ device: DeviceID) {
     let own = self[device].addresses.first { $0.scope == .link && $0.interface.family == .ipv6 && !$0.isTentative }
     guard let own, takeRedirect(about: packet.source, in: self[device].namespace) else { return }
@@ -110,7 +110,8 @@ extension Kernel {
     if let device, isBroadcast(packet.destination, on: device) { return false }
     var content = packet
     if case .fragment(let part) = packet.payload {
-      // ICMPv6 takes no notice of what part it is: only what the first carries tells whether it is an error (is_ineligible).
+      // ICMPv6 takes no notice of what part it is: only what the first carries tells whether it is an error
+      // (is_ineligible).
       guard part.offset == 0 else { return packet.family == .ipv6 }
       content = part.whole
     }
@@ -121,8 +122,8 @@ extension Kernel {
     }
   }
 
-  /// Whether an error may still be sent to a host (icmpv4_xrlim_allow, icmpv6_xrlim_allow); what the path's MTU hangs on
-  /// always may.
+  /// Whether an error may still be sent to a host (icmpv4_xrlim_allow, icmpv6_xrlim_allow); what the path's MTU hangs
+  /// on always may.
   private mutating func allowsError(
     _ kind: ErrorKind, to host: IPAddress, in namespace: NamespaceID
   ) -> Bool {

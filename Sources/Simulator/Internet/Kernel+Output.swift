@@ -72,8 +72,8 @@ extension Kernel {
     return (route, hop, source, table)
   }
 
-  /// Finds the way that a socket is connected over: IPv4 looks for a source first, and then for the way from there, which
-  /// rules may refuse or lead elsewhere (ip_route_connect).
+  /// Finds the way that a socket is connected over: IPv4 looks for a source first, and then for the way from there,
+  /// which rules may refuse or lead elsewhere (ip_route_connect).
   func connectedWay(
     to destination: IPAddress, _ options: SendOptions, in namespace: NamespaceID
   ) throws(KernelError) -> (route: TableRoute, hop: TableRoute.Hop, source: IPAddress, table: UInt32) {
@@ -127,8 +127,8 @@ extension Kernel {
     self[namespace].exceptions[destination].map { $0.isLocked && now < $0.expires } ?? false
   }
 
-  /// The time to live of a packet that says nothing of it; in IPv6 the device's, that which leads back for the machine's
-  /// own addresses (ip6_dst_hoplimit).
+  /// The time to live of a packet that says nothing of it; in IPv6 the device's, that which leads back for the
+  /// machine's own addresses (ip6_dst_hoplimit).
   func hopLimit(
     _ route: TableRoute, _ hop: TableRoute.Hop, isIPv4: Bool, in namespace: NamespaceID
   ) -> UInt8 {

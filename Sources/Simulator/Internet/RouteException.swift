@@ -37,8 +37,8 @@ struct ErrorAllowance: Sendable {
   /// Counts a redirect, if one may be sent: they become rarer, until the host has been silent for twenty seconds
   /// (ip_rt_send_redirect).
   ///
-  /// What was saved up for errors is lost with the first, and time until the last doesn't count. The kernel counts ticks,
-  /// of 4 ms as most are built (CONFIG_HZ 250), so that it waits half a tick longer on average.
+  /// What was saved up for errors is lost with the first, and time until the last doesn't count. The kernel counts
+  /// ticks, of 4 ms as most are built (CONFIG_HZ 250), so that it waits half a tick longer on average.
   mutating func redirect(at now: Instant) -> Bool {
     if isFresh || now >= counted + .milliseconds(20 << 10) { (tokens, redirects) = (0, 0) }
     isFresh = false

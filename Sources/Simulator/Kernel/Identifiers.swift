@@ -14,7 +14,8 @@ package struct NamespaceID: Hashable, Comparable, Codable, Sendable {
   package static func < (left: Self, right: Self) -> Bool { left.index < right.index }
 }
 
-/// A device of the simulated machine, in whatever namespace: an index into `Kernel.devices` that is never used for another.
+/// A device of the simulated machine, in whatever namespace: an index into `Kernel.devices` that is never used for
+/// another.
 package struct DeviceID: Hashable, Comparable, Codable, Sendable {
   /// The index.
   package let index: Int

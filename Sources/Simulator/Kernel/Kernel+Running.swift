@@ -46,8 +46,8 @@ extension Kernel {
     return true
   }
 
-  /// Has what was sent arrive, and all that this sets off, if it was a program that sent it: the kernel sees to that before
-  /// the program sends the next (do_softirq, as dev_queue_xmit returns).
+  /// Has what was sent arrive, and all that this sets off, if it was a program that sent it: the kernel sees to that
+  /// before the program sends the next (do_softirq, as dev_queue_xmit returns).
   mutating func finishSending() {
     guard !isBusy else { return }
     while let due = arrivals.first?.due, happen(before: due) {}

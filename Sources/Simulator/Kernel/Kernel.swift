@@ -6,8 +6,8 @@ package import Plan
 
 /// A simulated machine: namespaces with their devices, routes and neighbors, and frames on their way between them.
 ///
-/// It changes by operations (`perform`) and by packets, in virtual time: nothing happens but in `run`, and the same calls
-/// give the same result. It is a value; a copy is another machine in the same state.
+/// It changes by operations (`perform`) and by packets, in virtual time: nothing happens but in `run`, and the same
+/// calls give the same result. It is a value; a copy is another machine in the same state.
 package struct Kernel: Sendable {
   /// The namespaces, the host's first; removed ones stay in their place.
   package internal(set) var namespaces = Slots<Namespace>()
@@ -44,7 +44,8 @@ package struct Kernel: Sendable {
   package internal(set) var loggedPackets: [LoggedPacket] = []
   /// What is kept beside the packet that is just being received, where it was on the machine before: one thing or none.
   ///
-  /// Most packets have none. An array tells that by a word, where an optional of such a size is written whole each time.
+  /// Most packets have none. An array tells that by a word, where an optional of such a size is written whole each
+  /// time.
   var carried: [PacketContext] = []
   /// Whether a control message of the kernel's own is just being sent, about which it sends no other (icmp_xmit_lock).
   var isSendingControl = false

@@ -18,7 +18,8 @@ package struct KernelError: Error, Hashable, Sendable {
     Self(.noSuchEntry, "cannot create /proc/sys/\(key.path)")
   }
 
-  /// What stands for the words of a shell whose value a parameter refuses: dash says "I/O error", bash the error number's.
+  /// What stands for the words of a shell whose value a parameter refuses: dash says "I/O error", bash the error
+  /// number's.
   static func refusedValue(of key: SysctlKey) -> Self {
     Self(.invalidArgument, "cannot write /proc/sys/\(key.path): \(Errno.invalidArgument.text)")
   }

@@ -1,7 +1,8 @@
 /// An array whose elements are looked at where they are.
 ///
-/// Reading a field of an array's element copies the whole element first where the optimiser can't see through, with a count
-/// for everything it refers to: for a namespace or a device that is most of the work of a packet. A span lends the element.
+/// Reading a field of an array's element copies the whole element first where the optimiser can't see through, with a
+/// count for everything it refers to: for a namespace or a device that is most of the work of a packet. A span lends
+/// the element.
 package struct Slots<Element: Sendable>: Sendable, RandomAccessCollection, MutableCollection {
   private var elements: [Element] = []
 

@@ -2,7 +2,8 @@ import NetworkTypes
 import Packets
 
 extension Kernel {
-  /// Takes in a frame at a device (__netif_receive_skb_core): for a VLAN device on it, for what it belongs to, or itself.
+  /// Takes in a frame at a device (__netif_receive_skb_core): for a VLAN device on it, for what it belongs to, or
+  /// itself.
   mutating func receive(_ frame: Frame, on device: DeviceID, bridges: UInt8) {
     guard self[device].isUp, !self[device].isRemoved else { return drop(frame, .deviceDown, at: device) }
     var frame = frame
@@ -74,8 +75,8 @@ extension Kernel {
     }
   }
 
-  /// Whether a device takes frames for whatever hardware address as its own: what a macvlan device in passthru mode gets is
-  /// marked as the machine's (macvlan_handle_frame: PACKET_HOST).
+  /// Whether a device takes frames for whatever hardware address as its own: what a macvlan device in passthru mode
+  /// gets is marked as the machine's (macvlan_handle_frame: PACKET_HOST).
   private func takesAll(_ device: DeviceID) -> Bool {
     switch self[device].kind {
     case .loopback, .macvlan(_, .passthru): true

@@ -116,8 +116,8 @@ extension Kernel {
 }
 
 extension DeviceKind {
-  /// Whether a device is given a VLAN tag beside a frame, so that it counts the frame without it (NETIF_F_HW_VLAN_CTAG_TX;
-  /// `tx-vlan-offload` in ethtool(8)).
+  /// Whether a device is given a VLAN tag beside a frame, so that it counts the frame without it
+  /// (NETIF_F_HW_VLAN_CTAG_TX; `tx-vlan-offload` in ethtool(8)).
   fileprivate var takesTagsBesideFrames: Bool {
     switch self {
     case .veth, .bridge, .bond, .outside: true

@@ -11,8 +11,8 @@ package struct Storm: Hashable, Sendable {
 extension Kernel {
   /// Whether flooding from a bridge would feed a storm: notes the first, and stops the others.
   ///
-  /// A frame that has passed a bridge or two may be going round: whether there is a ring is looked for then, before it has
-  /// multiplied.
+  /// A frame that has passed a bridge or two may be going round: whether there is a ring is looked for then, before it
+  /// has multiplied.
   mutating func isStorm(_ index: Int, _ passed: UInt8) -> Bool {
     if let storm { return storm.ports.contains { self[$0].master == bridges[index].device } }
     guard passed >= 2, let ring = ring(through: index) else { return false }

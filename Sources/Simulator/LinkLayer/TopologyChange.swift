@@ -1,8 +1,8 @@
 import NetworkTypes
 import Packets
 
-/// What bridges do where the spanning tree has changed (IEEE 802.1D-1998 §8.6.14, net/bridge/br_stp.c): addresses learned
-/// before it age fast for a while.
+/// What bridges do where the spanning tree has changed (IEEE 802.1D-1998 §8.6.14, net/bridge/br_stp.c): addresses
+/// learned before it age fast for a while.
 extension Kernel {
   /// How long the root remembers a change: the forward delay and the longest age of a message.
   private static let memory = TimeSpan.seconds(22)

@@ -115,8 +115,8 @@ extension Kernel {
 
   /// Gives a neighbor up: whoever sent what was waiting hears that the host can't be reached (neigh_invalidate).
   ///
-  /// An error that has to go over the same neighbor has it asked for anew: of what waited behind its cause nobody hears then,
-  /// and the error is lost too.
+  /// An error that has to go over the same neighbor has it asked for anew: of what waited behind its cause nobody hears
+  /// then, and the error is lost too.
   private mutating func fail(_ neighbor: inout Neighbor, _ namespace: NamespaceID, _ key: NeighborKey) {
     let waiting = neighbor.queue
     neighbor.state = .failed

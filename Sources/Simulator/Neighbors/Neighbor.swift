@@ -99,7 +99,8 @@ enum NeighborTiming {
   static let reachable = TimeSpan.seconds(30)
   /// From the use of a stale neighbor to the request (delay_first_probe_time).
   static let delay = TimeSpan.seconds(5)
-  /// How long an answer for somebody else waits: the mean of what the kernel draws by chance, up to 0.8 s (proxy_delay).
+  /// How long an answer for somebody else waits: the mean of what the kernel draws by chance, up to 0.8 s
+  /// (proxy_delay).
   static let proxyDelay = TimeSpan.milliseconds(400)
   /// How many requests go unanswered before it is given up (mcast_solicit, ucast_solicit).
   static let probes = 3

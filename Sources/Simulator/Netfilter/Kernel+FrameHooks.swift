@@ -68,8 +68,8 @@ extension Kernel {
     return turn(&frame, packet, by: bridge, turned)
   }
 
-  /// Sends a frame whose packet's destination was translated where that is now (br_nf_pre_routing_finish): to a neighbor
-  /// on the same bridge, or to the machine itself.
+  /// Sends a frame whose packet's destination was translated where that is now (br_nf_pre_routing_finish): to a
+  /// neighbor on the same bridge, or to the machine itself.
   ///
   /// - Returns: false where there is no way, or the neighbor's hardware address leads on.
   private mutating func turn(

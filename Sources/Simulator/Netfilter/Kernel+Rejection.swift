@@ -51,8 +51,8 @@ extension Kernel {
     try? send(.tcp(answer), to: packet.source, options, in: namespace)
   }
 
-  /// Sends a reset out by the bridge's port that its cause came in by, where a bridge had that filtered: in a frame that seems
-  /// to come from whom the cause was sent to, past all rules (nf_send_reset, br_indev).
+  /// Sends a reset out by the bridge's port that its cause came in by, where a bridge had that filtered: in a frame
+  /// that seems to come from whom the cause was sent to, past all rules (nf_send_reset, br_indev).
   private mutating func sendBack(
     _ answer: TCPSegment, about cause: IPPacket, by port: DeviceID, _ frame: Frame, _ options: SendOptions,
     in namespace: NamespaceID

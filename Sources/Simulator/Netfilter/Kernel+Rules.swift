@@ -110,7 +110,8 @@ extension Kernel {
     _ rule: NetfilterRule, _ place: (chain: Int, rule: Int), _ hook: NetfilterHook, _ subject: FilteredPacket,
     _ context: PacketContext, in namespace: NamespaceID
   ) -> Bool {
-    // `reject with tcp reset` brings `meta l4proto tcp` along, as the rule's first match: no other packet counts for a limit.
+    // `reject with tcp reset` brings `meta l4proto tcp` along, as the rule's first match: no other packet counts for a
+    // limit.
     if case .reject(.tcpReset)? = rule.verdict, subject.packet?.protocolNumber != 6 { return false }
     for match in rule.matches {
       if case .limit = match {

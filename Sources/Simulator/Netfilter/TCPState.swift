@@ -45,7 +45,8 @@ package enum TCPState: String, Hashable, Sendable {
     }
   }
 
-  /// The state after a segment (nf_conntrack_proto_tcp.c, tcp_conntracks; RFC 9293 §3.3.2, seen from between both ends).
+  /// The state after a segment (nf_conntrack_proto_tcp.c, tcp_conntracks; RFC 9293 §3.3.2, seen from between both
+  /// ends).
   ///
   /// - Parameters:
   ///   - flags: the segment's.

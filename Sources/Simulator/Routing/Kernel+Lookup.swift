@@ -100,7 +100,8 @@ extension Kernel {
     }
   }
 
-  /// A way over a device without carrier is left out if the device is told so; IPv6 leaves it out where there is another.
+  /// A way over a device without carrier is left out if the device is told so; IPv6 leaves it out where there is
+  /// another.
   private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute) -> Bool {
     guard route.type == .unicast, route.destination.family == .ipv4, passesOverRoutes(without: hop.device) else {
       return true

@@ -3,8 +3,8 @@ import NetworkTypes
 /// How often a connection is asked for that nobody answers, and when: at first each second, then ever more rarely
 /// (tcp_syn_linear_timeouts and tcp_syn_retries, ip-sysctl.rst; tcp_retransmit_timer).
 ///
-/// As the kernel comes, a second after the first time and each second until the fifth, then after 7, 11, 19, 35 and 67; it has
-/// failed after 131.
+/// As the kernel comes, a second after the first time and each second until the fifth, then after 7, 11, 19, 35 and 67;
+/// it has failed after 131.
 struct ConnectionAttempts {
   /// How often it is repeated each second.
   let linear: Int

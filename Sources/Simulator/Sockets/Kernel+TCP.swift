@@ -2,8 +2,8 @@ import NetworkTypes
 import Packets
 
 extension Kernel {
-  /// Whether sockets that are bound to no device hear what comes in by one: not by a member of a VRF, unless they are told
-  /// to (inet_bound_dev_eq, net.ipv4.tcp_l3mdev_accept, udp_l3mdev_accept).
+  /// Whether sockets that are bound to no device hear what comes in by one: not by a member of a VRF, unless they are
+  /// told to (inet_bound_dev_eq, net.ipv4.tcp_l3mdev_accept, udp_l3mdev_accept).
   func unboundSocketsHear(_ transport: TransportProtocol, on device: DeviceID) -> Bool {
     guard masterTable(of: device) != nil,
       let key = SysctlKey("net.ipv4.\(transport == .tcp ? "tcp" : "udp")_l3mdev_accept")
@@ -157,10 +157,12 @@ extension Kernel {
   /// back while the first SYN is still being sent, as over veth, it hears of it at the second.
   mutating func connectionFailed(_ id: SocketID, _ message: ICMPMessage, in namespace: NamespaceID) {
     guard let socket = self[namespace].sockets[id], socket.connection == .synSent else { return }
-    // IPv6 puts off what is back while connect(2) is still sending (tcp_v6_err: sock_owned_by_user); the next SYN tells.
+    // IPv6 puts off what is back while connect(2) is still sending (tcp_v6_err: sock_owned_by_user); the next SYN
+    // tells.
     guard socket.peer?.family == .ipv4 || now.since(socket.attempted) >= Self.longestCall else { return }
     let isIPv4 = socket.peer?.family == .ipv4
-    // One that waits longer than at first asks once more, if it would have by the wait before (tcp_ld_RTO_revert, RFC 6069).
+    // One that waits longer than at first asks once more, if it would have by the wait before (tcp_ld_RTO_revert, RFC
+    // 6069).
     let attempts = attempts(in: namespace)
     if isIPv4, socket.repetitions > attempts.linear, message.isOfHostOrNetwork,
       now.since(socket.repeated) >= attempts.wait(after: socket.repetitions - 1)

@@ -79,8 +79,8 @@ struct Sockets: Sendable {
 
   /// No sockets yet.
   ///
-  /// Linux draws ports, and programs their identifiers (ping(8): the process's number), so that what is for one machine is
-  /// next to never taken for another's of the same address: each namespace begins elsewhere.
+  /// Linux draws ports, and programs their identifiers (ping(8): the process's number), so that what is for one machine
+  /// is next to never taken for another's of the same address: each namespace begins elsewhere.
   init(in namespace: NamespaceID) {
     nextPort = 32768 + UInt16(namespace.index % 277 * 101)
     nextIdentifier = UInt16(truncatingIfNeeded: namespace.index &* 257)

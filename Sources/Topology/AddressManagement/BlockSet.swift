@@ -14,8 +14,8 @@ package struct BlockSet {
   /// Takes a block.
   package mutating func insert(_ block: IPPrefix) {
     var (first, last) = (block.network.bits, block.last.bits)
-    // Those that overlap it or touch it. Nothing is added to the highest address, or taken from the lowest: what has these
-    // overlaps already.
+    // Those that overlap it or touch it. Nothing is added to the highest address, or taken from the lowest: what has
+    // these overlaps already.
     let start = position { $0.upperBound >= first || $0.upperBound + 1 == first }
     var end = start
     while end < runs.count, runs[end].lowerBound <= last || runs[end].lowerBound - 1 == last {

@@ -19,7 +19,8 @@ struct DefaultPools {
   ///   - seed: what the IPv6 block's global identifier is made of.
   init(occupied: [IPPrefix], seed: String) {
     sources = Self.ipv4
-    // A unique local /48 (RFC 4193 §3.2.2 lets a hash stand for the random identifier), as Docker makes one of its host's.
+    // A unique local /48 (RFC 4193 §3.2.2 lets a hash stand for the random identifier), as Docker makes one of its
+    // host's.
     let bits = UInt128(0xfd) << 120 | UInt128(stableHash(seed) & 0xff_ffff_ffff) << 80
     unique = IPPrefix(containing: .v6(IPv6Address(bits: bits)), length: 48)
     for block in occupied { occupy(block) }

@@ -23,7 +23,8 @@ package struct ExistingNetwork: Sendable {
 
   /// The names that a file may call it by.
   package var names: [String]
-  /// The engine's identifier, or the first 12 digits of it, by which it may be called too; nil where it isn't an engine's.
+  /// The engine's identifier, or the first 12 digits of it, by which it may be called too; nil where it isn't an
+  /// engine's.
   package var identifier: String?
   /// What makes it; nil where its device isn't to be found, so that one has to stand in for it.
   package var driver: Network.Driver?

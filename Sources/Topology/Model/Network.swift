@@ -131,8 +131,8 @@ package struct Pool: Sendable {
   package var range: IPPrefix?
   /// The gateway; nil where the network has none.
   package var gateway: IPAddress?
-  /// The gateway that nodes are given instead, the auxiliary address called `DefaultGatewayIPv4` or `DefaultGatewayIPv6`;
-  /// the bridge keeps the other (moby, daemon/libnetwork/network.go: processIPAM).
+  /// The gateway that nodes are given instead, the auxiliary address called `DefaultGatewayIPv4` or
+  /// `DefaultGatewayIPv6`; the bridge keeps the other (moby, daemon/libnetwork/network.go: processIPAM).
   package var nodesGateway: IPAddress?
   /// The router that has the gateway's address; nil where the bridge has it.
   package var gatewayNode: NodeID?

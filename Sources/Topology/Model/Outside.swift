@@ -2,8 +2,8 @@ package import NetworkTypes
 
 /// A machine at the other end of the host's uplink, `outside` in checks.
 ///
-/// It is the first gateway of the uplink where the file names one, and sends everything by way of the host, so that what
-/// the host lets through is what can be reached from it.
+/// It is the first gateway of the uplink where the file names one, and sends everything by way of the host, so that
+/// what the host lets through is what can be reached from it.
 package struct Outside: Sendable {
   /// The host's device that leads to it: the first with a gateway, or else with an address.
   package var uplink: InterfaceName

@@ -1,11 +1,11 @@
 package import NetworkTypes
 
 extension Topology {
-  /// The devices that macvlan and ipvlan networks are on though neither the file gives them to the host nor a network of it
-  /// is one: the machine is taken to have them.
+  /// The devices that macvlan and ipvlan networks are on though neither the file gives them to the host nor a network
+  /// of it is one: the machine is taken to have them.
   ///
-  /// Each device comes once, with the first network that counts on it. Of a VLAN's device, `eth0.10`, it is the device below,
-  /// since the plan makes the VLAN's.
+  /// Each device comes once, with the first network that counts on it. Of a VLAN's device, `eth0.10`, it is the device
+  /// below, since the plan makes the VLAN's.
   package var assumedParents: [(network: Network, device: InterfaceName)] {
     let ofHost = Set(host.interfaces.map(\.name))
     let bridges = Set(
@@ -25,8 +25,8 @@ extension Topology {
     return result
   }
 
-  /// Whether a parent of macvlan and ipvlan networks is there by the file alone: a bridge of a network, a VLAN of one, or a
-  /// device that is made since no parent is named.
+  /// Whether a parent of macvlan and ipvlan networks is there by the file alone: a bridge of a network, a VLAN of one,
+  /// or a device that is made since no parent is named.
   package func makes(_ parent: InterfaceName) -> Bool {
     networks.contains { network in
       if network.isBridge(below: parent) { return !network.isExisting }

@@ -3,7 +3,8 @@ import NetworkTypes
 import ProjectFile
 
 extension Resolver {
-  /// Gives addresses: a network's gateways, auxiliary and static ones first, then dynamic ones in start order; then links.
+  /// Gives addresses: a network's gateways, auxiliary and static ones first, then dynamic ones in start order; then
+  /// links.
   mutating func giveAddresses() {
     var pools = topology.networks.map { $0.pools.map { AddressPool(subnet: $0.subnet, range: $0.range) } }
     for network in topology.networks.indices { giveGateways(network, &pools[network]) }

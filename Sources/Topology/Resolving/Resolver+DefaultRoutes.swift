@@ -12,8 +12,8 @@ struct Endpoint {
 }
 
 extension Resolver {
-  /// Chooses for every service which of its networks gives the default route, as Docker does; a route written in the file
-  /// is taken instead of it, and a router has those alone that are written.
+  /// Chooses for every service which of its networks gives the default route, as Docker does; a route written in the
+  /// file is taken instead of it, and a router has those alone that are written.
   mutating func chooseDefaultRoutes() {
     waysOut = topology.networks.map { network in AddressFamily.allCases.filter { givesRoute(network, $0) } }
     for index in topology.nodes.indices {

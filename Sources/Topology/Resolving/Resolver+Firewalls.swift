@@ -136,8 +136,8 @@ extension Resolver {
     }
   }
 
-  /// The addresses, one a family, that a name stands for as a target: of a node's, those on a network that the translating
-  /// node is on come first.
+  /// The addresses, one a family, that a name stands for as a target: of a node's, those on a network that the
+  /// translating node is on come first.
   private func targets(_ name: String, _ scope: RuleScope) -> [IPAddress] {
     if let address = IPAddress(name) { return [address] }
     guard let target = nodeByName[name].map({ topology[$0] }) else { return [] }

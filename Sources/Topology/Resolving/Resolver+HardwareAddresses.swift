@@ -9,8 +9,8 @@ extension Resolver {
     let children = topology.networks.filter { $0.isUsed && $0.parent != nil }
     for index in topology.networks.indices where topology.networks[index].bridge != nil {
       let network = topology.networks[index]
-      // A bridge that was given an address has no carrier without a port (br_stp_change_bridge_id), and so what stands on it
-      // has none either.
+      // A bridge that was given an address has no carrier without a port (br_stp_change_bridge_id), and so what stands
+      // on it has none either.
       if isOnlyParent(network, of: children) { continue }
       if let pool = network.pools.first(where: { $0.subnet.family == .ipv4 && $0.gatewayNode == nil }),
         case .v4(let gateway)? = pool.gateway

@@ -27,8 +27,8 @@ extension Resolver {
     return networkByKey[endpoint.target.value].map { topology[$0].bridge != nil } ?? false
   }
 
-  /// Makes an end: a node's interface, or a bridge's port; the names of interfaces that have none come from their nodes'
-  /// numberings.
+  /// Makes an end: a node's interface, or a bridge's port; the names of interfaces that have none come from their
+  /// nodes' numberings.
   private mutating func bind(
     _ endpoint: LinkEntry.Endpoint, of entry: LinkEntry, _ id: LinkID, _ numberings: inout [Int: InterfaceNumbering]
   ) -> Link.End {

@@ -181,9 +181,9 @@ extension Resolver {
     return nil
   }
 
-  /// What `links` give a service on Docker's default network: lines of its hosts file with the alias, the other's host name
-  /// and its container's (moby, daemon/container_operations.go: buildSandboxOptions), and with the number of the service's
-  /// own container, as compose has it (docker/compose, pkg/compose/convergence.go: getLinks).
+  /// What `links` give a service on Docker's default network: lines of its hosts file with the alias, the other's host
+  /// name and its container's (moby, daemon/container_operations.go: buildSandboxOptions), and with the number of the
+  /// service's own container, as compose has it (docker/compose, pkg/compose/convergence.go: getLinks).
   private func dockerLinks(_ entry: NodeEntry, number: Int) -> [NameTable.Entry] {
     entry.linkAliases.flatMap { link -> [NameTable.Entry] in
       let target = topology.nodes.indices.first {
@@ -208,8 +208,9 @@ extension Resolver {
 
   /// The names that `links: [SERVICE:ALIAS]` gives one service alone.
   ///
-  /// Of replicas it is the first that has it: the engine keeps one container for an alias, the last that compose names, which
-  /// is the one made first (moby, libnetwork: CreateOptionAlias; docker/compose, pkg/compose/convergence.go: getLinks).
+  /// Of replicas it is the first that has it: the engine keeps one container for an alias, the last that compose names,
+  /// which is the one made first (moby, libnetwork: CreateOptionAlias; docker/compose, pkg/compose/convergence.go:
+  /// getLinks).
   private func linkAliases(
     _ entry: NodeEntry, _ view: View, _ members: [[(node: Int, position: Int)]], _ answered: inout Set<HostName>
   ) -> [NameTable.Entry] {

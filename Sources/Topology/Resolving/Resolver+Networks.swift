@@ -37,8 +37,8 @@ extension Resolver {
     }
   }
 
-  /// The network that the nodes of an entry are on without saying so: a service that names none and is no end of a link is on the default
-  /// network, as in compose; `network_mode: bridge` is on Docker's own.
+  /// The network that the nodes of an entry are on without saying so: a service that names none and is no end of a link
+  /// is on the default network, as in compose; `network_mode: bridge` is on Docker's own.
   func implicitKey(of entry: Int) -> String? {
     switch file.nodes[entry].networkMode?.value {
     case .bridge: Self.dockerKey

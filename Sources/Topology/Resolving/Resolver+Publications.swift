@@ -10,8 +10,8 @@ private struct Way {
 }
 
 extension Resolver {
-  /// Publishes ports, as the engine does: on the network that gives the node its default route, over each family that it
-  /// has there (moby, daemon/libnetwork/sandbox.go, ProgramExternalConnectivity).
+  /// Publishes ports, as the engine does: on the network that gives the node its default route, over each family that
+  /// it has there (moby, daemon/libnetwork/sandbox.go, ProgramExternalConnectivity).
   ///
   /// Ports of nobody's choice are given out last, so that none is one that the file names.
   mutating func publishPorts() {
@@ -81,8 +81,9 @@ extension Resolver {
     }
   }
 
-  /// The addresses of a family that an entry is published on, if any; an address in the network's options is taken where the
-  /// entry names none, and leaves the other family out (moby, bridge/port_mapping_linux.go, configurePortBindingIPv6).
+  /// The addresses of a family that an entry is published on, if any; an address in the network's options is taken
+  /// where the entry names none, and leaves the other family out (moby, bridge/port_mapping_linux.go,
+  /// configurePortBindingIPv6).
   private func binding(
     of entry: PublishedPortEntry, _ family: AddressFamily, on network: Network
   ) -> HostPorts.Binding? {

@@ -1,6 +1,6 @@
 extension Walk {
-  /// The walk as a sequence diagram in Mermaid's language: a column for each machine and bridge, an arrow for each hop of a
-  /// frame, a note for what is decided or learned.
+  /// The walk as a sequence diagram in Mermaid's language: a column for each machine and bridge, an arrow for each hop
+  /// of a frame, a note for what is decided or learned.
   package var mermaid: String {
     var names: [String] = []
     func number(of name: String) -> Int {
@@ -29,7 +29,8 @@ extension Walk {
 }
 
 extension Walk.Step {
-  /// Whether a picture says it: what is decided, learned or dropped; who hears a question in vain is seen by the arrows.
+  /// Whether a picture says it: what is decided, learned or dropped; who hears a question in vain is seen by the
+  /// arrows.
   fileprivate var isNote: Bool {
     switch kind {
     case .filter, .route, .giveUp, .learnNeighbor, .learnPort, .encapsulate, .decapsulate, .tag, .fragment, .drop,

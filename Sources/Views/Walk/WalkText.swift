@@ -17,8 +17,8 @@ extension Walk {
 }
 
 extension Walk.Stage {
-  /// The steps that are told to people: of more than four machines that hear one question in vain, the first two, and how
-  /// many others there are.
+  /// The steps that are told to people: of more than four machines that hear one question in vain, the first two, and
+  /// how many others there are.
   fileprivate var toldSteps: [Walk.Step] {
     var told: [Walk.Step] = []
     var rest = steps.filter { !$0.isDetail }[...]

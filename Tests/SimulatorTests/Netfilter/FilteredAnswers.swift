@@ -2,7 +2,8 @@ import Foundation
 import NetwrightTestSupport
 import Testing
 
-/// What the kernel says of networks with rules: what comes of the probes, what the rules count, which connections it knows.
+/// What the kernel says of networks with rules: what comes of the probes, what the rules count, which connections it
+/// knows.
 struct FilteredAnswers {
   /// What came of each probe, by job and the probe's number.
   private(set) var outcomes: [String: String] = [:]

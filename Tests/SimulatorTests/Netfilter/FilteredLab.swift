@@ -42,8 +42,8 @@ struct FilteredLab {
   /// The machine before the rules are loaded.
   private let bare: Kernel
 
-  /// Compiles the file and builds its network in the simulator, without the rules that it asks for, which are loaded last;
-  /// nil where it is wrong.
+  /// Compiles the file and builds its network in the simulator, without the rules that it asks for, which are loaded
+  /// last; nil where it is wrong.
   init?(_ yaml: String) {
     let compilation = compile([Input(name: "lab.yaml", bytes: Array(yaml.utf8))])
     guard var plan = compilation.makePlan() else { return nil }

@@ -5,8 +5,8 @@ import Simulator
 import Testing
 import Views
 
-/// What the simulator's netfilter does is what the kernel's does: what comes of probes, who is seen to have sent them, what
-/// every rule has counted, and which connections are known.
+/// What the simulator's netfilter does is what the kernel's does: what comes of probes, who is seen to have sent them,
+/// what every rule has counted, and which connections are known.
 @Suite struct NetfilterComparisonTests {
   /// How many networks are made: 100, or as many as NETWRIGHT_FILTERED says.
   static let count = ProcessInfo.processInfo.environment["NETWRIGHT_FILTERED"].flatMap { Int($0) } ?? 100

@@ -12,7 +12,8 @@ struct RulesetGenerator {
   private let hasSections: Bool
   private let firewall: ScriptOptions.Firewall
 
-  /// Networks of three kinds: with rules that are made up, with sections `firewall` and `nat`, and with published ports.
+  /// Networks of three kinds: with rules that are made up, with sections `firewall` and `nat`, and with published
+  /// ports.
   init(seed: UInt64) {
     choice = SeededChoice(seed: seed)
     hasSections = choice.chance(30)

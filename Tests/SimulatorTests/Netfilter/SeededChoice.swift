@@ -4,7 +4,8 @@ struct SeededChoice {
 
   private static let step: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  /// The choices of neighboring seeds have nothing in common: each begins somewhere else in the sequence of all numbers.
+  /// The choices of neighboring seeds have nothing in common: each begins somewhere else in the sequence of all
+  /// numbers.
   init(seed: UInt64) { state = Self.mixed(seed &+ Self.step) }
 
   /// The choices from a place in a sequence of its own that the first comparisons were made with.

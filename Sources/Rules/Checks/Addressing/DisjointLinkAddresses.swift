@@ -45,8 +45,9 @@ enum DisjointLinkAddresses: Rule {
         second.contains { $0.prefix.contains(left.address) || left.prefix.contains($0.address) }
       }
       guard !meets else { return nil }
+      let ends = [first, second].map { $0.map(\.description).joined(separator: ", ") }
       return finding(
-        "the ends of the link have no subnet in common: \(first.map(\.description).joined(separator: ", ")) and \(second.map(\.description).joined(separator: ", "))",
+        "the ends of the link have no subnet in common: \(ends[0]) and \(ends[1])",
         at: link.origin, help: "give both ends addresses of one subnet, or the link a `subnet`")
     }
   }

@@ -62,7 +62,8 @@ enum OverlappingSubnets: Rule {
       interface.addresses.map { Connected(prefix: $0.prefix, segment: -1 - index, range: interface.origin) }
     }
     let networks = context.topology.networks.filter(\.isUsed).flatMap { network in
-      // Without an address the host has no route; Docker refuses the overlap nevertheless, unless a router is the gateway.
+      // Without an address the host has no route; Docker refuses the overlap nevertheless, unless a router is the
+      // gateway.
       network.pools.filter { $0.gatewayNode == nil }.compactMap { pool in
         (pool.origin ?? network.origin).map {
           Connected(

@@ -7,8 +7,10 @@ enum DuplicateVirtualNetwork: Rule {
   static let code = RuleCode.duplicateVirtualNetwork
   static let name = "duplicate-virtual-network"
   static let summary = "A node has two devices for one VLAN of a parent, or for one VXLAN number and port."
-  static let rationale =
-    "The kernel answers «File exists» to the second (vlan_check_real_dev, net/8021q/vlan.c; vxlan_config_validate, drivers/net/vxlan)."
+  static let rationale = """
+    The kernel answers «File exists» to the second (vlan_check_real_dev, net/8021q/vlan.c; vxlan_config_validate, \
+    drivers/net/vxlan).
+    """
   static let failing = """
     routers:
       a:

@@ -7,8 +7,10 @@ enum JitterWithoutDelay: Rule {
   static let code = RuleCode.jitterWithoutDelay
   static let name = "jitter-without-delay"
   static let summary = "An impairment has jitter or reordering and no delay."
-  static let rationale =
-    "Jitter varies the delay, and reordering sends a packet ahead of delayed ones: tc answers «reordering not possible without specifying some delay»."
+  static let rationale = """
+    Jitter varies the delay, and reordering sends a packet ahead of delayed ones: tc answers «reordering not possible \
+    without specifying some delay».
+    """
   static let failing = """
     routers:
       a: {}

@@ -11,8 +11,9 @@ enum MTUAboveUnderlay: Rule {
   static let rationale = """
     The kernel answers «Numerical result out of range» to a VLAN's MTU above its parent's (vlan_dev_change_mtu, \
     net/8021q/vlan_dev.c), and «Invalid argument» to a macvlan device's (macvlan_common_newlink, drivers/net/macvlan.c); \
-    the frames of an ipvlan device are lost below. A bridge has the lowest MTU of its ports. A VXLAN packet has 50 bytes of headers around the frame over IPv4 and 70 over IPv6 (RFC 7348 \
-    §5): where the path can't carry it whole it is cut up or lost.
+    the frames of an ipvlan device are lost below. A bridge has the lowest MTU of its ports. A VXLAN packet has 50 \
+    bytes of headers around the frame over IPv4 and 70 over IPv6 (RFC 7348 §5): where the path can't carry it whole it \
+    is cut up or lost.
     """
   static let failing = """
     routers:
@@ -60,7 +61,8 @@ enum MTUAboveUnderlay: Rule {
     }
   }
 
-  /// macvlan and ipvlan networks on what the file itself makes; of a parent that is there already only the machine knows.
+  /// macvlan and ipvlan networks on what the file itself makes; of a parent that is there already only the machine
+  /// knows.
   private static func networks(_ context: RuleContext) -> [Diagnostic] {
     context.topology.networks.compactMap { network in
       guard let parent = network.parent, let mtu = context.networkEntries[network.key]?.options.mtu,

@@ -9,9 +9,10 @@ enum MembershipConflict: Rule {
   static let summary =
     "A device is a member of two bridges, bonds or VRFs, of one that can't have it, or stands on itself."
   static let rationale = """
-    A device has one master: the kernel answers «Device or resource busy» to a second. It takes no loopback as a member, no \
-    bridge into a bridge, no VLAN into a bond and no VRF into anything (br_add_if, net/bridge/br_if.c; do_vrf_add_slave, drivers/net/vrf.c; \
-    bond_enslave, drivers/net/bonding/bond_main.c), and what would stand on itself can't be made.
+    A device has one master: the kernel answers «Device or resource busy» to a second. It takes no loopback as a \
+    member, no bridge into a bridge, no VLAN into a bond and no VRF into anything (br_add_if, net/bridge/br_if.c; \
+    do_vrf_add_slave, drivers/net/vrf.c; bond_enslave, drivers/net/bonding/bond_main.c), and what would stand on itself \
+    can't be made.
     """
   static let failing = """
     routers:

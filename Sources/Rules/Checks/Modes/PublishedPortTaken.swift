@@ -80,7 +80,8 @@ enum PublishedPortTaken: Rule {
     return result
   }
 
-  /// Whether an entry leads to any port of the host's, which in gateway mode `routed` and on internal networks it doesn't.
+  /// Whether an entry leads to any port of the host's, which in gateway mode `routed` and on internal networks it
+  /// doesn't.
   private static func isPublished(_ entry: PublishedPortEntry, _ context: RuleContext) -> Bool {
     context.topology.publications.contains { $0.origin == entry.range && $0.hostPorts != nil }
   }

@@ -43,7 +43,8 @@ enum UndefinedDevice: Rule {
       }
       let known = Set(node.interfaces.map(\.name)).union([.loopback])
       var used = entry.routes.flatMap { $0.hops.compactMap(\.device) }
-      // A rule may name a device that comes later: the kernel takes it, and it matches nothing until then. Here nothing comes.
+      // A rule may name a device that comes later: the kernel takes it, and it matches nothing until then. Here nothing
+      // comes.
       used += entry.rules.flatMap { [$0.inputDevice, $0.outputDevice].compactMap { $0 } }
       used += entry.interfaces.flatMap { $0.members + [$0.parent].compactMap { $0 } }
       return used.filter { !known.contains($0.value) }.map { name in

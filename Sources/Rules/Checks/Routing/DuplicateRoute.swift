@@ -8,8 +8,10 @@ enum DuplicateRoute: Rule {
   static let code = RuleCode.duplicateRoute
   static let name = "duplicate-route"
   static let summary = "Two routes of a namespace have the same destination, metric and table."
-  static let rationale =
-    "The kernel answers «File exists» to the second (fib_table_insert, net/ipv4/fib_trie.c): destination, metric and table are a route's name."
+  static let rationale = """
+    The kernel answers «File exists» to the second (fib_table_insert, net/ipv4/fib_trie.c): destination, metric and \
+    table are a route's name.
+    """
   static let failing = """
     services:
       web:
