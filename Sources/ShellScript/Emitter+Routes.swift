@@ -66,7 +66,7 @@ extension AddRoute {
       text.append(gateway.family == destination.family ? " via " : " via inet6 ", gateway)
     }
     if let device = hop.device { text.append(" dev ", device) }
-    if isOneOfSeveral { text.append(" weight ", hop.weight) }
+    if isOneOfSeveral, hop.weight != 1 { text.append(" weight ", hop.weight) }
     if hop.isOnLink { text.append(" onlink") }
   }
 }

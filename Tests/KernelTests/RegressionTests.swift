@@ -30,6 +30,40 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// `ip -batch` takes 511 words a line, and its message to the kernel has 4096 bytes.
+  @Test func `as many next hops as fit`() throws {
+    func route(_ to: String, _ hop: String, _ count: Int) -> String {
+      let hops = (10..<10 + count).map { "{ \(hop.replacing("N", with: "\($0)")) }" }.joined(separator: ", ")
+      return "{ to: \(to), nexthops: [\(hops)] }"
+    }
+    let file = """
+      routers:
+        r:
+          networks: [lan]
+          routes:
+            - \(route("10.9.0.0/16", "via: 10.0.0.N", 169))
+            - \(route("10.8.0.0/16", "via: 10.0.0.N, dev: eth0", 101))
+            - \(route("\"fd09::/64\"", "via: \"fd00::N\"", 144))
+      networks: { lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "fd00::/64" }] } } }
+      """
+    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
+    let text = """
+      for style in fast plain; do
+        check "up $style" sh $style.sh
+        same "$style" "169 101" "$(for to in 10.9.0.0/16 10.8.0.0/16; do
+          ip -n r route show $to | grep -c 'nexthop via'
+        done | xargs)"
+        # More than 130 or so of IPv6 are more than the kernel puts into one message of a list.
+        check "$style IPv6" grep -q "from :: via fd00::" <(ip -n r -6 route get fd09::9)
+        check "down $style" sh $style.sh down
+      done
+      """
+    let fast = try #require(compilation.script())
+    let plain = try #require(compilation.script(style: .plain))
+    let outcome = try KernelSandbox.run(text, files: ["fast.sh": fast, "plain.sh": plain])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   /// A bridge that was given an address has no carrier as long as it has no port.
   @Test func `devices on a bridge without ports reach each other`() throws {
     let file = """

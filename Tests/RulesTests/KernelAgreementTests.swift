@@ -34,6 +34,25 @@ import Testing
     #expect(errors(in: "services: { web: { networks: [lan], routes: [\(routes)] } }\n\(Self.lan)") == [])
   }
 
+  /// Too many arguments to command; addattr_l ERROR: message exceeded bound of 4096.
+  ///
+  /// `as many next hops as fit` in RegressionTests has the kernel take those that fit.
+  @Test(arguments: [
+    ("10.9.0.0/16", "via: 10.0.0.N", "", 169), ("10.9.0.0/16", "via: 10.0.0.N", ", metric: 5, table: 300", 168),
+    ("10.9.0.0/16", "via: 10.0.0.N, dev: eth0", "", 101),
+    ("10.9.0.0/16", "via: 10.0.0.N, dev: eth0, weight: 2, onlink: true", "", 63),
+    ("\"fd09::/64\"", "via: \"fd00::N\"", "", 144),
+    ("\"fd09::/64\"", "via: \"fd00::N\"", ", metric: 5, table: 300", 143),
+  ])
+  func `next hops beyond what fits into a line`(_ to: String, _ hop: String, _ rest: String, _ most: Int) {
+    func file(_ count: Int) -> String {
+      let hops = (10..<10 + count).map { "{ \(hop.replacing("N", with: "\($0)")) }" }.joined(separator: ", ")
+      return "services: { web: { networks: [lan], routes: [{ to: \(to)\(rest), nexthops: [\(hops)] }] } }\n\(Self.lan)"
+    }
+    #expect(errors(in: file(most)) == [])
+    #expect(errors(in: file(most + 1)) == ["NW0103"])
+  }
+
   /// ipv6: Cannot assign loopback address on this device.
   @Test func `::1 is an address of loopback and of VRFs`() {
     func router(_ device: String) -> String {

@@ -101,7 +101,45 @@ extension Reader {
       route.metric = fields.metric
       route.table = fields.table
       route.source = fields.source
+      checkLength(of: route)
       return route
+    }
+  }
+
+  /// Reports the first next hop that `ip` has no room for.
+  ///
+  /// `ip -batch` splits a line into fewer than 512 words (iproute2, lib/utils.c: makeargs), and puts a route into a
+  /// message of 4096 bytes (ip/iproute.c: iproute_modify).
+  private mutating func checkLength(of route: RouteEntry) {
+    guard route.hops.count > 1 else { return }
+    let addressBytes =
+      switch route.hops.lazy.compactMap(\.via?.value.family).first ?? .ipv4 {
+      case .ipv4: 4
+      case .ipv6: 16
+      }
+    // `route add TO`; struct nlmsghdr and rtmsg, and the attributes RTA_DST and RTA_MULTIPATH, whose headers have 4.
+    var words = 3
+    var bytes = 16 + 12 + 4 + addressBytes + 4
+    for isThere in [route.metric != nil, route.table != nil] where isThere {
+      words += 2
+      bytes += 4 + 4
+    }
+    if route.source != nil {
+      words += 2
+      bytes += 4 + addressBytes
+    }
+    for (index, hop) in route.hops.enumerated() {
+      words += 1 + (hop.via == nil ? 0 : 2) + (hop.device == nil ? 0 : 2) + ((hop.weight?.value ?? 1) == 1 ? 0 : 2)
+      words += hop.isOnLink?.value == true ? 1 : 0
+      // struct rtnexthop, and RTA_GATEWAY.
+      bytes += 8 + (hop.via == nil ? 0 : 4 + addressBytes)
+      guard words < 512, bytes <= 4096 else {
+        report(
+          .invalidValue(
+            "a route has more next hops than `ip` has room for: \(index) of \(route.hops.count) fit", at: hop.range,
+            help: "take this next hop and those after it out"))
+        return
+      }
     }
   }
 
