@@ -161,7 +161,9 @@ extension Kernel {
 
   /// Forgets who came.
   package mutating func forgetVisits() {
-    for index in namespaces.indices { namespaces[index].sockets.visits.removeAll() }
+    for index in namespaces.indices where !namespaces[index].sockets.visits.isEmpty {
+      namespaces[index].sockets.visits.removeAll()
+    }
   }
 
   mutating func noteVisit(
