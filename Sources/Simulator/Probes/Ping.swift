@@ -81,10 +81,11 @@ extension Kernel {
         round.outcomes[sequence - 1] = outcome(of: error, target, round.sending, in: namespace)
       }
       let end = now + (sequence == options.count ? options.timeout : options.interval)
-      repeat {
-        waitForNotice(until: end)
+      while true {
         for (time, event) in fetch(socket, in: namespace) { round.note(event, at: time) }
-      } while now < end && round.isWaiting
+        guard round.isWaiting, now < end else { break }
+        waitForNotice(until: end)
+      }
       if sequence < options.count { run(until: end) }
     }
     return PingRun(outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe)

@@ -39,6 +39,7 @@ import Views
   /// Networks that once differed, by their seeds.
   static let seeded: [(name: String, seed: UInt64)] = [
     ("unlimited-errors-and-redirects", 5464), ("resets-by-a-bridge", 8854),
+    ("no-time-for-what-is-not-sent", 20136),
   ]
 
   @Test func `what once differed agrees still`() throws {
