@@ -193,8 +193,9 @@ seventh is the kernel's, for the pages of memory. Large pages would
 save most of the latter, and cost more wherever the kernel has to make room for them first. Of 1000 services a quarter is
 the start, half of that the reading of the command line; from 1/89 to 1/115 of docker-compose's time has been seen, by how
 quiet the machine is. What doesn't help: checking the rules in a thread beside the plan and the script (a twentieth less at
-10000 services, nothing at 1000), other allocators, optimisation across modules or for size, counting references without
-atomic instructions (each within the noise, or worse).
+10000 services, nothing at 1000), libyaml in a thread of its own ahead of the tree (a twelfth less at 10000, a sixteenth
+more at 1000), never freeing the tree and the plan (a twentieth less, for 8 MB), other allocators, optimisation across
+modules or for size, counting references without atomic instructions (each within the noise, or worse).
 
 The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 
