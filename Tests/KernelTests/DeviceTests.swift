@@ -86,7 +86,7 @@ import Testing
   @Test func `VLANs, VRFs, bonds, dummies and ipvlan work in the second kernel and go without a trace`() throws {
     var files: [String: String] = [:]
     // iproute2 mounts /run/netns on itself the first time.
-    var text = Self.functions + "ip netns add first; ip netns delete first\n"
+    var text = "ip netns add first; ip netns delete first\n"
     for test in Self.cases {
       let bytes = try Data(contentsOf: Self.folder.appending(path: "\(test.name).yaml"))
       let compilation = compile([Input(name: "\(test.name).yaml", bytes: Array(bytes))])
@@ -115,7 +115,7 @@ import Testing
     let compilation = compile([Input(name: "chain.yaml", bytes: Array(try Data(contentsOf: example)))])
     let script = try #require(compilation.script())
     let outcome = try SecondKernel.run(
-      Self.functions + """
+      """
         check 'there is no IPv6' [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ]
         check up sh chain.sh
         check ping reaches alice 10.2.0.10
@@ -148,12 +148,4 @@ import Testing
   }
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Devices")
-
-  /// As in `ExampleTests`.
-  private static let functions = #"""
-    reaches() { for try in 1 2 3; do ip netns exec "$1" ping -c 1 -W 2 "$2" && return; sleep 0.5; done; return 1; }
-    misses() { ! ip netns exec "$1" ping -c 1 -W 1 "$2"; }
-    has() { grep -q -- "$1" <<<"$2"; }
-
-    """#
 }

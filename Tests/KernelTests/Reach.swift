@@ -32,11 +32,12 @@ enum Reach {
     listeners=
     listen_everywhere() {
       local space
+      rm -rf listening && mkdir listening
       for space in $(ls /run/netns); do
-        ip netns exec "$space" python3 reach.py listen &
+        ip netns exec "$space" python3 reach.py listen "listening/$space" &
         listeners="$listeners $!"
       done
-      sleep 1
+      for space in $(ls /run/netns); do awaits [ -e "listening/$space" ]; done
     }
     stop_listening() {
       kill $listeners
@@ -73,24 +74,30 @@ enum Reach {
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind((address, port))
         listener.listen(16)
-        while True:
-            connection, peer = listener.accept()
-            connection.sendall(peer[0].encode())
-            connection.close()
+        def serve():
+            while True:
+                connection, peer = listener.accept()
+                connection.sendall(peer[0].encode())
+                connection.close()
+        threading.Thread(target=serve, daemon=True).start()
 
     def udp(port):
         listener = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         listener.bind(("0.0.0.0", port))
-        while True:
-            _, peer = listener.recvfrom(100)
-            listener.sendto(peer[0].encode(), peer)
+        def serve():
+            while True:
+                _, peer = listener.recvfrom(100)
+                listener.sendto(peer[0].encode(), peer)
+        threading.Thread(target=serve, daemon=True).start()
 
-    def listen():
+    # Makes a file as soon as it listens.
+    def listen(ready):
         for port in (80, 81):
-            threading.Thread(target=tcp, args=(socket.AF_INET, "0.0.0.0", port), daemon=True).start()
-            threading.Thread(target=tcp, args=(socket.AF_INET6, "::", port), daemon=True).start()
-        threading.Thread(target=udp, args=(53,), daemon=True).start()
-        time.sleep(170)
+            tcp(socket.AF_INET, "0.0.0.0", port)
+            tcp(socket.AF_INET6, "::", port)
+        udp(53)
+        open(ready, "w").close()
+        time.sleep(290)
 
     def attempt(target, port):
         number, _, protocol = port.partition("/")
@@ -111,7 +118,7 @@ enum Reach {
                 return error.strerror
 
     if sys.argv[1] == "listen":
-        listen()
+        listen(sys.argv[2])
     else:
         print(attempt(sys.argv[2], sys.argv[3]))
 

@@ -77,7 +77,8 @@ package enum KernelSandbox {
 
     """#
 
-  /// Functions for the texts to run: `snapshot`, `settled`, `check`, `same`.
+  /// Functions for the texts to run: `snapshot`, `settled`, `awaits`, `check`, `same`, and what to check: `refuses`,
+  /// `reaches`, `misses`, `has`.
   package static let prelude = #"""
     # Everything that a script could leave behind, as text.
     snapshot() {
@@ -101,6 +102,12 @@ package enum KernelSandbox {
       done
       printf '%s\n' "$two"
     }
+    # awaits COMMAND...: waits until the command succeeds, half a minute at most.
+    awaits() {
+      local try
+      for try in $(seq 300); do "$@" && return; sleep 0.1; done
+      return 1
+    }
     failures=0
     # check WHAT COMMAND...: the command must succeed.
     check() {
@@ -119,6 +126,16 @@ package enum KernelSandbox {
       "$@" || got=$?
       [ "$got" = "$want" ] || { echo "status $got instead of $want"; return 1; }
     }
+    # reaches NAMESPACE ADDRESS: an answer comes, after a moment if need be: a port takes a second to forward.
+    reaches() {
+      local try
+      for try in 1 2 3; do ip netns exec "$1" ping -c 1 -W 2 "$2" && return; sleep 0.5; done
+      return 1
+    }
+    # misses NAMESPACE ADDRESS: no answer comes.
+    misses() { ! ip netns exec "$1" ping -c 1 -W 1 "$2"; }
+    # has PATTERN TEXT: a line of the text is like the pattern.
+    has() { grep -q -- "$1" <<<"$2"; }
     # same WHAT ONE OTHER: two texts must be equal.
     same() {
       [ "$2" = "$3" ] && return
