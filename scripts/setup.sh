@@ -52,6 +52,7 @@ find_missing() {
   needs_command shellcheck shellcheck
   needs_command dash dash
   needs_command busybox busybox-static
+  needs_command mksh mksh
   needs_command strace strace
   needs_command linux.uml user-mode-linux
   needs_command modprobe kmod

@@ -36,7 +36,7 @@ import Testing
       plan, files: ["expected": expected.joined(separator: "\n") + "\n"],
       #"""
       before=$(snapshot)
-      for shell in dash 'busybox sh' bash; do
+      for shell in "${shells[@]}"; do
         for style in fast plain; do
           check "$shell $style up" $shell $style.sh
           check "$shell $style hosts" cmp expected /etc/netns/web/hosts

@@ -75,7 +75,7 @@ import Testing
       try Plans.containers(3),
       #"""
       before=$(snapshot)
-      for shell in dash 'busybox sh' bash; do
+      for shell in "${shells[@]}"; do
         check "$shell up" bash -c "cat fast.sh - <<<'touch eaten' | $shell"
         check "$shell ping" ip netns exec c0 ping -c 1 -W 2 172.17.0.4
         check "$shell down" bash -c "cat fast.sh | $shell -s down"

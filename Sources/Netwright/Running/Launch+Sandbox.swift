@@ -81,7 +81,7 @@ extension Launch {
     umask 077
     holder=
     give_up() {
-      status=$?
+      status=${1-$?}
       trap '' INT TERM HUP
       trap - EXIT
       if [ -n "$holder" ]; then kill -KILL "$holder" 2>/dev/null || :; fi
@@ -89,9 +89,9 @@ extension Launch {
       exit "$status"
     }
     trap give_up EXIT
-    trap 'exit 130' INT
-    trap 'exit 143' TERM
-    trap 'exit 129' HUP
+    trap 'give_up 130' INT
+    trap 'give_up 143' TERM
+    trap 'give_up 129' HUP
     refuse() {
       printf 'netwright: %s\n' "$1" >&2
       exit 3

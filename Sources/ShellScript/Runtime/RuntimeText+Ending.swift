@@ -15,9 +15,9 @@ extension RuntimeText {
     watched=
     if [ -t 2 ]; then watched=yes; fi
 
-    # The end of a script, however it comes about: nothing half-made stays.
+    # The end of a script, however it comes about, with a status or that of the last command: nothing half-made stays.
     at_exit() {
-      status=$?
+      status=${1-$?}
       trap '' INT TERM HUP
       trap - EXIT
       set +e

@@ -1,6 +1,6 @@
 /// The part of a script that is the same for every network, by topic.
 ///
-/// It keeps to POSIX XCU, so that dash, busybox ash and bash run it alike, and passes shellcheck as it stands.
+/// It keeps to POSIX XCU, so that dash, busybox ash, bash and mksh run it alike, and passes shellcheck as it stands.
 enum RuntimeText {
   /// The choice among the verbs, and the last line of a script.
   static func main(verbs: [String], standard: String) -> String {
@@ -15,9 +15,10 @@ enum RuntimeText {
         export LC_ALL PATH
         [ $# -le 1 ] || usage_error "one argument at most"
         trap at_exit EXIT
-        trap "trap '' INT TERM HUP; exit 130" INT
-        trap "trap '' INT TERM HUP; exit 143" TERM
-        trap "trap '' INT TERM HUP; exit 129" HUP
+        # An exit from here doesn't run the trap of EXIT in mksh and posh.
+        trap "trap '' INT TERM HUP; at_exit 130" INT
+        trap "trap '' INT TERM HUP; at_exit 143" TERM
+        trap "trap '' INT TERM HUP; at_exit 129" HUP
         # A reader that goes away must not end the script half-way.
         trap '' PIPE
         case ${1-\(standard)} in
