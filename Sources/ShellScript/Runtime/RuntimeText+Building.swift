@@ -34,6 +34,8 @@ extension RuntimeText {
       unfinished=yes
       mv "$state/journal.new" "$journal"
       build
+      # From here on it is up, and says so.
+      trap '' INT TERM HUP
       : >"$state/ready"
       unfinished=
       progress_end
