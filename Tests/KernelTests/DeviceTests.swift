@@ -116,12 +116,12 @@ import Testing
     let script = try #require(compilation.script())
     let outcome = try SecondKernel.run(
       """
-        check 'there is no IPv6' [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ]
-        check up sh chain.sh
-        check ping reaches alice 10.2.0.10
-        check down sh chain.sh down
-        same 'no namespace is left' '' "$(ip netns)"
-        """, files: ["chain.sh": script], arguments: ["ipv6.disable=1"])
+      check 'there is no IPv6' [ ! -e /proc/sys/net/ipv6/conf/all/forwarding ]
+      check up sh chain.sh
+      check ping reaches alice 10.2.0.10
+      check down sh chain.sh down
+      same 'no namespace is left' '' "$(ip netns)"
+      """, files: ["chain.sh": script], arguments: ["ipv6.disable=1"])
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
