@@ -16,9 +16,9 @@ enum RuntimeText {
         [ $# -le 1 ] || usage_error "one argument at most"
         trap at_exit EXIT
         # An exit from here doesn't run the trap of EXIT in mksh and posh.
-        trap "trap '' INT TERM HUP; at_exit 130" INT
-        trap "trap '' INT TERM HUP; at_exit 143" TERM
-        trap "trap '' INT TERM HUP; at_exit 129" HUP
+        trap 'at_exit 130' INT
+        trap 'at_exit 143' TERM
+        trap 'at_exit 129' HUP
         # A reader that goes away must not end the script half-way.
         trap '' PIPE
         case ${1-\(standard)} in
