@@ -102,6 +102,38 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// Linux takes neither a range of ports that begins below those without privilege, nor the other way round, not even
+  /// for a moment.
+  @Test func `ports below 1024 are given out`() throws {
+    let file = """
+      services:
+        alone: { sysctls: { net.ipv4.ip_local_port_range: 1 65535 } }
+        low: { sysctls: { net.ipv4.ip_local_port_range: 80 90, net.ipv4.ip_unprivileged_port_start: 80 } }
+        high: { sysctls: { net.ipv4.ip_unprivileged_port_start: 40000, net.ipv4.ip_local_port_range: 50000 60000 } }
+      host: { sysctls: { net.ipv4.ip_local_port_range: 1 65535, net.ipv4.ip_unprivileged_port_start: 0 } }
+      """
+    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
+    #expect(try compilation.findings(as: .text) == "")
+    let text = """
+      look() { (cd /proc/sys/net/ipv4 && cat ip_local_port_range ip_unprivileged_port_start | xargs); }
+      before=$(look)
+      for style in fast plain; do
+        check "up $style" sh $style.sh
+        same "$style" '1 65535 0|80 90 80|50000 60000 40000|1 65535 0' "$(for node in alone low high; do
+          printf '%s|' "$(ip netns exec $node cat /proc/sys/net/ipv4/ip_{local_port_range,unprivileged_port_start} | xargs)"
+        done; look)"
+        check "down $style" sh $style.sh down
+        same "$style as it was" "$before" "$(look)"
+      done
+      """
+    let outcome = try KernelSandbox.run(
+      text,
+      files: [
+        "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
+      ])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Regressions/"
 
   private static func names() throws -> [String] {

@@ -100,7 +100,10 @@ import Testing
     ("net.ipv6.neigh.default.retrans_time_ms", .firstNamespace), ("net.ipv4.neigh.eth0.gc_thresh3", .nowhere),
     ("net.ipv4.tcp_mem", .firstNamespace), ("net.ipv4.route.error_burst", .firstNamespace),
     ("net.ipv4.ip_forwrd", .nowhere), ("net.ipv4.conf.all.disable_ipv6", .nowhere),
-    ("net.ipv6.tcp_rmem", .nowhere), ("net.core.somaxconn", .unlisted), ("net.ipv4.conf.all", .unlisted),
+    ("net.ipv6.tcp_rmem", .nowhere), ("net.core.somaxconn", .everywhere), ("net.core.rmem_max", .firstNamespace),
+    ("net.core.somaxcon", .nowhere), ("net.netfilter.nf_conntrack_max", .firstNamespace),
+    ("net.netfilter.nf_conntrack_tcp_loose", .unlisted), ("net.ipv4.conf.eth0.mc_forwarding", .readOnly),
+    ("net.ipv4.tcp_available_congestion_control", .readOnly), ("net.ipv4.conf.all", .unlisted),
   ])
   func `where parameters are`(_ text: String, _ standing: KernelParameters.Standing) throws {
     #expect(KernelParameters.standing(of: try #require(SysctlKey(text))) == standing)

@@ -106,14 +106,17 @@ extension RuntimeText {
       if [ -n "$paths" ]; then printf '%s\n' "$paths" | xargs rm -f --; fi
     }
 
-    # Puts back values of the host's, unless another network that is up has changed the same one: the last puts it back.
-    # Those that write to others too come first: ip_forward sets every device's forwarding (inet_forward_change,
+    # Puts back values of the host's, last first, unless another network that is up has changed the same one: the last puts
+    # it back. Those that write to others too come first: ip_forward sets every device's forwarding (inet_forward_change,
     # net/ipv4/devinet.c), and conf/all often what it says.
     undo_sysctls() {
       journal_lines sysctl | awk '
-        $1 ~ /ip_forward$|\/conf\/all\// { print; next }
-        { rest = rest $0 "\n" }
-        END { printf "%s", rest }
+        $1 ~ /ip_forward$|\/conf\/all\// { widest[++count] = $0; next }
+        { rest[NR] = $0 }
+        END {
+          for (i = count; i > 0; i--) print widest[i]
+          for (i = NR; i > 0; i--) if (i in rest) print rest[i]
+        }
       ' | while read -r path value; do
         if [ -n "$(saved_elsewhere "$path")" ] || ! [ -e "/proc/sys/$path" ]; then continue; fi
         printf '%s\n' "$value" >"/proc/sys/$path" || :

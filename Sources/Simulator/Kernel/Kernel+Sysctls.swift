@@ -6,7 +6,7 @@ extension Kernel {
     let namespace = try find(operation.place)
     let parts = operation.key.path.split(separator: "/")
     let isRefused = KernelParameters.refusal(of: operation.value, for: operation.key) != nil
-    let number = Int(operation.value)
+    let number = KernelParameters.number(operation.value)
     if operation.key.path == "net/ipv4/ip_forward" {
       guard let number, !isRefused else { throw .refusedValue(of: operation.key) }
       setIPv4("forwarding", number, of: "all", in: namespace)
@@ -43,8 +43,12 @@ extension Kernel {
     case .everywhere, .unlisted: break
     case .firstNamespace: guard namespace == .host else { throw .noParameter(operation.key) }
     case .nowhere: throw .noParameter(operation.key)
+    case .readOnly: throw .readOnlyParameter(operation.key)
     }
-    guard !isRefused else { throw .refusedValue(of: operation.key) }
+    var ports = LocalPorts()
+    for (key, value) in namespaces[namespace.index].otherParameters { ports.set(key, to: value) }
+    ports.set(operation.key, to: operation.value)
+    guard !isRefused, ports.areTaken else { throw .refusedValue(of: operation.key) }
     namespaces[namespace.index].otherParameters[operation.key] = operation.value
   }
 

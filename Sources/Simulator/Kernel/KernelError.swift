@@ -18,6 +18,11 @@ package struct KernelError: Error, Hashable, Sendable {
     Self(.noSuchEntry, "cannot create /proc/sys/\(key.path)")
   }
 
+  /// What a shell says of a parameter that can't be written.
+  static func readOnlyParameter(_ key: SysctlKey) -> Self {
+    Self(.accessDenied, "cannot create /proc/sys/\(key.path)")
+  }
+
   /// What stands for the words of a shell whose value a parameter refuses: dash says "I/O error", bash the error
   /// number's.
   static func refusedValue(of key: SysctlKey) -> Self {

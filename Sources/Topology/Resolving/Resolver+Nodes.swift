@@ -45,9 +45,7 @@ extension Resolver {
   /// Sets a node's kernel parameters and resolver.
   private mutating func setParameters(of index: Int) {
     let position = topology.nodes[index].entry
-    let written = file.nodes[position].sysctls.map {
-      Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range)
-    }
+    let written = withOpenPorts(file.nodes[position].sysctls.map { Sysctl($0) })
     switch file.nodes[position].role {
     case .service:
       topology.nodes[index].sysctls = written

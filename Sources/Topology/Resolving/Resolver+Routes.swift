@@ -16,7 +16,7 @@ extension Resolver {
     guard let host = file.host else { return }
     topology.host.routes = host.routes.flatMap { routes($0) }
     topology.host.rules = rules(host.rules)
-    topology.host.sysctls = host.sysctls.map { Sysctl(key: $0.key.value, value: $0.value.value, origin: $0.key.range) }
+    topology.host.sysctls = inTakenOrder(host.sysctls.map { Sysctl($0) })
   }
 
   /// A written route as the kernel takes it; a default route without a gateway is for IPv4, as `ip route` has it.

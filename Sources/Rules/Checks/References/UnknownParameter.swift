@@ -2,15 +2,15 @@ import Diagnostics
 import NetworkTypes
 import ProjectFile
 
-/// A kernel parameter that Linux doesn't have, or not in a namespace.
+/// A kernel parameter that Linux doesn't have, or lets nobody set where it stands.
 enum UnknownParameter: Rule {
   static let code = RuleCode.unknownParameter
   static let name = "unknown-parameter"
   static let severity = Severity.warning
-  static let summary = "A sysctl that Linux doesn't have, or has for the whole machine alone."
+  static let summary = "A sysctl that Linux doesn't have, has for the whole machine alone, or only tells."
   static let rationale = """
-    Writing it fails with «No such file or directory», and nothing is built; nor does Docker start such a container. It is \
-    a warning because a kernel of another age may have it.
+    Writing it fails with «No such file or directory» or «Permission denied», and nothing is built; nor does Docker start \
+    such a container. It is a warning because a kernel of another age may have it.
     """
   static let failing = """
     services:
@@ -19,6 +19,9 @@ enum UnknownParameter: Rule {
         sysctls:
           net.ipv4.ip_forwrd: 1  # warning: NW0217
           net.ipv4.tcp_mem: 768 1024 1536  # warning: NW0217
+          net.core.rmem_max: 16777216  # warning: NW0217
+          net.netfilter.nf_conntrack_max: 65536  # warning: NW0217
+          net.ipv4.tcp_available_congestion_control: bbr  # warning: NW0217
     networks:
       lan: {}
     """
@@ -29,7 +32,8 @@ enum UnknownParameter: Rule {
         sysctls:
           net.ipv4.ip_forward: 1
           net.ipv4.tcp_rmem: 4096 131072 6291456
-          net.netfilter.nf_conntrack_max: 65536
+          net.core.somaxconn: 4096
+          net.netfilter.nf_conntrack_tcp_timeout_established: 7200
     networks:
       lan: {}
     """
@@ -49,6 +53,8 @@ enum UnknownParameter: Rule {
       return finding(
         "`\(text)` holds for the whole machine: no other namespace has it", at: key.range,
         help: "set it under `host`, or leave it as it is")
+    case .readOnly:
+      return finding("`\(text)` can't be set: it only tells what there is", at: key.range, help: nil)
     case .nowhere:
       let near = suggestion(for: text, among: KernelParameters.keys(beside: key.value))
       return finding(
