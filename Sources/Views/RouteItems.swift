@@ -81,19 +81,19 @@ private func putWay(_ hop: TableRoute.Hop, into item: inout ListedItem, in kerne
   item.put("dev", .string(kernel[hop.device].name.text), "dev \(kernel[hop.device].name) ")
 }
 
-/// What is said of a way: that its gateway is on the link, and that its device has no carrier (RTNH_F_*).
+/// What is said of a way: that its gateway is on the link, and that its device has no carrier (RTNH_F_*), in the order
+/// of print_rt_flags (iproute2, ip/iproute.c).
 private func putMarks(
   of hop: TableRoute.Hop?, _ route: TableRoute, into item: inout ListedItem, in kernel: Kernel
 ) {
   var words: [String] = []
   if let hop {
-    if hop.isOnLink { words.append("onlink") }
     let mayGo = route.type == .unicast || route.type == .broadcast || route.type == .multicast
-    if mayGo, !kernel.hasCarrier(hop.device) {
-      // A way that is passed over counts as dead (fib_nexthop_info).
-      if route.destination.family == .ipv4, kernel.passesOverRoutes(without: hop.device) { words.append("dead") }
-      words.append("linkdown")
-    }
+    let isDown = mayGo && !kernel.hasCarrier(hop.device)
+    // A way that is passed over counts as dead (fib_nexthop_info).
+    if isDown, route.destination.family == .ipv4, kernel.passesOverRoutes(without: hop.device) { words.append("dead") }
+    if hop.isOnLink { words.append("onlink") }
+    if isDown { words.append("linkdown") }
   }
   item.put("flags", .array(words.map { .string($0) }), words.map { "\($0) " }.joined())
 }

@@ -50,17 +50,21 @@ extension Kernel {
     let namespace = self[device].namespace
     let stack = self[namespace].stack
     let isForAll = packet.destination.isMulticast || isBroadcast(packet.destination, on: device)
-    if packet.family == .ipv4 {
-      guard stack.ignoresEcho == 0, !isForAll || stack.ignoresBroadcastEcho == 0 else {
-        return drop(packet, .nobodyListens, at: device)
+    let isAnycast = isAnycast(packet.destination, on: device)
+    let isIgnored =
+      switch packet.family {
+      case .ipv4: stack.ignoresEcho != 0 || isForAll && stack.ignoresBroadcastEcho != 0
+      case .ipv6:
+        stack.ignoresEchoIPv6 != 0 || isForAll && stack.ignoresMulticastEcho != 0
+          || isAnycast && stack.ignoresAnycastEcho != 0
       }
-    }
+    guard !isIgnored else { return drop(packet, .nobodyListens, at: device) }
     namespaces[namespace.index].sockets.visits[nil] = Visit(source: packet.source, port: nil)
     var options = SendOptions()
     options.fragmentation = .always
     options.trafficClass = packet.trafficClass
     options.master = masterTable(of: device)
-    if !isForAll, !isAnycast(packet.destination, on: device) { options.source = packet.destination }
+    if !isForAll, !isAnycast { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
     sendControl(.echoReply(echo), to: packet.source, options, in: namespace)
   }

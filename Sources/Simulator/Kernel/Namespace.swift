@@ -65,6 +65,9 @@ package struct Namespace: Sendable {
 struct StackSettings: Hashable, Sendable {
   var ignoresEcho = 0
   var ignoresBroadcastEcho = 1
+  var ignoresEchoIPv6 = 0
+  var ignoresMulticastEcho = 0
+  var ignoresAnycastEcho = 0
   var usesInboundAddress = 0
   var defaultTTL = 64
   /// Whether bridges have their packets pass the rules of IPv4, of IPv6 (br_netfilter); off where that isn't loaded.
@@ -88,6 +91,9 @@ struct StackSettings: Hashable, Sendable {
     "net.ipv4.icmp_echo_ignore_broadcasts",
     "net.ipv4.icmp_errors_use_inbound_ifaddr",
     "net.ipv4.ip_default_ttl",
+    "net.ipv6.icmp.echo_ignore_all",
+    "net.ipv6.icmp.echo_ignore_anycast",
+    "net.ipv6.icmp.echo_ignore_multicast",
   ]
 
   subscript(name: String) -> Int? {
@@ -103,6 +109,9 @@ struct StackSettings: Hashable, Sendable {
     case "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho
     case "net.ipv4.icmp_echo_ignore_broadcasts": \.ignoresBroadcastEcho
     case "net.ipv4.icmp_errors_use_inbound_ifaddr": \.usesInboundAddress
+    case "net.ipv6.icmp.echo_ignore_all": \.ignoresEchoIPv6
+    case "net.ipv6.icmp.echo_ignore_anycast": \.ignoresAnycastEcho
+    case "net.ipv6.icmp.echo_ignore_multicast": \.ignoresMulticastEcho
     case "net.bridge.bridge-nf-call-iptables": \.bridgesCallIPv4
     case "net.bridge.bridge-nf-call-ip6tables": \.bridgesCallIPv6
     case "net.ipv4.ip_default_ttl": \.defaultTTL
