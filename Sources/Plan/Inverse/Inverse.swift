@@ -31,7 +31,8 @@ package enum Inverse: Hashable, Sendable {
   ///
   /// They stay when the last VRF goes (`vrf_add_fib_rules`, drivers/net/vrf.c).
   case restoreVRFRules(Place)
-  /// Puts back the value that a kernel parameter had before the plan's first step.
+  /// Puts back the value that a kernel parameter had before the plan's first step, and those that Linux changed along
+  /// with it, as it does every device's with `net.ipv4.ip_forward`.
   case restoreSysctl(Place, SysctlKey)
   /// Deletes the tables of netfilter rules that the network has in a namespace (`nft delete table`).
   case deleteRuleset(Place)

@@ -131,15 +131,28 @@ extension RuntimePart {
     """#
 
   private static let saveSysctlText = #"""
-    # Notes the value that a kernel parameter has, or had before another network changed it.
-    save_sysctl() {
-      saved=$(saved_elsewhere "$1")
-      if [ -n "$saved" ]; then
-        record "$saved"
-      elif saved=$(cat "/proc/sys/$1" 2>/dev/null); then
-        record "sysctl $1 $saved"
-      fi
-    }
+    # Notes the value that a kernel parameter has, or had before another network changed it; before it, so that it is put
+    # back after it, what Linux changes along with it: with ip_forward the forwarding of every device and whether redirects
+    # are taken (inet_forward_change, net/ipv4/devinet.c), with conf/all of IPv6 mostly that of every device
+    # (net/ipv6/addrconf.c).
+    save_sysctl() (
+      cd /proc/sys
+      wide=$1
+      case $1 in
+        net/ipv4/ip_forward | net/ipv4/conf/all/forwarding)
+          set -- net/ipv4/conf/*/forwarding net/ipv4/conf/default/forwarding net/ipv4/conf/all/accept_redirects "$1"
+          ;;
+        net/ipv6/conf/all/*) set -- net/ipv6/conf/*/"${1##*/}" "$1" ;;
+      esac
+      {
+        cat /run/netwright/*/journal 2>/dev/null
+        grep -s '' /dev/null "$@" | sed 's/:/ /; s/^/now /'
+      } | awk -v wide="$wide" '
+        $1 == "sysctl" && !($2 in noted) { noted[$2] = $0 }
+        $1 == "now" && $2 in noted { print noted[$2] }
+        $1 == "now" && !($2 in noted) && !(wide in noted) { print "sysctl" substr($0, 4) }
+      ' >>"$journal"
+    )
     """#
 
   private static let loadBridgeNetfilterText = #"""

@@ -107,27 +107,26 @@ extension RuntimeText {
     }
 
     # Puts back values of the host's, last first, unless another network that is up has changed the same one: the last puts
-    # it back. Those that write to others too come first: ip_forward sets every device's forwarding (inet_forward_change,
-    # net/ipv4/devinet.c), and conf/all often what it says.
+    # it back. Those that write to others too come first. What has its value by then isn't written, because a device whose
+    # own parameter has been written follows conf/default no more (devinet_copy_dflt_conf, net/ipv4/devinet.c).
     undo_sysctls() {
-      journal_lines sysctl | awk '
-        $1 ~ /ip_forward$|\/conf\/all\// { widest[++count] = $0; next }
-        { rest[NR] = $0 }
+      {
+        for other in /run/netwright/*/journal; do
+          [ "$other" = "$journal" ] || sed -n 's/^sysctl /other /p' "$other" 2>/dev/null
+        done
+        sed -n 's/^sysctl /own /p' "$journal"
+      } | awk '
+        $1 == "other" { kept[$2] = 1; next }
+        $2 in kept { next }
+        $2 ~ /ip_forward$|\/conf\/all\// { widest[++count] = substr($0, 5); next }
+        { rest[NR] = substr($0, 5) }
         END {
           for (i = count; i > 0; i--) print widest[i]
           for (i = NR; i > 0; i--) if (i in rest) print rest[i]
         }
       ' | while read -r path value; do
-        if [ -n "$(saved_elsewhere "$path")" ] || ! [ -e "/proc/sys/$path" ]; then continue; fi
-        printf '%s\n' "$value" >"/proc/sys/$path" || :
-      done
-    }
-
-    # The line of another network's journal that holds the first value of a kernel parameter, if any.
-    saved_elsewhere() {
-      for other in /run/netwright/*/journal; do
-        if [ "$other" != "$journal" ] && [ -e "$other" ]; then
-          awk -v path="$1" '$1 == "sysctl" && $2 == path { print; exit }' "$other"
+        if now=$(cat "/proc/sys/$path" 2>/dev/null) && [ "$now" != "$value" ]; then
+          printf '%s\n' "$value" >"/proc/sys/$path" || :
         fi
       done
     }

@@ -87,6 +87,25 @@ extension Kernel {
     for device in self[namespace].devices.values { devices[device.index].ipv4.forwarding = value }
   }
 
+  /// The parameters that Linux changes along with one: `forwardIPv4` says which of IPv4; of IPv6 it is mostly the same
+  /// one of each device.
+  func followers(of key: SysctlKey, in namespace: NamespaceID) -> [SysctlKey] {
+    let start: String
+    let name: Substring
+    var others: [String] = []
+    if key.text == "net.ipv4.ip_forward" || key.text == "net.ipv4.conf.all.forwarding" {
+      (start, name) = ("net.ipv4.conf.", "forwarding")
+      others = ["net.ipv4.conf.all.accept_redirects"]
+    } else if key.text.hasPrefix("net.ipv6.conf.all.") {
+      (start, name) = ("net.ipv6.conf.", key.text.dropFirst("net.ipv6.conf.all.".count))
+    } else {
+      return []
+    }
+    return parameterKeys(in: namespace).filter {
+      $0 != key && ($0.text.hasPrefix(start) && $0.text.hasSuffix(".\(name)") || others.contains($0.text))
+    }
+  }
+
   private mutating func setIPv6(_ name: Substring, _ value: Int, of which: Substring, in namespace: NamespaceID) {
     var changed: [DeviceID] = []
     switch which {

@@ -45,6 +45,12 @@ extension Kernel {
         return
       }
       try perform(.setSysctl(SetSysctl(place: place, key: key, value: old)))
+      for key in followers(of: key, in: namespace) {
+        guard let old = (try? before.find(place)).flatMap({ before.parameter(key, in: $0) }),
+          old != parameter(key, in: namespace)
+        else { continue }
+        try perform(.setSysctl(SetSysctl(place: place, key: key, value: old)))
+      }
     case .deleteRuleset(let place):
       let namespace = try find(place)
       namespaces[namespace.index].netfilter = Netfilter()
