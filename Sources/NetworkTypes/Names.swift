@@ -77,6 +77,16 @@ package struct SysctlKey: Hashable, Comparable, Sendable {
     String(text.map { $0 == "." ? "/" : $0 == "/" ? "." : $0 })
   }
 
+  /// The device in `net.FAMILY.conf.DEVICE.…` and `net.FAMILY.neigh.DEVICE.…`, which may be `all` or `default`.
+  package var deviceName: String? {
+    let parts = text.split(separator: ".", maxSplits: 4)
+    guard parts.count == 5, parts[0] == "net", parts[2] == "conf" || parts[2] == "neigh" else { return nil }
+    return String(parts[3].map { $0 == "/" ? "." : $0 })
+  }
+
+  /// The one device that it is for; nil for another key, and where it says `all` or `default`.
+  package var device: InterfaceName? { deviceName.flatMap(InterfaceName.init) }
+
   /// Orders keys by their bytes.
   package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 }

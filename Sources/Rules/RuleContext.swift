@@ -25,7 +25,8 @@ package struct RuleContext {
   let subnets: [[IPPrefix]]
   /// The gateways of each of the topology's networks, in their order.
   let gateways: [[IPAddress]]
-  /// The nodes with namespaces of their own that have more than one interface on a network.
+  /// The nodes with namespaces of their own, without those of which nothing is written but one network and perhaps the
+  /// address on it.
   let unusualNamespaces: [Node]
   /// What only some files need.
   private let onDemand: OnDemand
@@ -36,7 +37,7 @@ package struct RuleContext {
     onDemand = OnDemand(file: file, topology: topology)
     networkEntries = Dictionary(file.networks.map { ($0.key.value, $0) }, uniquingKeysWith: { first, _ in first })
     // Entries are looked at in their place: there can be thousands, and each is large.
-    let isUnusual = file.nodes.indices.map { !file.nodes.hasNetworksAlone($0) }
+    var isUnusual = file.nodes.indices.map { !file.nodes.hasNetworksAlone($0) }
     unusualNodes = file.nodes.indices.filter { isUnusual[$0] }.map { file.nodes[$0] }
     var places: [(node: Int, position: Int)] = []
     for node in file.nodes.indices {
@@ -46,6 +47,7 @@ package struct RuleContext {
       }
     }
     unusualAttachments = places.map { file.nodes[$0.node].attachments[$0.position] }
+    for place in places { isUnusual[place.node] = true }
     staticAddresses = StaticAddress.all(in: file, topology)
     subnets = topology.networks.map { $0.pools.map(\.subnet) }
     gateways = topology.networks.map { $0.pools.compactMap(\.gateway) }

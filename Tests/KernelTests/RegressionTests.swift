@@ -134,6 +134,98 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// Linux changes every device's forwarding with ip_forward, and whether redirects are taken; with conf/all of IPv6
+  /// every device's.
+  @Test(arguments: ScriptStyle.allCases)
+  func `what changes along with forwarding is put back`(_ style: ScriptStyle) throws {
+    let file = """
+      host: { sysctls: { net.ipv4.ip_forward: 1, net.ipv4.conf.d0.forwarding: 0, net.ipv6.conf.all.disable_ipv6: 0 } }
+      services: { web: { networks: [lan], ports: ["8080:80"] } }
+      networks: { lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "fd00::/64" }] } } }
+      """
+    let script = try #require(compile([Input(name: "it.yaml", bytes: Array(file.utf8))]).script(style: style))
+    let text = """
+      ip link add d0 type bridge; ip link add d1 type bridge; ip link add d2 type bridge
+      cd /proc/sys/net
+      echo 1 >ipv6/conf/all/disable_ipv6
+      for value in ipv4/ip_forward=0 ipv4/conf/all/accept_redirects=0 ipv4/conf/d1/forwarding=1 \
+        ipv6/conf/all/forwarding=0 ipv6/conf/d1/forwarding=1 ipv6/conf/d1/disable_ipv6=0; do
+        echo "${value#*=}" >"${value%=*}"
+      done
+      look() { grep -r '' ipv4/conf ipv6/conf ipv4/ip_forward 2>/dev/null | grep -v stable_secret | sort; }
+      before=$(look)
+      check up sh "$DIR/it.sh"
+      same 'while it is up' '1 0 1 1 0' \
+        "$(cat ipv4/ip_forward ipv4/conf/{d0,d1,d2}/forwarding ipv6/conf/d0/disable_ipv6 | xargs)"
+      check down sh "$DIR/it.sh" down
+      same 'as it was' "$before" "$(look)"
+      # Another device still follows what is written for new ones.
+      echo 1 >ipv4/conf/default/accept_local
+      same 'untouched' 1 "$(cat ipv4/conf/d2/accept_local)"
+      """
+    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  /// The last of several networks that forward puts back what was before the first.
+  @Test func `what changes along with forwarding is put back by the last network`() throws {
+    var files: [String: String] = [:]
+    for (name, number) in [("one", 1), ("two", 2)] {
+      let file = """
+        name: \(name)
+        services: { \(name): { networks: [\(name)], ports: ["8\(number):80"] } }
+        networks: { \(name): { ipam: { config: [{ subnet: 10.\(number).0.0/24 }] } } }
+        """
+      files["\(name).sh"] = compile([Input(name: "it.yaml", bytes: Array(file.utf8))]).script()
+    }
+    let text = """
+      ip link add d0 type bridge
+      echo 0 >/proc/sys/net/ipv4/conf/all/accept_redirects
+      echo 1 >/proc/sys/net/ipv4/conf/d0/forwarding
+      look() { (cd /proc/sys/net/ipv4 && cat ip_forward conf/all/accept_redirects conf/d0/forwarding | xargs); }
+      same before '0 0 1' "$(look)"
+      check 'up one' sh one.sh
+      check 'up two' sh two.sh
+      check 'down one' sh one.sh down
+      same 'two is up' '1 0 1' "$(look)"
+      check 'down two' sh two.sh down
+      same 'as it was' '0 0 1' "$(look)"
+      """
+    let outcome = try KernelSandbox.run(text, files: files)
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  /// A device's parameters are there as soon as it is, and no earlier.
+  @Test func `parameters of the network's own devices are set`() throws {
+    let file = """
+      host: { sysctls: { net.ipv4.conf.br-lan.proxy_arp: 1 } }
+      services: { web: { networks: { lan: { interface_name: lan0 } }, sysctls: { net.ipv4.conf.lan0.rp_filter: 2 } } }
+      routers: { r: { networks: [lan], sysctls: { net.ipv4.conf.eth0.rp_filter: 1, net.ipv4.neigh.eth0.app_solicit: 2 } } }
+      networks: { lan: { driver_opts: { com.docker.network.bridge.name: br-lan } } }
+      """
+    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
+    #expect(try compilation.findings(as: .text) == "")
+    let text = """
+      before=$(snapshot)
+      for style in fast plain; do
+        check "up $style" sh $style.sh
+        same "$style" '1 2 1 2' "$({
+          cat /proc/sys/net/ipv4/conf/br-lan/proxy_arp
+          ip netns exec web cat /proc/sys/net/ipv4/conf/lan0/rp_filter
+          ip netns exec r cat /proc/sys/net/ipv4/conf/eth0/rp_filter /proc/sys/net/ipv4/neigh/eth0/app_solicit
+        } | xargs)"
+        check "down $style" sh $style.sh down
+        same "$style: nothing is left" "$before" "$(snapshot)"
+      done
+      """
+    let outcome = try KernelSandbox.run(
+      text,
+      files: [
+        "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
+      ])
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Regressions/"
 
   private static func names() throws -> [String] {

@@ -95,16 +95,7 @@ struct Fates {
   /// A device's parameters are there as long as the device is.
   private func goes(_ payload: SetSysctl) -> Bool {
     if goes(payload.place) { return true }
-    guard let name = payload.key.deviceName.flatMap(InterfaceName.init) else { return false }
+    guard let name = payload.key.device else { return false }
     return links.contains(LinkReference(payload.place, name))
-  }
-}
-
-extension SysctlKey {
-  /// The device in `net.FAMILY.conf.DEVICE.…` and `net.FAMILY.neigh.DEVICE.…`, which may be `all` or `default`.
-  var deviceName: String? {
-    let parts = text.split(separator: ".")
-    guard parts.count >= 5, parts[0] == "net", parts[2] == "conf" || parts[2] == "neigh" else { return nil }
-    return String(parts[3].map { $0 == "/" ? "." : $0 })
   }
 }

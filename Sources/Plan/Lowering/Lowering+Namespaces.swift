@@ -6,19 +6,26 @@ extension Lowering {
   mutating func addNamespaces() {
     for own in ownNamespaces { add(.addNamespace(AddNamespace(name: own.name)), own.origin) }
     for own in ownNamespaces {
-      for sysctl in topology.nodes[own.index].sysctls {
+      for sysctl in topology.nodes[own.index].sysctls where !sysctl.isOfLaterDevice {
         add(.setSysctl(SetSysctl(place: own.place, key: sysctl.key, value: sysctl.value)), own.origin)
       }
     }
   }
 
-  /// Sets the host's parameters that the file asks for.
+  /// Sets the host's parameters that the file asks for, but those of single devices.
   mutating func addHostSysctls() {
-    for sysctl in topology.host.sysctls {
-      add(
-        .setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin("host", sysctl.origin))
-    }
+    for sysctl in topology.host.sysctls where !sysctl.isOfLaterDevice { addToHost(sysctl) }
     addForwarding()
+  }
+
+  /// Sets those of the host's devices, the network's among them; what was set for all devices doesn't change them any
+  /// more.
+  mutating func addSysctlsOfHostDevices() {
+    for sysctl in topology.host.sysctls where sysctl.isOfLaterDevice { addToHost(sysctl) }
+  }
+
+  private mutating func addToHost(_ sysctl: Sysctl) {
+    add(.setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin("host", sysctl.origin))
   }
 
   /// Configures every namespace from within: loopback, own devices, masters, addresses, routes, rules, parameters.
@@ -34,7 +41,8 @@ extension Lowering {
       }
       for interface in interfaces { configure(interface, own) }
       addRoutes(of: own.index, place, origin)
-      for sysctl in interfaces.flatMap(\.sysctls) {
+      let sysctls = topology.nodes[own.index].sysctls.filter(\.isOfLaterDevice) + interfaces.flatMap(\.sysctls)
+      for sysctl in sysctls {
         add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
       }
     }
@@ -131,4 +139,9 @@ extension Lowering {
           place: place, family: rule.family, priority: rule.priority, from: rule.from, to: rule.to,
           inputDevice: rule.inputDevice, outputDevice: rule.outputDevice, mark: rule.mark, action: action)), origin)
   }
+}
+
+extension Sysctl {
+  /// Whether it is of a device that is there later than its namespace.
+  fileprivate var isOfLaterDevice: Bool { key.device.map { $0 != .loopback } ?? false }
 }

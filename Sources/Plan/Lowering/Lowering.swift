@@ -27,6 +27,7 @@ package func lower(_ topology: Topology, sources: SourceSet, instance: InstanceN
   lowering.configureNamespaces()
   lowering.addQdiscs()
   lowering.writeFiles()
+  lowering.addSysctlsOfHostDevices()
   lowering.addHostRoutes()
   return Plan(instance: instance, steps: lowering.steps)
 }
