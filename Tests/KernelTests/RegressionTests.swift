@@ -139,7 +139,13 @@ import Testing
   @Test(arguments: ScriptStyle.allCases)
   func `what changes along with forwarding is put back`(_ style: ScriptStyle) throws {
     let file = """
-      host: { sysctls: { net.ipv4.ip_forward: 1, net.ipv4.conf.d0.forwarding: 0, net.ipv6.conf.all.disable_ipv6: 0 } }
+      host:
+        sysctls:
+          net.ipv4.ip_forward: 1
+          net.ipv4.conf.d0.forwarding: 0
+          net.ipv4.conf.default.arp_ignore: 1
+          net.ipv4.conf.d0.arp_ignore: 2
+          net.ipv6.conf.all.disable_ipv6: 0
       services: { web: { networks: [lan], ports: ["8080:80"] } }
       networks: { lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "fd00::/64" }] } } }
       """
@@ -155,8 +161,8 @@ import Testing
       look() { grep -r '' ipv4/conf ipv6/conf ipv4/ip_forward 2>/dev/null | grep -v stable_secret | sort; }
       before=$(look)
       check up sh "$DIR/it.sh"
-      same 'while it is up' '1 0 1 1 0' \
-        "$(cat ipv4/ip_forward ipv4/conf/{d0,d1,d2}/forwarding ipv6/conf/d0/disable_ipv6 | xargs)"
+      same 'while it is up' '1 0 1 1 2 1 0' "$(cat ipv4/ip_forward ipv4/conf/{d0,d1,d2}/forwarding \
+        ipv4/conf/{d0,d1}/arp_ignore ipv6/conf/d0/disable_ipv6 | xargs)"
       check down sh "$DIR/it.sh" down
       same 'as it was' "$before" "$(look)"
       # Another device still follows what is written for new ones.

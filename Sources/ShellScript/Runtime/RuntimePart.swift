@@ -29,9 +29,10 @@ enum RuntimePart: CaseIterable {
   var needs: [RuntimePart] {
     switch self {
     case .writeSysctls: [.saveSysctl]
-    case .saveSysctl, .noteVRFRule: [.record]
+    case .noteVRFRule: [.record]
     case .lanes: [.progress]
-    case .failed, .record, .recordTables, .loadBridgeNetfilter, .makeDirectories, .writeFiles, .shareFile, .progress:
+    case .failed, .record, .recordTables, .saveSysctl, .loadBridgeNetfilter, .makeDirectories, .writeFiles, .shareFile,
+      .progress:
       []
     }
   }
@@ -133,8 +134,8 @@ extension RuntimePart {
   private static let saveSysctlText = #"""
     # Notes the value that a kernel parameter has, or had before another network changed it; before it, so that it is put
     # back after it, what Linux changes along with it: with ip_forward the forwarding of every device and whether redirects
-    # are taken (inet_forward_change, net/ipv4/devinet.c), with conf/all of IPv6 mostly that of every device
-    # (net/ipv6/addrconf.c).
+    # are taken, with conf/default of IPv4 what every device has that was given nothing of its own (inet_forward_change,
+    # devinet_copy_dflt_conf, net/ipv4/devinet.c), with conf/all of IPv6 mostly what every device has (net/ipv6/addrconf.c).
     save_sysctl() (
       cd /proc/sys
       wide=$1
@@ -142,6 +143,7 @@ extension RuntimePart {
         net/ipv4/ip_forward | net/ipv4/conf/all/forwarding)
           set -- net/ipv4/conf/*/forwarding net/ipv4/conf/default/forwarding net/ipv4/conf/all/accept_redirects "$1"
           ;;
+        net/ipv4/conf/default/*) set -- net/ipv4/conf/*/"${1##*/}" "$1" ;;
         net/ipv6/conf/all/*) set -- net/ipv6/conf/*/"${1##*/}" "$1" ;;
       esac
       {
