@@ -5,7 +5,7 @@ package import NetworkTypes
 package struct RouteEntry: Sendable {
   /// Where a route leads.
   package enum Destination: Hashable, Sendable {
-    /// Everywhere, in the family of the gateway, or both.
+    /// Everywhere, in the route's family.
     case everywhere
     /// A block; a single address has the full length.
     case prefix(IPPrefix)
@@ -59,6 +59,14 @@ package struct RouteEntry: Sendable {
   package init(range: SourceRange, destination: Located<Destination>) {
     self.range = range
     self.destination = destination
+  }
+
+  /// The family: of a default route that of its gateway, else of its source, else IPv4, as `ip route` has it.
+  package var family: AddressFamily {
+    switch destination.value {
+    case .prefix(let prefix): prefix.family
+    case .everywhere: hops.lazy.compactMap { $0.via?.value.family }.first ?? source?.value.family ?? .ipv4
+    }
   }
 }
 

@@ -11,6 +11,10 @@ extension Kernel {
       metric: operation.metric ?? family.defaultMetric, source: operation.source, hops: [])
     switch operation.action {
     case .unicast(let hops):
+      if family == .ipv6, hops.count > 1, hops.contains(where: { $0.gateway == nil }) {
+        throw KernelError(
+          .invalidArgument, "Device only routes can not be added for IPv6 using the multipath API")
+      }
       for hop in hops { route.hops.append(try resolve(hop, family, in: namespace, table: table)) }
       if family == .ipv4, route.hops.allSatisfy({ $0.gateway == nil }) { route.scope = .link }
     case .blackhole: route.type = .blackhole
@@ -45,7 +49,10 @@ extension Kernel {
     }
     guard let gateway = hop.gateway else {
       guard let device else { throw KernelError(.noSuchDevice) }
-      return TableRoute.Hop(gateway: nil, device: device, weight: hop.weight)
+      guard family == .ipv6 || !hop.isOnLink else {
+        throw KernelError(.invalidArgument, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set")
+      }
+      return TableRoute.Hop(gateway: nil, device: device, weight: hop.weight, isOnLink: hop.isOnLink)
     }
     if gateway.family == .ipv6, gateway.isUnspecified || gateway.isMulticast {
       throw KernelError(.invalidArgument, "Invalid gateway address")

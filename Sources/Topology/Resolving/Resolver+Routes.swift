@@ -19,7 +19,7 @@ extension Resolver {
     topology.host.sysctls = inTakenOrder(host.sysctls.map { Sysctl($0) })
   }
 
-  /// A written route as the kernel takes it; a default route without a gateway is for IPv4, as `ip route` has it.
+  /// A written route as the kernel takes it.
   private func routes(_ entry: RouteEntry) -> [Route] {
     let action: Route.Action
     switch entry.kind?.value ?? .unicast {
@@ -31,9 +31,7 @@ extension Resolver {
     let destinations: [IPPrefix]
     switch entry.destination.value {
     case .prefix(let prefix): destinations = [prefix]
-    case .everywhere:
-      let gateway = entry.hops.lazy.compactMap { $0.via?.value.family }.first ?? entry.source?.value.family
-      destinations = (gateway.map { [$0] } ?? [.ipv4]).compactMap { everywhere($0) }
+    case .everywhere: destinations = [entry.family].compactMap { everywhere($0) }
     }
     return destinations.map {
       Route(
