@@ -12,7 +12,7 @@ extension KernelParameters {
     (
       Int(Int32.min)...Int(Int32.max),
       """
-      core.optmem_max unix.max_dgram_qlen ipv4.conf.*.accept_local ipv4.conf.*.accept_redirects ipv4.conf.*.accept_source_route
+      core.optmem_max ipv4.conf.*.accept_local ipv4.conf.*.accept_redirects ipv4.conf.*.accept_source_route
       ipv4.conf.*.arp_accept ipv4.conf.*.arp_announce ipv4.conf.*.arp_evict_nocarrier ipv4.conf.*.arp_filter
       ipv4.conf.*.arp_ignore ipv4.conf.*.arp_notify ipv4.conf.*.bc_forwarding ipv4.conf.*.bootp_relay
       ipv4.conf.*.disable_policy ipv4.conf.*.drop_gratuitous_arp ipv4.conf.*.drop_unicast_in_l2_multicast
@@ -43,7 +43,7 @@ extension KernelParameters {
       ipv6.idgen_retries ipv6.ip6frag_time ipv6.max_dst_opts_length ipv6.max_dst_opts_number ipv6.max_hbh_length
       ipv6.max_hbh_opts_number ipv6.route.gc_elasticity ipv6.route.gc_interval ipv6.route.gc_min_interval
       ipv6.route.gc_thresh ipv6.route.gc_timeout ipv6.route.max_size ipv6.route.min_adv_mss
-      ipv6.route.mtu_expires ipv6.seg6_flowlabel
+      ipv6.route.mtu_expires ipv6.seg6_flowlabel unix.max_dgram_qlen
       """
     ),
     (

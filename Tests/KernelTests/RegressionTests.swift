@@ -26,8 +26,19 @@ import Testing
       check down sh it.sh down
       same 'nothing is left' "$before" "$(snapshot)"
       """
-    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
+    try expectPassed(text, ["it.sh": script])
+  }
+
+  private func expectPassed(_ text: String, _ files: [String: String]) throws {
+    let outcome = try KernelSandbox.run(text, files: files)
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  /// `fast.sh` and `plain.sh`.
+  private static func bothStyles(_ compilation: Compilation) throws -> [String: String] {
+    [
+      "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
+    ]
   }
 
   /// `ip -batch` takes 511 words a line, and its message to the kernel has 4096 bytes.
@@ -58,10 +69,7 @@ import Testing
         check "down $style" sh $style.sh down
       done
       """
-    let fast = try #require(compilation.script())
-    let plain = try #require(compilation.script(style: .plain))
-    let outcome = try KernelSandbox.run(text, files: ["fast.sh": fast, "plain.sh": plain])
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, Self.bothStyles(compilation))
   }
 
   /// A bridge that was given an address has no carrier as long as it has no port.
@@ -77,8 +85,7 @@ import Testing
       check up sh it.sh
       check 'one reaches two' ip netns exec one ping -c 1 -W 5 two
       """
-    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, ["it.sh": script])
   }
 
   /// Writing ip_forward sets the forwarding of every device, so it has to be put back before theirs.
@@ -98,8 +105,7 @@ import Testing
       check down sh it.sh down
       same 'as it was' "$before" "$(look)"
       """
-    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, ["it.sh": script])
   }
 
   /// Linux takes neither a range of ports that begins below those without privilege, nor the other way round, not even
@@ -126,12 +132,7 @@ import Testing
         same "$style as it was" "$before" "$(look)"
       done
       """
-    let outcome = try KernelSandbox.run(
-      text,
-      files: [
-        "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
-      ])
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, Self.bothStyles(compilation))
   }
 
   /// Linux changes every device's forwarding with ip_forward, and whether redirects are taken; with conf/all of IPv6
@@ -169,8 +170,7 @@ import Testing
       echo 1 >ipv4/conf/default/accept_local
       same 'untouched' 1 "$(cat ipv4/conf/d2/accept_local)"
       """
-    let outcome = try KernelSandbox.run(text, files: ["it.sh": script])
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, ["it.sh": script])
   }
 
   /// The last of several networks that forward puts back what was before the first.
@@ -197,8 +197,7 @@ import Testing
       check 'down two' sh two.sh down
       same 'as it was' '0 0 1' "$(look)"
       """
-    let outcome = try KernelSandbox.run(text, files: files)
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, files)
   }
 
   /// A device's parameters are there as soon as it is, and no earlier.
@@ -224,12 +223,7 @@ import Testing
         same "$style: nothing is left" "$before" "$(snapshot)"
       done
       """
-    let outcome = try KernelSandbox.run(
-      text,
-      files: [
-        "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
-      ])
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expectPassed(text, Self.bothStyles(compilation))
   }
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Regressions/"

@@ -113,7 +113,7 @@ extension Reader {
   private mutating func checkLength(of route: RouteEntry) {
     guard route.hops.count > 1 else { return }
     let addressBytes =
-      switch route.hops.lazy.compactMap(\.via?.value.family).first ?? .ipv4 {
+      switch route.family {
       case .ipv4: 4
       case .ipv6: 16
       }

@@ -45,11 +45,18 @@ extension Kernel {
     case .nowhere: throw .noParameter(operation.key)
     case .readOnly: throw .readOnlyParameter(operation.key)
     }
-    var ports = LocalPorts()
-    for (key, value) in namespaces[namespace.index].otherParameters { ports.set(key, to: value) }
-    ports.set(operation.key, to: operation.value)
-    guard !isRefused, ports.areTaken else { throw .refusedValue(of: operation.key) }
+    guard !isRefused, takesPorts(operation, in: namespace) else { throw .refusedValue(of: operation.key) }
     namespaces[namespace.index].otherParameters[operation.key] = operation.value
+  }
+
+  /// Whether a value goes with that of the other parameter of local ports.
+  private func takesPorts(_ operation: SetSysctl, in namespace: NamespaceID) -> Bool {
+    let keys = [LocalPorts.rangeKey, LocalPorts.unprivilegedKey].compactMap { $0 }
+    guard keys.contains(operation.key) else { return true }
+    var ports = LocalPorts()
+    for key in keys { self[namespace].otherParameters[key].map { ports.set(key, to: $0) } }
+    ports.set(operation.key, to: operation.value)
+    return ports.areTaken
   }
 
   private func device(named name: Substring, in namespace: NamespaceID) -> DeviceID? {

@@ -51,7 +51,7 @@ enum AddressOfDisabledFamily: Rule {
       }
       return node.interfaces.compactMap { interface in
         let sysctl = (node.sysctls + interface.sysctls).last { isDisabling($0.key, of: interface.name) }
-        guard let sysctl, sysctl.value != "0" else { return nil }
+        guard let sysctl, KernelParameters.number(sysctl.value) != 0 else { return nil }
         return finding(sysctl, interface.addresses, "`\(interface.name)` of `\(node.key)` has no IPv6")
       }
     }
