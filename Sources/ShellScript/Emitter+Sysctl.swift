@@ -11,6 +11,10 @@ extension Emitter {
       body.use(.loadBridgeNetfilter)
       body.addCall("load_br_netfilter")
     }
+    if operation.place == .host, operation.beginsIPv6Forwarding {
+      body.use(.keepAdvertisedRoutes)
+      body.addCall("keep_advertised_routes")
+    }
     switch (body.style, operation.place) {
     case (.fast, .host):
       add(.sysctl, in: .host, "\(path) \(ShellQuoting.oneLine(operation.value))")
@@ -35,6 +39,11 @@ extension Emitter {
 }
 
 extension SetSysctl {
+  /// Whether a device, or every one, forwards IPv6 from then on.
+  fileprivate var beginsIPv6Forwarding: Bool {
+    key.path.hasPrefix("net/ipv6/conf/") && key.path.hasSuffix("/forwarding") && value != "0"
+  }
+
   /// Whether it is what every router gets, whose kernel may be one without IPv6 and then has nothing to forward.
   fileprivate var isIPv6Forwarding: Bool { key.text == "net.ipv6.conf.all.forwarding" && value == "1" }
 }

@@ -226,6 +226,57 @@ import Testing
     try expectPassed(text, Self.bothStyles(compilation))
   }
 
+  /// Linux drops the default routes that routers have advertised when it begins to forward IPv6, and heeds
+  /// advertisements no more, but where accept_ra is 2.
+  @Test func `a machine keeps the routes that routers have advertised`() throws {
+    var files = ["advertise.py": Self.advertiser]
+    for (name, style) in [("one", ScriptStyle.fast), ("two", .plain)] {
+      let file = """
+        name: \(name)
+        services: { \(name): { networks: [\(name)] } }
+        networks: { \(name): { enable_ipv6: true } }
+        """
+      files["\(name).sh"] = compile([Input(name: "it.yaml", bytes: Array(file.utf8))]).script(style: style)
+    }
+    let text = """
+      ip netns add provider
+      ip link add uplink type veth peer name eth0 netns provider
+      ip -n provider link set eth0 addrgenmode none
+      ip -n provider address add fe80::1/64 dev eth0 nodad
+      ip -n provider link set eth0 up
+      ip link set uplink up
+      ip link add quiet type bridge
+      ip link set quiet up
+      advertised() { ip netns exec provider python3 advertise.py && ip -6 route show default | grep -q .; }
+      awaits advertised
+      look() {
+        ip -6 route show | grep -c -e '^default via fe80::1 dev uplink' -e '^2001:db8::/64 dev uplink'
+        cat /proc/sys/net/ipv6/conf/{uplink/accept_ra,quiet/accept_ra,all/forwarding}
+      }
+      same 'before' '2 1 1 0' "$(look | xargs)"
+      check 'up one' sh one.sh
+      same 'one is up' '2 2 1 1' "$(look | xargs)"
+      check 'up two' sh two.sh
+      check 'down one' sh one.sh down
+      same 'two is up' '2 2 1 1' "$(look | xargs)"
+      check 'down two' sh two.sh down
+      same 'after' '2 1 1 0' "$(look | xargs)"
+      """
+    try expectPassed(text, files)
+  }
+
+  /// A router that advertises itself and a prefix once (RFC 4861 §4.2), on eth0.
+  private static let advertiser = """
+    import socket, struct
+    device = socket.if_nametoindex("eth0")
+    sender = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+    sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_HOPS, 255)
+    sender.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, device)
+    router = struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0)
+    prefix = struct.pack("!BBBBIII", 3, 4, 64, 0xC0, 86400, 14400, 0) + socket.inet_pton(socket.AF_INET6, "2001:db8::")
+    sender.sendto(router + prefix, ("ff02::1", 0, 0, device))
+    """
+
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().path + "/Regressions/"
 
   private static func names() throws -> [String] {

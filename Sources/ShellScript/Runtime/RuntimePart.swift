@@ -14,6 +14,8 @@ enum RuntimePart: CaseIterable {
   case saveSysctl
   /// Sees to it that the kernel can show bridged packets to netfilter.
   case loadBridgeNetfilter
+  /// Keeps the routes that routers have advertised to the host.
+  case keepAdvertisedRoutes
   /// Writes kernel parameters in the host's namespace.
   case writeSysctls
   /// Makes the directories under /etc/netns.
@@ -28,7 +30,7 @@ enum RuntimePart: CaseIterable {
   /// The functions that it calls in turn.
   var needs: [RuntimePart] {
     switch self {
-    case .writeSysctls: [.saveSysctl]
+    case .writeSysctls, .keepAdvertisedRoutes: [.saveSysctl]
     case .noteVRFRule: [.record]
     case .lanes: [.progress]
     case .failed, .record, .recordTables, .saveSysctl, .loadBridgeNetfilter, .makeDirectories, .writeFiles, .shareFile,
@@ -47,6 +49,7 @@ enum RuntimePart: CaseIterable {
     case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
     case .loadBridgeNetfilter: Self.loadBridgeNetfilterText
+    case .keepAdvertisedRoutes: Self.keepAdvertisedRoutesText
     case .writeSysctls: Self.writeSysctlsText
     case .makeDirectories: Self.makeDirectoriesText
     case .writeFiles: Self.writeFilesText
@@ -167,6 +170,20 @@ extension RuntimePart {
       fi
       for name in iptables ip6tables arptables; do
         echo 0 >"/proc/sys/net/bridge/bridge-nf-call-$name"
+      done
+    }
+    """#
+
+  private static let keepAdvertisedRoutesText = #"""
+    # When Linux begins to forward IPv6 it drops the default routes that routers have advertised, and heeds advertisements
+    # no more, but for devices whose accept_ra is 2 (rt6_purge_dflt_routers, net/ipv6/route.c; ipv6_accept_ra,
+    # include/net/ipv6.h). Devices that have such routes (RTF_ADDRCONF, include/uapi/linux/ipv6_route.h) get that before it.
+    keep_advertised_routes() {
+      awk '$9 ~ /^...[4-7c-f]/ && !seen[$10]++ { print $10 }' /proc/net/ipv6_route 2>/dev/null | while read -r device; do
+        path=net/ipv6/conf/$device/accept_ra
+        case $(cat "/proc/sys/$path" 2>/dev/null) in 0 | '') continue ;; esac
+        save_sysctl "$path"
+        echo 2 >"/proc/sys/$path"
       done
     }
     """#
