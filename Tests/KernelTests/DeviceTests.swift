@@ -147,5 +147,42 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// A new namespace has the IPv4 parameters of the kernel's first one, which is the host here.
+  @Test func `nodes forward and filter as their file says, on a machine that does both`() throws {
+    let file = """
+      services:
+        both: { networks: [left, right] }
+        own: { networks: [left, right], sysctls: { net.ipv4.conf.all.forwarding: 1, net.ipv4.conf.default.rp_filter: 2 } }
+      routers: { r: { networks: { left: { ipv4_address: 10.1.0.1 }, right: { ipv4_address: 10.2.0.1 } } } }
+      networks:
+        left: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
+        right: { ipam: { config: [{ subnet: 10.2.0.0/24, gateway: 10.2.0.1 }] } }
+      """
+    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
+    var text = """
+      for key in ip_forward conf/all/rp_filter conf/default/rp_filter; do echo 1 >/proc/sys/net/ipv4/$key; done
+      parameters() {
+        ip netns exec "$1" sh -c 'cd /proc/sys/net/ipv4; cat ip_forward conf/all/rp_filter conf/eth[01]/rp_filter' | xargs
+      }
+
+      """
+    for style in ["fast", "plain"] {
+      text += """
+        check '\(style): up' sh \(style).sh
+        same '\(style): a service' '0 0 0 0' "$(parameters both)"
+        same '\(style): a service with its own' '1 0 2 2' "$(parameters own)"
+        same '\(style): a router' '1 0 0 0' "$(parameters r)"
+        check '\(style): down' sh \(style).sh down
+        same '\(style): the host' '1 1 1' "$(cd /proc/sys/net/ipv4; cat ip_forward conf/{all,default}/rp_filter | xargs)"
+
+        """
+    }
+    let files = [
+      "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
+    ]
+    let outcome = try SecondKernel.run(text, files: files)
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Devices")
 }

@@ -6,10 +6,26 @@ extension Lowering {
   mutating func addNamespaces() {
     for own in ownNamespaces { add(.addNamespace(AddNamespace(name: own.name)), own.origin) }
     for own in ownNamespaces {
+      for (key, value) in unlikeTheMachine(own.index) {
+        add(.setSysctl(SetSysctl(place: own.place, key: key, value: value)), own.origin)
+      }
       for sysctl in topology.nodes[own.index].sysctls where !sysctl.isOfLaterDevice {
         add(.setSysctl(SetSysctl(place: own.place, key: sysctl.key, value: sysctl.value)), own.origin)
       }
     }
+  }
+
+  /// The parameters by which a node with several interfaces would otherwise forward and filter as the machine does.
+  ///
+  /// A new namespace has the conf/all and conf/default of IPv4 that the machine's first one has (devinet_init_net,
+  /// net/ipv4/devinet.c). With one interface there is no other way that a packet could take.
+  private func unlikeTheMachine(_ node: Int) -> [(key: SysctlKey, value: String)] {
+    guard topology.nodes[node].interfaces.count > 1 else { return [] }
+    let written = topology.nodes[node].sysctls.map(\.key.text)
+    let forwarding = ["net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"]
+    let filters = ["net.ipv4.conf.all.rp_filter", "net.ipv4.conf.default.rp_filter"]
+    let keys = (written.contains(where: forwarding.contains) ? [] : forwarding.prefix(1)) + filters
+    return keys.filter { !written.contains($0) }.compactMap(SysctlKey.init).map { ($0, "0") }
   }
 
   /// Sets the host's parameters that the file asks for, but those of single devices.
