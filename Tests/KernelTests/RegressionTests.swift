@@ -265,6 +265,42 @@ import Testing
     try expectPassed(text, files)
   }
 
+  /// A bridge heeds no router advertisement, with IPv6 and without, and has IPv6 where the host gives devices none.
+  @Test func `no node gives the host routes, and bridges have IPv6 where the file says so`() throws {
+    let file = """
+      services: { web: { networks: [old, new] } }
+      networks:
+        old: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+        new: { internal: true, enable_ipv6: true, ipam: { config: [{ subnet: 10.1.0.0/24 }, { subnet: "fd00::/64" }] } }
+      """
+    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
+    var files = try Self.bothStyles(compilation)
+    files["old.py"] = Self.advertiser
+    files["new.py"] = Self.advertiser.replacing("eth0", with: "eth1")
+    let text = """
+      before=$(snapshot)
+      heard=0
+      hears() { [ "$(awk '$1 == "Icmp6InRouterAdvertisements" { print $2 }' /proc/net/snmp6)" = "$heard" ]; }
+      for style in fast plain; do
+        echo 0 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+        check "up $style" sh $style.sh
+        ip -n web address add fe80::1/64 dev eth0 nodad
+        ip -n web address add fe80::2/64 dev eth1 nodad
+        for name in old new; do ip netns exec web python3 $name.py; heard=$((heard + 1)); done
+        check "$style: both are heard" awaits hears
+        same "$style: nothing learned" '' "$(ip -6 route show proto ra; ip -6 address show dynamic)"
+        check "down $style" sh $style.sh down
+        echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+        check "up $style again" sh $style.sh
+        check "$style: IPv6" reaches web fd00::1
+        check "down $style again" sh $style.sh down
+      done
+      echo 0 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+      same 'nothing is left' "$before" "$(snapshot)"
+      """
+    try expectPassed(text, files)
+  }
+
   /// A router that advertises itself and a prefix once (RFC 4861 §4.2), on eth0.
   private static let advertiser = """
     import socket, struct

@@ -2,14 +2,18 @@ import NetworkTypes
 import Topology
 
 extension Lowering {
-  /// Makes the device of every network that is used: its bridge with the gateway's addresses, or a parent for macvlan
-  /// and ipvlan where the file names none.
+  /// Makes the device of every network that is used: its bridge, or a parent for macvlan and ipvlan where the file
+  /// names none.
   mutating func addNetworks() {
     for network in topology.networks where network.isUsed {
       let origin = origin(of: network)
       switch network.driver {
       case .bridge where network.isExisting, .macvlan where network.isExisting, .ipvlan where network.isExisting: break
-      case .bridge(let device, let options): addBridge(network, device, options, origin)
+      case .bridge(let device, let options):
+        let link = LinkReference(.host, device)
+        add(
+          .addLink(AddLink(link: link, kind: .bridge(options), mtu: network.mtu, address: network.bridgeAddress)),
+          origin)
       case .macvlan(let parent, true, _), .ipvlan(let parent, true, _):
         let link = LinkReference(.host, parent)
         add(.addLink(AddLink(link: link, kind: .dummy, mtu: network.mtu)), origin)
@@ -31,22 +35,34 @@ extension Lowering {
     add(.setLinkUp(SetLinkUp(link: link)), origin)
   }
 
-  private mutating func addBridge(
-    _ network: Network, _ device: InterfaceName, _ options: BridgeOptions, _ origin: Origin
-  ) {
-    let link = LinkReference(.host, device)
-    add(
-      .addLink(AddLink(link: link, kind: .bridge(options), mtu: network.mtu, address: network.bridgeAddress)), origin)
-    for pool in network.pools {
-      guard let gateway = network.hostAddress(pool.subnet.family), gateway == pool.gateway,
-        let address = InterfaceAddress(gateway, in: pool.subnet)
-      else { continue }
-      add(.addAddress(AddAddress(link: link, address: address)), origin)
+  /// Sets the parameters of the bridges, all of them together, because another program does it.
+  mutating func setBridgeParameters() {
+    for network in topology.networks {
+      guard let device = ownBridge(of: network) else { continue }
+      for (key, value) in bridgeSysctls(of: network, device) {
+        add(.setSysctl(SetSysctl(place: .host, key: key, value: value)), origin(of: network))
+      }
     }
-    for sysctl in bridgeSysctls(of: network, device) {
-      add(.setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin)
+  }
+
+  /// Gives the bridges the gateways' addresses and sets them up.
+  mutating func addGateways() {
+    for network in topology.networks {
+      guard let device = ownBridge(of: network) else { continue }
+      let (link, origin) = (LinkReference(.host, device), origin(of: network))
+      for pool in network.pools {
+        guard let gateway = network.hostAddress(pool.subnet.family), gateway == pool.gateway,
+          let address = InterfaceAddress(gateway, in: pool.subnet)
+        else { continue }
+        add(.addAddress(AddAddress(link: link, address: address)), origin)
+      }
+      add(.setLinkUp(SetLinkUp(link: link)), origin)
     }
-    add(.setLinkUp(SetLinkUp(link: link)), origin)
+  }
+
+  /// The bridge that the plan makes for a network.
+  private func ownBridge(of network: Network) -> InterfaceName? {
+    network.isUsed && !network.isExisting ? network.bridge : nil
   }
 
   /// Attaches every node to its networks: a veth pair with one end a port of the bridge, or a child of a parent device.

@@ -147,21 +147,27 @@ extension Lowering {
     }
   }
 
-  /// The parameters of a bridge: whether packets of the host's loopback are routed to it, and that an isolated one has
-  /// no address at all.
+  /// The parameters of a bridge, as the engine sets them (moby, daemon/libnetwork/drivers/bridge:
+  /// setup_device_linux.go, setup_ipv6_linux.go).
+  ///
+  /// No node can give the host routes and addresses by advertising itself as a router. There is IPv6 where the host has
+  /// an address of it, and none on an isolated bridge. Packets of the host's loopback are routed to it where a port is
+  /// published there.
   func bridgeSysctls(of network: Network, _ device: InterfaceName) -> [(key: SysctlKey, value: String)] {
     let name = String(device.text.map { $0 == "." ? "/" : $0 })
-    var sysctls: [(key: SysctlKey, value: String)] = []
     let isPublished = topology.publications.contains {
       $0.network == network.id && $0.hostPorts != nil && $0.family == .ipv4 && ($0.hostAddress?.isLoopback ?? true)
     }
-    if isPublished, let key = SysctlKey("net.ipv4.conf.\(name).route_localnet") { sysctls.append((key, "1")) }
-    if network.policy.gatewayMode(.ipv6) == .isolated || network.policy.gatewayMode(.ipv4) == .isolated,
-      network.hostAddress(.ipv6) == nil, let key = SysctlKey("net.ipv6.conf.\(name).disable_ipv6")
-    {
-      sysctls.append((key, "1"))
+    let isIsolated = network.policy.gatewayMode(.ipv6) == .isolated || network.policy.gatewayMode(.ipv4) == .isolated
+    var sysctls: [(name: String, value: String)] = []
+    if isPublished { sysctls.append(("net.ipv4.conf.\(name).route_localnet", "1")) }
+    if network.hostAddress(.ipv6) != nil {
+      sysctls.append(("net.ipv6.conf.\(name).disable_ipv6", "0"))
+    } else if isIsolated {
+      sysctls.append(("net.ipv6.conf.\(name).disable_ipv6", "1"))
     }
-    return sysctls
+    sysctls.append(("net.ipv6.conf.\(name).accept_ra", "0"))
+    return sysctls.compactMap { name, value in SysctlKey(name).map { ($0, value) } }
   }
 
   /// Lets nodes that publish ports reach them through the host, which sends the frames back where they came from.

@@ -20,6 +20,8 @@ package func lower(_ topology: Topology, sources: SourceSet, instance: InstanceN
   lowering.addHostRules()
   lowering.addHostSysctls()
   lowering.addNetworks()
+  lowering.setBridgeParameters()
+  lowering.addGateways()
   lowering.addAttachments()
   lowering.addLinks()
   lowering.addHairpins()

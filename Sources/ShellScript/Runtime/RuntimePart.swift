@@ -189,15 +189,26 @@ extension RuntimePart {
     """#
 
   private static let writeSysctlsText = #"""
-    # Writes kernel parameters in the host's namespace from lines `PATH VALUE`.
+    # Writes kernel parameters in the host's namespace from lines `PATH VALUE`, and `own PATH VALUE` for a device of the
+    # network's own, which takes its parameters along when it goes.
     write_sysctls() {
       while read -r path value; do
+        own=
         case $path in
           '#'*) continue ;;
-          # What a router gets in any case; a kernel without IPv6 has nothing to forward.
-          net/ipv6/conf/all/forwarding) [ -e "/proc/sys/$path" ] || continue ;;
+          own)
+            own=own/
+            path=${value%% *}
+            value=${value#* }
+            ;;
         esac
-        save_sysctl "$path" || return
+        case $own$path in
+          # What routers and bridges get in any case; a kernel without IPv6 has no use for it.
+          net/ipv6/conf/all/forwarding | own/net/ipv6/conf/*/accept_ra | own/net/ipv6/conf/*/disable_ipv6)
+            [ -e "/proc/sys/$path" ] || continue
+            ;;
+        esac
+        [ -n "$own" ] || save_sysctl "$path" || return
         printf '%s\n' "$value" >"/proc/sys/$path" || return
       done
     }
