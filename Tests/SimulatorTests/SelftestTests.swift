@@ -33,7 +33,9 @@ import Testing
     let comparisons = try Self.files("Regressions").map { name, text in
       try #require(Comparison(named: name, yaml: text, seed: 1), "\(name) has errors")
     }
-    for (name, found) in try Comparison.differences(of: comparisons) {
+    // A macvlan device also hears groups whose hash is that of one it listens to: 256 values, of a seed that differs
+    // each time (mc_hash, drivers/net/macvlan.c). In one try of five `macvlan-groups` differs by that.
+    for (name, found) in try Comparison.differences(of: comparisons, rounds: 5) {
       Issue.record("\(name):\n\(found.map(\.text).joined(separator: "\n"))")
     }
   }
