@@ -194,6 +194,16 @@ import Testing
     check("services: {}  # warning: NW0129")
   }
 
+  @Test func `whom the target sees matters where something reaches it`() {
+    check(
+      """
+      services: { web: {}, db: {} }
+      checks:
+        - { from: web, to: db, expect: reachable, as: web }
+        - { from: web, to: db, expect: filtered, as: web }  # error: NW0118
+      """)
+  }
+
   @Test func `x-netwright is merged, and conflicts are found`() {
     let file = check(
       """

@@ -56,7 +56,7 @@ extension Compilation {
           var copy = simulation
           copy.kernel.recorder.isOn = true
           copy.kernel.forgetVisits()
-          return (copy.reach(target), copy.drops)
+          return Simulation.Attempt(reached: copy.reach(target), drops: copy.drops, unmodelled: copy.unmodelled)
         }
       })
   }
@@ -81,7 +81,7 @@ extension Compilation {
       let result = try simulation.result(of: check, sources: sources) { target throws(LiveError) in
         let answer = try network.reach(
           target.address, target.port, target.transport, from: target.namespace, simulation)
-        return (target.reached(answer), [])
+        return Simulation.Attempt(reached: target.reached(answer))
       }
       results.append(result)
     }
@@ -111,10 +111,20 @@ extension Simulation {
     }
   }
 
+  /// What came of an attempt.
+  fileprivate struct Attempt {
+    let reached: Reached
+    /// Where packets went no further.
+    var drops: [String] = []
+    /// What some packet came to that the simulator doesn't model.
+    var unmodelled: String?
+  }
+
   /// The result of a check that hasn't been tried.
   fileprivate func result(of check: CheckEntry, _ sources: SourceSet, untried reason: String) -> CheckResult {
     let target = check.to.value
-    var name = "\(check.from.value) -> \(target.name)"
+    let isIPv6 = IPAddress(target.name)?.family == .ipv6
+    var name = "\(check.from.value) -> \(isIPv6 && target.port != nil ? "[\(target.name)]" : target.name)"
     if let port = target.port { name += ":\(port)/\(target.transport.rawValue)" }
     name += " is \(check.expectation.value.rawValue)"
     if let seen = check.seenAs?.value { name += ", as \(seen)" }
@@ -126,7 +136,7 @@ extension Simulation {
   /// Tries what a check asks for, and compares what comes of it with what is expected.
   fileprivate func result<Failure>(
     of check: CheckEntry, sources: SourceSet,
-    attempt: (CheckTarget) throws(Failure) -> (reached: Reached, drops: [String])
+    attempt: (CheckTarget) throws(Failure) -> Attempt
   ) throws(Failure) -> CheckResult {
     let target = check.to.value
     var result = result(of: check, sources, untried: "")
@@ -155,22 +165,36 @@ extension Simulation {
       result.outcome = "nothing is called `\(target.name)`, as `\(check.from.value)` sees it"
       return result
     }
-    let (reached, drops) = try attempt(
+    let attempt = try attempt(
       CheckTarget(address: address, port: target.port, transport: target.transport, namespace: namespace))
+    let reached = attempt.reached
+    switch reached.expectation {
+    case .reachable, .refused: break
+    case .unreachable, .filtered:
+      // What became of a packet there, nobody knows.
+      guard let what = attempt.unmodelled else { break }
+      result.outcome = "\(reached.text), but \(what) is not modelled; the kernel can be asked with --live"
+      return result
+    }
     result.isAsExpected = reached.expectation == check.expectation.value
     result.outcome = reached.text
-    if let seen = check.seenAs?.value, result.isAsExpected == true {
-      result.isAsExpected = reached.source.map(addresses(of: seen).contains)
-      result.outcome = "the target sees \(reached.source.map(\.description) ?? "somebody"), not \(seen)"
-      if reached.source == nil { result.outcome = "\(reached.text); whom the target sees, it doesn't say" }
-    }
-    if result.isAsExpected == false { result.drops = drops }
+    if let seen = check.seenAs?.value, result.isAsExpected == true { compare(reached, with: seen, in: &result) }
+    if result.isAsExpected == false { result.drops = attempt.drops }
     return result
+  }
+
+  /// Compares whom the target sees with whom it should see.
+  private func compare(_ reached: Reached, with expected: String, in result: inout CheckResult) {
+    result.isAsExpected = reached.source.map(addresses(of: expected).contains)
+    switch (reached.source, result.isAsExpected) {
+    case (nil, _): result.outcome = "\(reached.text); whom the target sees, it doesn't say"
+    case (let source?, true?): result.outcome = "\(reached.text); the target sees \(source)"
+    case (let source?, _): result.outcome = "the target sees \(source), not \(expected)"
+    }
   }
 
   /// Tries it in the simulator.
   fileprivate mutating func reach(_ target: CheckTarget) -> Reached {
-    let own = kernel.source(towards: target.address, in: target.namespace)
     var reached: Reached
     if let port = target.port {
       let outcome = kernel.connect(to: target.address, port: port, target.transport, from: target.namespace)
@@ -178,17 +202,32 @@ extension Simulation {
     } else {
       reached = Reached(kernel.ping(target.address, from: target.namespace).first, showsHopLimit: true)
     }
-    kernel.run(for: .milliseconds(1))
-    // Translated, the source is another than the sender's own.
-    reached.source = visit(target.port, target.transport)?.source ?? own
+    // The sender is done when it has an answer; the one that answers may have to wait for the last packet of it.
+    var waited = 0
+    while reached.expectation == .reachable, reached.source == nil, waited < Self.patience {
+      kernel.run(for: .milliseconds(10))
+      waited += 10
+      reached.source = visit(target.port, target.transport)?.source
+    }
     return reached
   }
+
+  /// How long the last packet of an exchange may take, in milliseconds.
+  private static let patience = 10_000
 
   /// Who came to whatever answered, as that saw it.
   private func visit(_ port: UInt16?, _ transport: TransportProtocol) -> Visit? {
     let spaces = kernel.namespaces.map(\.id)
     guard port != nil else { return spaces.lazy.compactMap { kernel.lastEcho(in: $0) }.first }
     return spaces.lazy.flatMap { kernel.visits(in: $0) }.first { $0.transport == transport }?.visit
+  }
+
+  /// What the simulator doesn't model of where a packet went.
+  fileprivate var unmodelled: String? {
+    for entry in kernel.recorder.entries {
+      if case .dropped(_, .notModelled(let what), _) = entry.event { return what }
+    }
+    return nil
   }
 
   /// Where packets went no further, in the order in which it happened, each reason once.

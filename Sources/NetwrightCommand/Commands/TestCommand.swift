@@ -18,7 +18,7 @@ struct TestCommand: ParsableCommand {
       With --live the probes are real: pings, connections and datagrams from namespace to namespace, and something \
       listens on the ports that services expose or publish. It needs root, and the network has to be up.
 
-      Exit status: 0 every check came as expected, 1 one did not, or the file has errors.
+      Exit status: 0 every check came as expected, 1 one did not or couldn't be tried, or the file has errors.
       """)
 
   @Option(help: "How results are printed: text, json, tap or junit.")
@@ -32,7 +32,7 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     let compilation = try files.compileOrFail()
     guard let outcomes = live ? try runLive(compilation) : compilation.runChecks() else { throw ExitStatus.failed }
-    StandardStream.output.write(outcomes.text(as: format))
+    try StandardStream.print(outcomes.text(as: format))
     if outcomes.hasFailures { throw ExitStatus.failed }
   }
 
@@ -40,7 +40,7 @@ struct TestCommand: ParsableCommand {
     do {
       return try compilation.runLiveChecks()
     } catch {
-      StandardStream.error.write("netwright: \(error)\n")
+      StandardStream.say("netwright: \(error)\n")
       throw ExitStatus.systemRefused
     }
   }

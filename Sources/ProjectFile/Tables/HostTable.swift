@@ -92,6 +92,13 @@ extension Reader {
       guard let from = fields.from, let to = fields.to.flatMap({ target($0) }) else { return nil }
       // Where it is none of the words, or missing, that has been reported; the names are looked up all the same.
       let expectation = fields.expectation ?? Located(.reachable, at: item.range)
+      if let seen = fields.seenAs, expectation.value != .reachable {
+        report(
+          Diagnostic(
+            FileCode.conflictingKeys, "`as` says whom the target sees, and nothing is to reach it", at: seen.range,
+            labels: [.init(expectation.range, "what is expected")],
+            help: "leave it out, or expect `reachable`"))
+      }
       return CheckEntry(range: item.range, from: from, to: to, expectation: expectation, seenAs: fields.seenAs)
     }
   }

@@ -1,0 +1,73 @@
+import Netwright
+import Testing
+
+/// What `netwright test` says of checks that aren't about the network alone.
+@Suite struct CheckTests {
+  private func outcomes(_ yaml: String) throws -> String {
+    let compilation = compile([Input(name: "lab.yaml", bytes: Array(yaml.utf8))])
+    return try #require(compilation.runChecks()).text(as: .text)
+  }
+
+  /// The asker is done when it has its answer, while its own last packet is still on the way.
+  @Test(arguments: ["", ", impairment: { delay: 300ms }"]) func `whom the target sees`(impairment: String) throws {
+    let text = try outcomes(
+      """
+      services:
+        a: { networks: { l: { ipv4_address: 10.1.0.10\(impairment) } } }
+        b: { networks: { r: { ipv4_address: 10.2.0.10 } }, expose: ["80", "53/udp"] }
+      networks:
+        l: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
+        r: { ipam: { config: [{ subnet: 10.2.0.0/24, gateway: 10.2.0.1 }] } }
+      routers:
+        gw: { networks: { l: { ipv4_address: 10.1.0.1 }, r: { ipv4_address: 10.2.0.1 } }, nat: [{ masquerade: r, from: l }] }
+      checks:
+        - { from: a, to: "b:80", expect: reachable, as: gw }
+        - { from: a, to: "b:80", expect: reachable, as: a }
+        - { from: a, to: "b:53/udp", expect: reachable, as: gw }
+        - { from: a, to: b, expect: reachable, as: gw }
+      """)
+    #expect(
+      text == """
+        ok    a -> b:80/tcp is reachable, as gw
+        FAIL  a -> b:80/tcp is reachable, as a
+              lab.yaml:11: the target sees 10.2.0.1, not a
+        ok    a -> b:53/udp is reachable, as gw
+        ok    a -> b is reachable, as gw
+        4 checks, 1 failed
+
+        """)
+  }
+
+  /// What there is no model of is neither reached nor out of reach.
+  @Test(arguments: ["reachable", "unreachable", "filtered"]) func `what isn't modelled`(expected: String) throws {
+    let text = try outcomes(
+      """
+      services:
+        a:
+          networks: { l: { ipv4_address: 10.1.0.2 } }
+          interfaces: { v: { type: vxlan, id: 7, group: 239.1.1.1, parent: eth0, addresses: [10.99.0.1/24] } }
+        b:
+          networks: { l: { ipv4_address: 10.1.0.3 } }
+          interfaces: { v: { type: vxlan, id: 7, group: 239.1.1.1, parent: eth0, addresses: [10.99.0.2/24] } }
+      networks: { l: { ipam: { config: [{ subnet: 10.1.0.0/24 }] } } }
+      checks:
+        - { from: a, to: 10.99.0.2, expect: \(expected) }
+        - { from: a, to: 10.1.0.3, expect: reachable }
+      """)
+    #expect(text.contains("skip  a -> 10.99.0.2 is \(expected)\n"))
+    #expect(text.contains("VXLAN over multicast is not modelled"))
+    #expect(text.hasSuffix("ok    a -> 10.1.0.3 is reachable\n2 checks, 0 failed, 1 not tried\n"))
+  }
+
+  @Test func `an IPv6 address stands in brackets before a port`() throws {
+    let text = try outcomes(
+      """
+      services:
+        a: { networks: { l: { ipv6_address: "fd00::2" } } }
+        b: { networks: { l: { ipv6_address: "fd00::3" } }, expose: ["80"] }
+      networks: { l: { enable_ipv6: true, ipam: { config: [{ subnet: "fd00::/64" }] } } }
+      checks: [{ from: a, to: "[fd00::3]:80", expect: reachable }]
+      """)
+    #expect(text == "ok    a -> [fd00::3]:80/tcp is reachable\n1 check, 0 failed\n")
+  }
+}
