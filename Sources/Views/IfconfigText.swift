@@ -7,7 +7,6 @@ func ifconfigText(of namespace: NamespaceID, in kernel: Kernel, withAll: Bool, d
   let devices = kernel.devices(of: namespace).filter { id in
     device.map { kernel[id].name == $0 } ?? (withAll || kernel[id].isUp)
   }
-  if let device, devices.isEmpty { return "\(device): error fetching interface information: Device not found\n" }
   return devices.sorted { comesBefore(kernel[$0].name.text, kernel[$1].name.text) }
     .map { deviceText($0, in: kernel) + "\n" }.joined()
 }

@@ -23,8 +23,17 @@ func parametersText(
   case .named(let names):
     return names.map { name in
       if let value = kernel.parameter(name, in: namespace) { return line(name, value) }
-      let below = kernel.parameterKeys(in: namespace).filter { $0.text.hasPrefix("\(name).") }
-      return below.isEmpty ? "sysctl: \(name) is not modelled\n" : lines(below)
+      return unmodelledText(name, namespace, in: kernel) ?? lines(parameters(below: name, namespace, in: kernel))
     }.joined()
   }
+}
+
+/// What is said of a parameter that isn't modelled, nor any below it; nil for others.
+func unmodelledText(_ name: SysctlKey, _ namespace: NamespaceID, in kernel: Kernel) -> String? {
+  kernel.parameter(name, in: namespace) == nil && parameters(below: name, namespace, in: kernel).isEmpty
+    ? "sysctl: \(name) is not modelled\n" : nil
+}
+
+private func parameters(below name: SysctlKey, _ namespace: NamespaceID, in kernel: Kernel) -> [SysctlKey] {
+  kernel.parameterKeys(in: namespace).filter { $0.text.hasPrefix("\(name).") }
 }

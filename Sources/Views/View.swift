@@ -84,14 +84,11 @@ extension View {
   }
 
   private func text(of namespace: NamespaceID, in kernel: Kernel, isJSON: Bool) -> String {
-    switch self {
+    // Of several parameters those that are there are printed nevertheless.
+    if let refusal = refusal(of: namespace, in: kernel), !isOfParameters { return refusal }
+    return switch self {
     case .json(let view): view.text(of: namespace, in: kernel, isJSON: true)
-    case .links(let listing):
-      if let name = listing.device, kernel.device(name, in: namespace) == nil {
-        "Device \"\(name)\" does not exist.\n"
-      } else {
-        linkItems(of: namespace, in: kernel, listing).printed(isJSON: isJSON)
-      }
+    case .links(let listing): linkItems(of: namespace, in: kernel, listing).printed(isJSON: isJSON)
     case .routes(let family, let tables):
       routeItems(of: namespace, in: kernel, family, tables).printed(isJSON: isJSON)
     case .rules(let family): ruleItems(of: namespace, in: kernel, family).printed(isJSON: isJSON)
@@ -99,13 +96,7 @@ extension View {
       neighborItems(of: namespace, in: kernel, family, on: device).printed(isJSON: isJSON)
     case .bridgeLinks: bridgeLinkItems(of: namespace, in: kernel).printed(isJSON: isJSON)
     case .forwardingDatabase(let bridge, let device):
-      if let bridge, kernel.device(bridge, in: namespace) == nil {
-        "Cannot find bridge device \"\(bridge)\"\n"
-      } else if let device, kernel.device(device, in: namespace) == nil {
-        "Cannot find device \"\(device)\"\n"
-      } else {
-        forwardingItems(of: namespace, in: kernel, bridge: bridge, device: device).printed(isJSON: isJSON)
-      }
+      forwardingItems(of: namespace, in: kernel, bridge: bridge, device: device).printed(isJSON: isJSON)
     case .bridgeVLANs:
       isJSON
         ? bridgeVLANsJSON(of: namespace, in: kernel).compact + "\n" : bridgeVLANsText(of: namespace, in: kernel)
@@ -127,6 +118,39 @@ extension View {
 }
 
 extension View {
+  private var isOfParameters: Bool { if case .parameters = self { true } else { false } }
+
+  /// What the program says when it fails, because something that it is asked for isn't there; nil where all is.
+  ///
+  /// - Parameters:
+  ///   - namespace: where it is run.
+  ///   - kernel: the machine.
+  /// - Returns: the lines, each ended.
+  package func refusal(of namespace: NamespaceID, in kernel: Kernel) -> String? {
+    func missing(_ name: InterfaceName?) -> InterfaceName? {
+      name.flatMap { kernel.device($0, in: namespace) == nil ? $0 : nil }
+    }
+    switch self {
+    case .json(let view): return view.refusal(of: namespace, in: kernel)
+    case .links(let listing): return missing(listing.device).map { "Device \"\($0)\" does not exist.\n" }
+    case .neighbors(_, let device): return missing(device).map { "Cannot find device \"\($0)\"\n" }
+    case .forwardingDatabase(let bridge, let device):
+      return missing(bridge).map { "Cannot find bridge device \"\($0)\"\n" }
+        ?? missing(device).map { "Cannot find device \"\($0)\"\n" }
+    case .hardwareAddresses(let bridge):
+      if let id = kernel.device(bridge, in: namespace), case .bridge = kernel[id].kind { return nil }
+      return "read of forward table failed: No such device\n"
+    case .ifconfig(_, let device):
+      return missing(device).map { "\($0): error fetching interface information: Device not found\n" }
+    case .parameters(.named(let keys), _):
+      let words = keys.compactMap { unmodelledText($0, namespace, in: kernel) }
+      return words.isEmpty ? nil : words.joined()
+    case .routes, .rules, .bridgeLinks, .bridgeVLANs, .bridges, .routeTable, .peerNumbers, .parameters, .nftables,
+      .iptables, .iptablesSave, .connections:
+      return nil
+    }
+  }
+
   /// What the rules must be loaded by for the program to show them; nil for one that shows something else.
   package var needsIptables: Bool? {
     switch self {

@@ -91,7 +91,9 @@ extension Simulation {
         let (one, other) = needsIptables ? ("nft", "iptables") : ("iptables", "nft")
         throw ScenarioError(step.text, "the rules are loaded by \(one) here, and \(other) shows nothing of them")
       }
-      return StepOutcome(text: view.text(of: try namespace(name, step), in: kernel), isGood: true)
+      let namespace = try namespace(name, step)
+      return StepOutcome(
+        text: view.text(of: namespace, in: kernel), isGood: view.refusal(of: namespace, in: kernel) == nil)
     }
   }
 
