@@ -69,6 +69,12 @@ public struct Compilation: Sendable {
     }
   }
 
+  /// Whether a path leads to one of the files that were read for it: what is written there would take its place.
+  ///
+  /// - Parameter path: the path.
+  /// - Returns: whether it does.
+  public func isMade(from path: String) -> Bool { sources.sources.contains { SystemCalls.isSameFile($0.name, path) } }
+
   /// The name that the network goes by while it is up; nil where there is no plan.
   public var instance: String? { instanceName?.text }
 

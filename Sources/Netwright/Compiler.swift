@@ -21,11 +21,12 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
   guard let file = project.file else {
     return Compilation(sources: project.sources, diagnostics: project.diagnostics)
   }
-  var resolution = ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: options.prefix)
+  let prefix = options.prefix.flatMap { isNamePrefix($0) ? $0 : nil }
+  var resolution = ResolutionOptions(defaultProjectName: defaultProjectName(options), prefix: prefix)
   resolution.occupied = options.host?.networks ?? []
   resolution.existing = options.host?.existingNetworks ?? []
   let topology = resolve(named(file, options.projectName), options: resolution)
-  let diagnostics = ordered(ignored(options) + project.diagnostics + findings(in: file, topology))
+  let diagnostics = ordered(ofOptions(options) + project.diagnostics + findings(in: file, topology))
 
   var compilation = Compilation(sources: project.sources, diagnostics: diagnostics)
   compilation.file = file
@@ -35,13 +36,20 @@ public func compile(_ inputs: [Input], options: CompileOptions = CompileOptions(
   return compilation
 }
 
-/// A warning of each file with a default name that isn't read.
-private func ignored(_ options: CompileOptions) -> [Diagnostic] {
-  options.ignoredFiles.map { file in
+/// What is wrong with the options: a prefix that can't be one, and files with a default name that aren't read.
+private func ofOptions(_ options: CompileOptions) -> [Diagnostic] {
+  var findings = options.ignoredFiles.map { file in
     Diagnostic(
       InputCode.ignoredInput, "`\(file.path)` isn't read: `\(file.taken)` comes first", at: nil,
       help: "name the files with -f")
   }
+  if let prefix = options.prefix, !isNamePrefix(prefix) {
+    findings.append(
+      Diagnostic(
+        InputCode.invalidPrefix, "`\(prefix)`, the prefix asked for, can't start the names of devices", at: nil,
+        help: "use a few lower-case letters, digits, `-` and `_`, starting with a letter or a digit"))
+  }
+  return findings
 }
 
 /// What the loader takes of the options.

@@ -70,7 +70,7 @@ public enum OutputFiles {
   }
 }
 
-/// Why a file could not be written.
+/// Why a file or standard output could not be written.
 public struct OutputError: Error, CustomStringConvertible, Sendable {
   /// The error in words.
   public let description: String

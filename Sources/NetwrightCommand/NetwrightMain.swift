@@ -10,6 +10,8 @@ public func netwrightMain() -> Never {
     ExitStatus.good.endProcess()
   } catch let status as ExitStatus {
     status.endProcess()
+  } catch let error as OutputError {
+    end(error)
   } catch {
     finish(error)
   }
@@ -29,11 +31,17 @@ private func namedCommand() -> (any ParsableCommand)? {
 private func finish(_ error: any Error) -> Never {
   let text = NetwrightCommand.fullMessage(for: error)
   if NetwrightCommand.exitCode(for: error).isSuccess {
-    if !text.isEmpty { StandardStream.output.write(text + "\n") }
+    do throws(OutputError) { if !text.isEmpty { try StandardStream.print(text + "\n") } } catch { end(error) }
     ExitStatus.good.endProcess()
   }
-  StandardStream.error.write(text + "\n")
+  StandardStream.say(text + "\n")
   ExitStatus.usage.endProcess()
+}
+
+/// Ends because what there is to say can't be written.
+private func end(_ error: OutputError) -> Never {
+  StandardStream.say("netwright: \(error)\n")
+  ExitStatus.systemRefused.endProcess()
 }
 
 extension ExitStatus: Error {

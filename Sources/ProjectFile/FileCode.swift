@@ -95,7 +95,7 @@ package enum FileCode: String, DiagnosticCode {
     case .unsupportedDriver: "A network driver that can't be built with a plain kernel."
     case .repeatedItem: "The same item twice in a list of different ones."
     case .emptyFile: "A file that says nothing."
-    case .conflictingKeys: "A key both in a mapping and in its x-netwright."
+    case .conflictingKeys: "A key both in a mapping and in its x-netwright, or beside another that it can't stand with."
     case .unsetVariable: "A ${VARIABLE} that isn't set, which stands for nothing."
     case .malformedInterpolation:
       "A $ that starts no variable, or a variable that the file requires and that isn't set."

@@ -4,7 +4,7 @@ import Netwright
 // Writes the files that are made from the code, from the repository's root; with --check, only says which differ.
 let arguments = CommandLine.arguments.dropFirst()
 guard arguments.isEmpty || Array(arguments) == ["--check"] else {
-  StandardStream.error.write("usage: netwright-generate [--check]\n")
+  StandardStream.say("usage: netwright-generate [--check]\n")
   exit(ExitStatus.usage.rawValue)
 }
 let isCheck = !arguments.isEmpty
@@ -17,6 +17,6 @@ for (path, text) in try generatedFiles() {
   }
 }
 if !stale.isEmpty {
-  StandardStream.error.write("not what the code says: \(stale.joined(separator: ", ")); run `make generate`\n")
+  StandardStream.say("not what the code says: \(stale.joined(separator: ", ")); run `make generate`\n")
   exit(1)
 }

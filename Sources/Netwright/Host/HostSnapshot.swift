@@ -52,6 +52,9 @@ public struct HostSnapshotError: Error, CustomStringConvertible, Sendable {
 extension DecodingError {
   /// What is wrong and where.
   fileprivate var place: String {
+    if case .keyNotFound(let key, let context) = self {
+      return (context.codingPath + [key]).map(\.word).joined(separator: ".") + ": is missing"
+    }
     let context =
       switch self {
       case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
@@ -59,7 +62,12 @@ extension DecodingError {
         context
       @unknown default: Context(codingPath: [], debugDescription: "unreadable")
       }
-    let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    let path = context.codingPath.map(\.word).joined(separator: ".")
     return path.isEmpty ? context.debugDescription : "\(path): \(context.debugDescription)"
   }
+}
+
+extension CodingKey {
+  /// The key, or the index, as it stands in a path.
+  fileprivate var word: String { intValue.map(String.init) ?? stringValue }
 }

@@ -29,8 +29,8 @@ public enum Launch {
     try become(["ip", "netns", "exec", namespace] + command, input: { nil })
   }
 
-  /// Becomes a command inside a sandbox of its own in which the network is up: private user, network, mount and process
-  /// namespaces, which the kernel takes away with their last process, whatever happens to it.
+  /// Becomes what runs a command inside a sandbox of its own in which the network is up: private user, network, mount
+  /// and process namespaces, which the kernel takes away with their last process, whatever happens to it.
   ///
   /// - Parameters:
   ///   - command: the command and its arguments.
@@ -72,7 +72,10 @@ public enum Launch {
     ip link set lo up
     """#
 
-  /// Builds the network, and becomes the command.
+  /// Builds the network, runs the command, and ends with its status.
+  ///
+  /// The command is a child: the first process of a process namespace ignores every signal that it has no handler for,
+  /// Ctrl-C and its own among them (pid_namespaces(7)).
   private static let sandboxScript = #"""
     set -eu
     \#(sandboxMounts)
@@ -82,6 +85,8 @@ public enum Launch {
     sh -s -- up <&3 >&2
     if [ "$script" != 3 ]; then eval "exec $script<&-"; fi
     exec 3<&-
-    exec "$@"
+    status=0
+    (exec "$@") || status=$?
+    exit "$status"
     """#
 }

@@ -27,6 +27,13 @@ enum SystemCalls {
     return unsafe fstat(file.rawValue, &status) == 0 ? Int(status.st_size) : 0
   }
 
+  /// Whether two paths lead to the same file (stat(2)).
+  static func isSameFile(_ one: String, _ other: String) -> Bool {
+    var (status, otherStatus) = (stat(), stat())
+    guard unsafe stat(one, &status) == 0, unsafe stat(other, &otherStatus) == 0 else { return false }
+    return status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
+  }
+
   /// Makes a folder, unless it is there (mkdir(2)).
   ///
   /// - Throws: `OutputError`.

@@ -58,7 +58,7 @@ public struct ScenarioStep: Sendable {
     case "connect", "trace":
       let ends = try Self.ends(&words, text)
       guard let target = Target(ends.to) else {
-        throw ScenarioError(text, "expected a target, like db:5432/tcp", ends.to)
+        throw ScenarioError(text, "expected a target, like db:5432/tcp, with a port from 1 to 65535", ends.to)
       }
       try Self.refuseUnmodelled(target, text, ends.to)
       if verb == "trace" {
@@ -195,6 +195,8 @@ public struct ScenarioStep: Sendable {
     return format
   }
 
+  private static let pingOptions = "-c 1-65535, -s 0-65507, -t 1-255, -W 1-3600 (seconds), -M do"
+
   private static func ping(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> Action {
     var options = PingOptions()
     var ends: [String] = []
@@ -211,7 +213,7 @@ public struct ScenarioStep: Sendable {
       case ("-W", let seconds?) where (1...3600).contains(seconds): options.timeout = .seconds(UInt64(seconds))
       case ("-M", nil) where value == "do": options.forbidsFragments = true
       case (_, _):
-        throw ScenarioError(text, "`\(word) \(value)` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do", word)
+        throw ScenarioError(text, "`\(word) \(value)` is none of \(Self.pingOptions)", word)
       }
     }
     guard ends.count == 2 else { throw ScenarioError(text, "expected two names: who asks, and whom") }

@@ -33,14 +33,18 @@ struct Compile: ParsableCommand {
     let compilation = try files.compileOrFail()
     let script = compilation.scriptPieces(style: style, firewall: firewall) ?? []
     if let output {
+      guard !compilation.isMade(from: output) else {
+        StandardStream.say("netwright: \(output) is what is compiled: the script needs a file of its own\n")
+        throw ExitStatus.usage
+      }
       do {
         try OutputFiles.write(script, to: output)
       } catch {
-        StandardStream.error.write("netwright: \(error)\n")
+        StandardStream.say("netwright: \(error)\n")
         throw ExitStatus.systemRefused
       }
     } else {
-      for piece in script { StandardStream.output.write(piece) }
+      for piece in script { try StandardStream.print(piece) }
     }
     // What a large file was compiled to goes with the process, much faster than piece by piece.
     withExtendedLifetime(compilation) { ExitStatus.good.endProcess() }

@@ -18,6 +18,6 @@ struct Config: ParsableCommand {
 
   func run() throws {
     let compilation = try files.compileOrFail()
-    StandardStream.output.write(compilation.resolvedFile() ?? "")
+    try StandardStream.print(compilation.resolvedFile() ?? "")
   }
 }

@@ -34,7 +34,7 @@ struct Down: ParsableCommand {
     if dryRun {
       guard let simulation = Simulation(try files.compileOrFail()) else { throw ExitStatus.failed }
       let outcome = simulation.downText()
-      StandardStream.output.write(outcome.text)
+      try StandardStream.print(outcome.text)
       guard outcome.isGood else { throw ExitStatus.failed }
       return
     }
@@ -43,10 +43,10 @@ struct Down: ParsableCommand {
       do {
         try sandbox.end(in: .current)
       } catch {
-        StandardStream.error.write("netwright: \(error)\n")
+        StandardStream.say("netwright: \(error)\n")
         throw ExitStatus.systemRefused
       }
-      StandardStream.output.write("\(instance) is down\n")
+      try StandardStream.print("\(instance) is down\n")
       return
     }
     try launching { try Launch.shell(try RunningNetworks.downScript(instance), arguments: ["down"]) }

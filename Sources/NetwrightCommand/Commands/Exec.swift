@@ -31,14 +31,14 @@ struct Exec: ParsableCommand {
   func run() throws {
     let compilation = try files.compileOrFail()
     guard let namespace = compilation.namespace(of: node) else {
-      StandardStream.error.write(
+      StandardStream.say(
         "netwright: \(node) is no service or router with a namespace of its own\(compilation.hint(forNode: node))\n")
       throw ExitStatus.usage
     }
     guard let instance = compilation.instance else { throw ExitStatus.failed }
     let sandbox = try whereabouts.sandbox(of: instance)
     guard sandbox != nil || RunningNetworks.hasNamespace(namespace) else {
-      StandardStream.error.write("netwright: \(instance) is not up: there is no namespace \(namespace)\n")
+      StandardStream.say("netwright: \(instance) is not up: there is no namespace \(namespace)\n")
       throw ExitStatus.systemRefused
     }
     try launching {

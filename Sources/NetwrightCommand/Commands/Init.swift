@@ -15,9 +15,9 @@ struct Init: ParsableCommand {
     do {
       try OutputFiles.create(starterFile, at: path)
     } catch {
-      StandardStream.error.write("netwright: \(error)\n")
+      StandardStream.say("netwright: \(error)\n")
       throw ExitStatus.systemRefused
     }
-    StandardStream.output.write("wrote \(path); try: netwright plan -f \(path)\n")
+    try StandardStream.print("wrote \(path); try: netwright plan -f \(path)\n")
   }
 }

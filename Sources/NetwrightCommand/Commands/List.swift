@@ -12,7 +12,7 @@ struct List: ParsableCommand {
       """)
 
   func run() throws {
-    for name in RunningNetworks.names() { StandardStream.output.write("\(name)\n") }
-    for sandbox in PersistentSandbox.all(in: .current) { StandardStream.output.write("\(sandbox.name) rootless\n") }
+    for name in RunningNetworks.names() { try StandardStream.print("\(name)\n") }
+    for sandbox in PersistentSandbox.all(in: .current) { try StandardStream.print("\(sandbox.name) rootless\n") }
   }
 }

@@ -32,8 +32,8 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let compilation = try files.compileOrFail()
     switch format {
-    case .text: StandardStream.output.write(compilation.planText(showsSteps: steps) ?? "")
-    case .json: StandardStream.output.write((try compilation.planJSON() ?? "") + "\n")
+    case .text: try StandardStream.print(compilation.planText(showsSteps: steps) ?? "")
+    case .json: try StandardStream.print((try compilation.planJSON() ?? "") + "\n")
     }
   }
 }

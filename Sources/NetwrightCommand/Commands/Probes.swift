@@ -122,8 +122,9 @@ struct Trace: ParsableCommand {
   @Argument(help: "Whom, with a port and /tcp or /udp for more than a ping.")
   var target: String
 
-  @Option(help: "How the walk is told: text, json or mermaid, a sequence diagram.")
-  var format: TraceFormat = .text
+  @Option(
+    help: "How the walk is told: text, json, mermaid (a sequence diagram), or iptables, as --iptables-trace does.")
+  var format: TraceFormat?
 
   @OptionGroup var capture: CaptureOptions
 
@@ -132,8 +133,12 @@ struct Trace: ParsableCommand {
   @Flag(help: "Print what the kernel logs for iptables' target TRACE instead: a line a rule.")
   var iptablesTrace = false
 
+  func validate() throws {
+    if iptablesTrace, format ?? .rules != .rules { throw ValidationError("--iptables-trace is a format of its own.") }
+  }
+
   func run() throws {
-    let form = iptablesTrace ? "--iptables-trace" : "--format \(format.rawValue)"
+    let form = iptablesTrace ? "--iptables-trace" : "--format \((format ?? .text).rawValue)"
     try files.run(try scenarioSteps(["trace \(from) \(target) \(form)"]), capture)
   }
 }

@@ -6,6 +6,7 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Build the network in a private sandbox, run a command there, and leave nothing behind.",
+    usage: "netwright run [--prefix <word>] [--profile <profile> ...] [--firewall <firewall>] <file> -- <command> ...",
     discussion: """
       Needs no root where the kernel lets users make user namespaces: the sandbox has its own user, network, mount and \
       process namespaces, which go away with the command. The exit status is the command's.

@@ -20,6 +20,6 @@ struct SchemaCommand: ParsableCommand {
   var subject = SchemaSubject.file
 
   func run() throws {
-    StandardStream.output.write(try subject.text())
+    try StandardStream.print(subject.text())
   }
 }

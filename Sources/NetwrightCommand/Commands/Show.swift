@@ -41,14 +41,7 @@ struct Show: ParsableCommand {
     let look = try scenarioSteps(["show \(name) \(view.joined(separator: " "))"])
     var simulation = try files.simulate(look + before)
     if capture.pcap != nil { simulation.beginCapture() }
-    for step in before {
-      do {
-        _ = try simulation.run(step)
-      } catch {
-        StandardStream.error.write("netwright: \(error)\n")
-        throw ExitStatus.usage
-      }
-    }
+    for step in before { _ = try simulation.outcome(of: step) }
     try simulation.print(look, showsSteps: false, capture)
   }
 }

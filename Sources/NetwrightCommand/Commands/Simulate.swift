@@ -48,7 +48,7 @@ struct Simulate: ParsableCommand {
       do {
         script = try Scenario(try InputFiles.text(scenario), name: scenario).steps
       } catch {
-        StandardStream.error.write("netwright: \(error)\n")
+        StandardStream.say("netwright: \(error)\n")
         throw ExitStatus.usage
       }
     }
@@ -56,10 +56,10 @@ struct Simulate: ParsableCommand {
     guard var simulation = Simulation(try files.compileOrFail(), seed: seed, firewall: firewall ?? script.firewall)
     else { throw ExitStatus.failed }
     if showsAll || simulation.hasFailures || script.isEmpty {
-      StandardStream.output.write(simulation.stepsText(showsAll: showsAll))
+      try StandardStream.print(simulation.stepsText(showsAll: showsAll))
     }
     guard !simulation.hasFailures else { throw ExitStatus.failed }
-    StandardStream.error.write(simulation.warnings)
+    StandardStream.say(simulation.warnings)
     try simulation.print(script, showsSteps: true, capture)
   }
 }

@@ -20,7 +20,7 @@ struct Snapshot: ParsableCommand {
   var script = false
 
   func run() throws {
-    if script { return StandardStream.output.write(snapshotScript) }
+    if script { return try StandardStream.print(snapshotScript) }
     try launching { try Launch.shell(snapshotScript, arguments: []) }
   }
 }

@@ -36,7 +36,7 @@ struct Up: ParsableCommand {
     if dryRun {
       guard let simulation = Simulation(compilation) else { throw ExitStatus.failed }
       let outcome = simulation.upText()
-      StandardStream.output.write(outcome.text)
+      try StandardStream.print(outcome.text)
       guard outcome.isGood else { throw ExitStatus.failed }
       return
     }
@@ -55,7 +55,7 @@ func launching(_ body: () throws -> Never) throws -> Never {
   do {
     try body()
   } catch {
-    StandardStream.error.write("netwright: \(error)\n")
+    StandardStream.say("netwright: \(error)\n")
     throw ExitStatus.systemRefused
   }
 }

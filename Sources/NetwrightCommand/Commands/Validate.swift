@@ -25,7 +25,7 @@ struct Validate: ParsableCommand {
   func run() throws {
     let compilation = try files.compile()
     let color = ProcessContext.current.wantsColor(on: .output)
-    StandardStream.output.write(try compilation.findings(as: format, color: color))
+    try StandardStream.print(compilation.findings(as: format, color: color))
     if compilation.hasErrors { throw ExitStatus.failed }
   }
 }

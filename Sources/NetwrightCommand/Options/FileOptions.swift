@@ -59,7 +59,7 @@ struct FileOptions: ParsableArguments {
       if let host { options.host = try HostSnapshot(try InputFiles.text(host), name: host) }
       return Netwright.compile(inputs, options: options)
     } catch {
-      StandardStream.error.write("netwright: \(error)\n")
+      StandardStream.say("netwright: \(error)\n")
       throw ExitStatus.failed
     }
   }
@@ -71,7 +71,7 @@ struct FileOptions: ParsableArguments {
     let compilation = try compile()
     if compilation.hasFindings {
       let color = ProcessContext.current.wantsColor(on: .error)
-      StandardStream.error.write(try compilation.findings(as: .text, color: color))
+      StandardStream.say(try compilation.findings(as: .text, color: color))
     }
     guard !compilation.hasErrors else { throw ExitStatus.failed }
     return compilation

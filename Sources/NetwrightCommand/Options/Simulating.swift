@@ -19,10 +19,10 @@ extension FileOptions {
   func simulate(_ steps: [ScenarioStep]) throws -> Simulation {
     guard let simulation = Simulation(try compileOrFail(), firewall: steps.firewall) else { throw ExitStatus.failed }
     guard !simulation.hasFailures else {
-      StandardStream.error.write(simulation.stepsText(showsAll: false))
+      StandardStream.say(simulation.stepsText(showsAll: false))
       throw ExitStatus.failed
     }
-    StandardStream.error.write(simulation.warnings)
+    StandardStream.say(simulation.warnings)
     return simulation
   }
 
@@ -55,24 +55,33 @@ extension Simulation {
     var isGood = true
     if capture.pcap != nil { beginCapture() }
     for step in steps {
-      do {
-        let outcome = try run(step)
-        StandardStream.output.write((showsSteps ? "$ \(step.text)\n" : "") + outcome.text)
-        if !outcome.isGood { isGood = false }
-      } catch {
-        StandardStream.error.write("netwright: \(error)\n")
-        throw ExitStatus.usage
-      }
+      let outcome = try outcome(of: step)
+      try StandardStream.print((showsSteps ? "$ \(step.text)\n" : "") + outcome.text)
+      if !outcome.isGood { isGood = false }
     }
     if let folder = capture.pcap {
       do {
         try OutputFiles.write(captures, into: folder)
       } catch {
-        StandardStream.error.write("netwright: \(error)\n")
+        StandardStream.say("netwright: \(error)\n")
         throw ExitStatus.systemRefused
       }
     }
     if !isGood { throw ExitStatus.failed }
+  }
+
+  /// Carries out a step.
+  ///
+  /// - Parameter step: the step.
+  /// - Returns: what came of it.
+  /// - Throws: `ExitStatus.usage` after saying what of what the step names there isn't.
+  mutating func outcome(of step: ScenarioStep) throws -> Simulation.StepOutcome {
+    do {
+      return try run(step)
+    } catch {
+      StandardStream.say("netwright: \(error)\n")
+      throw ExitStatus.usage
+    }
   }
 }
 
@@ -85,7 +94,7 @@ func scenarioSteps(_ texts: [String]) throws -> [ScenarioStep] {
   do {
     return try texts.map { text throws(ScenarioError) in try ScenarioStep(text) }
   } catch {
-    StandardStream.error.write("netwright: \(error)\n")
+    StandardStream.say("netwright: \(error)\n")
     throw ExitStatus.usage
   }
 }

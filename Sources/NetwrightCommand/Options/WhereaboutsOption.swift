@@ -28,13 +28,13 @@ struct WhereaboutsOption: ParsableArguments {
     case .system: return nil
     case .rootless:
       guard let sandbox else {
-        StandardStream.error.write("netwright: \(instance) is not up in a sandbox\n")
+        StandardStream.say("netwright: \(instance) is not up in a sandbox\n")
         throw ExitStatus.systemRefused
       }
       return sandbox
     case nil:
       guard sandbox != nil, RunningNetworks.names().contains(instance) else { return sandbox }
-      StandardStream.error.write(
+      StandardStream.say(
         "netwright: \(instance) is up in a sandbox and on the machine: say --rootless or --system\n")
       throw ExitStatus.usage
     }

@@ -6,3 +6,6 @@ package func normalizedProjectName(_ text: String) -> String {
   }
   return String(String.UnicodeScalarView(kept.drop { $0 == "_" || $0 == "-" }))
 }
+
+/// Whether a text can be the word before the names of namespaces and devices: one that can be a project's name.
+package func isNamePrefix(_ text: String) -> Bool { !text.isEmpty && normalizedProjectName(text) == text }

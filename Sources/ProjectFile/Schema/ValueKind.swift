@@ -66,9 +66,7 @@ extension ValueKind where Value == String {
   /// The word before the names of namespaces and devices.
   static var prefix: Self {
     Self(.text("word", pattern: "^[a-z0-9][a-z0-9_-]*$"), expected: "a word") { text, range, reader in
-      guard let first = text.utf8.first, isLowerAlphanumeric(first),
-        text.utf8.allSatisfy({ isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") })
-      else {
+      guard isNamePrefix(text) else {
         reader.report(
           .invalidValue(
             "`\(text)` can't start the names of devices", at: range,
@@ -78,10 +76,6 @@ extension ValueKind where Value == String {
       return text
     }
   }
-}
-
-private func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
-  (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
 }
 
 extension ValueKind where Value == Bool {

@@ -22,7 +22,7 @@ extension KeyTable where Target == NetworkEntry {
         network.pools += ipam.pools
         network.hasNoAddressManagement = ipam.hasNone
       },
-      Key("internal", \.isInternal, .boolean, "Whether nothing on it gets a default route."),
+      Key("internal", \.isInternal, .boolean, "Whether it is closed to and from all others, without a default route."),
       Key("enable_ipv4", \.enableIPv4, .boolean, "Whether it carries IPv4; true without it."),
       Key("enable_ipv6", \.enableIPv6, .boolean, "Whether it carries IPv6; false without it."),
       Key("external", .either([.boolean, .mapping("external")]), "Whether the engine has it already.") {

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+/// How commands end: with what status, and with what said.
+@Suite struct EndingTests {
+  static let file = CommandTests.pair + "name: pair\n"
+
+  /// Runs a line of shell in a folder that has the file, `$0` being the command.
+  private func shell(_ line: String) throws -> Command.Outcome {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-ending-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Self.file.write(to: folder.appending(path: "netwright.yaml"), atomically: false, encoding: .utf8)
+    return try Command.run(["sh", "-c", line, Command.path], in: folder.path)
+  }
+
+  @Test(arguments: ["plan", "compile", "config", "schema", "test", "ping web db", "show web ip route", "help"])
+  func `what can't be written is said`(command: String) throws {
+    let full = try shell("\"$0\" \(command) >/dev/full")
+    #expect(full.status == 3 && full.errors.hasSuffix("netwright: standard output: No space left on device\n"))
+    #expect(try shell("\"$0\" \(command) >&-").status == 3)
+    // A reader that has seen enough is none.
+    #expect(try shell("{ \"$0\" \(command); echo $? >status; } | head -n 0; cat status").output != "3\n")
+  }
+
+  @Test func `nothing to write is no error`() throws {
+    #expect(try shell("\"$0\" validate >/dev/full").status == 0)
+  }
+
+  @Test func `a script doesn't take the place of its file`() throws {
+    let outcome = try shell("\"$0\" compile -o ./netwright.yaml; status=$?; cat netwright.yaml; exit $status")
+    #expect(outcome.status == 2 && outcome.output == Self.file)
+    #expect(outcome.errors.contains("./netwright.yaml is what is compiled"))
+    #expect(try shell("\"$0\" compile -o lab.sh && sh -n lab.sh").status == 0)
+  }
+
+  @Test(arguments: ["'a b'", "ä", "a/b", "'$x'", "-", "A"])
+  func `a prefix that can't be one`(prefix: String) throws {
+    let outcome = try shell("timeout 60 \"$0\" plan --prefix=\(prefix)")
+    #expect(outcome.status == 1 && outcome.output == "" && outcome.errors.contains("error[NW0093 invalid-prefix]"))
+    #expect(!outcome.errors.contains("NW02"))
+  }
+
+  @Test(arguments: [
+    "ip addr show dev eth9", "ip -j link show eth9", "ip neigh show dev eth9", "bridge fdb show br br-nope",
+    "ifconfig eth9", "brctl showmacs br-nope", "sysctl net.ipv4.ip_forward net.nope",
+  ])
+  func `what isn't there can't be shown`(view: String) throws {
+    #expect(try shell("\"$0\" show web \(view)").status == 1)
+  }
+
+  @Test func `what is there can be shown`() throws {
+    #expect(try shell("\"$0\" show web ip addr show dev eth0").status == 0)
+    #expect(try shell("\"$0\" show web sysctl net.ipv4.conf.eth0").status == 0)
+  }
+
+  /// The first process of a process namespace takes no signal that it has no handler for: the command isn't it.
+  @Test func `signals end what runs in a sandbox`() throws {
+    #expect(try shell("\"$0\" run netwright.yaml -- sh -c 'kill -TERM $$; echo survived'").status == 143)
+    #expect(try shell("\"$0\" run netwright.yaml -- sh -c 'kill -KILL $$'").status == 137)
+    let ended = try shell("timeout --preserve-status -s TERM 5 \"$0\" run netwright.yaml -- sleep 100")
+    #expect(ended.status == 143, "\(ended.errors)")
+    // A word of the shell's is no program.
+    #expect(try shell("\"$0\" run netwright.yaml -- exit 0").status == 127)
+  }
+
+  @Test func `published ports are in the plan`() throws {
+    let file = Command.root.appending(path: "Examples/published/compose.yaml").path
+    let plan = try shell("\"$0\" plan --no-steps -f '\(file)'").output
+    #expect(
+      plan.hasSuffix(
+        """
+
+        PUBLISHED BY  AT              LEADS TO             OVER
+        web           0.0.0.0:8080    172.31.0.2:80/tcp    front
+        web           127.0.0.1:9000  172.31.0.2:9000/tcp  front
+
+        """))
+  }
+}
