@@ -2,8 +2,8 @@ package import Plan
 package import Topology
 import NetworkTypes
 
-/// The plan for people: every network, every name, interface and address, every default route with its reason, and the
-/// steps that bring it about.
+/// The plan for people: every network, every name, interface and address, every default route with its reason, every
+/// published port, and the steps that bring it about.
 ///
 /// - Parameters:
 ///   - plan: the plan.
@@ -12,7 +12,8 @@ import NetworkTypes
 /// - Returns: the report, every line ended.
 package func planReport(_ plan: Plan, _ topology: Topology, showsSteps: Bool) -> String {
   var sections = [heading(plan, topology), networkTable(topology), interfaceTable(topology)]
-  sections += [defaultRouteTable(topology), routeTable(topology), elsewhere(topology), assumptionText(topology)]
+  sections += [defaultRouteTable(topology), routeTable(topology), portTable(topology)]
+  sections += [elsewhere(topology), assumptionText(topology)]
   if showsSteps { sections.append(stepTable(plan)) }
   return sections.filter { !$0.isEmpty }.joined(separator: "\n")
 }
@@ -147,6 +148,31 @@ private func action(of action: Route.Action) -> String {
   case .blackhole: "blackhole"
   case .unreachable: "unreachable"
   case .prohibit: "prohibit"
+  }
+}
+
+/// The published ports: where they are, and what is reached there.
+private func portTable(_ topology: Topology) -> String {
+  var table = TextTable("PUBLISHED BY", "AT", "LEADS TO", "OVER")
+  for port in topology.publications {
+    let everywhere =
+      switch port.family {
+      case .ipv4: "0.0.0.0"
+      case .ipv6: "[::]"
+      }
+    let address = port.hostAddress.map { bracketed($0) } ?? everywhere
+    table.add(
+      topology[port.node].displayName, port.hostPorts.map { "\(address):\($0)" } ?? "its own address",
+      "\(bracketed(port.target)):\(port.targetPorts)/\(port.transport.rawValue)", topology[port.network].key)
+  }
+  return table.text
+}
+
+/// An address as it stands before a port (RFC 3986 §3.2.2).
+private func bracketed(_ address: IPAddress) -> String {
+  switch address.family {
+  case .ipv4: "\(address)"
+  case .ipv6: "[\(address)]"
   }
 }
 
