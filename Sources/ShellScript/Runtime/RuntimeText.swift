@@ -8,8 +8,17 @@ enum RuntimeText {
     return """
       main() {
         set -eu
+        # What the caller has set otherwise, by options or in the environment, and these commands or these programs go by.
+        set +f +C
+        option=pipefail
+        if (set +o "$option") 2>/dev/null; then set +o "$option"; fi
+        unset QUOTING_STYLE
+        umask 022
+        # find goes back to the folder that it was started in, which may be one that root can't enter.
+        cd /
         # A shell that reads this script from its standard input has it all by now; nothing else is to read from there.
         exec </dev/null
+        [ ! -d /proc/self/fd ] || [ -e /proc/self/fd/2 ] || exec 2>/dev/null
         LC_ALL=C
         PATH=$PATH:/usr/sbin:/sbin
         export LC_ALL PATH
