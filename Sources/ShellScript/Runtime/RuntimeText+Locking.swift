@@ -1,13 +1,17 @@
 extension RuntimeText {
   /// One script at a time.
   static let locking = #"""
-    lock=/run/netwright/lock
+    lock=/run/netwright/.lock
     locked=
+    # Whose lock has been looked at, and how often.
+    suspect=
+    looks=0
 
     # Takes the lock, which one script on a machine holds at a time; waits for at most a minute.
     #
     # The lock is a file that its holder made (the shell's noclobber makes that atomic) and keeps open as descriptor 9, as
-    # do the programs that it starts. A lock whose process is gone, and that no program keeps open, is a dead one's.
+    # do the programs that it starts. A lock that no program keeps open is a dead one's: at once where its process is gone,
+    # and after some seconds where another has got that number, or where there was no room for one.
     take_lock() {
       tries=0
       until make_lock; do
@@ -19,14 +23,21 @@ extension RuntimeText {
     }
 
     make_lock() {
-      (umask 022 && mkdir -p /run/netwright) || refuse "can't make /run/netwright"
+      mkdir -p /run/netwright || refuse "can't make /run/netwright"
       (umask 077 && set -C && printf '%s\n' "$$" >"$lock") 2>/dev/null || return 1
       exec 9<"$lock"
     }
 
     remove_dead_lock() {
-      read -r holder 2>/dev/null <"$lock" || return 1
-      if kill -0 "$holder" 2>/dev/null || in_use "$lock"; then return 1; fi
+      [ -e "$lock" ] || return 1
+      holder=
+      read -r holder 2>/dev/null <"$lock" || :
+      [ "$holder" = "$suspect" ] || looks=0
+      suspect=$holder
+      looks=$((looks + 1))
+      # Between making its lock and keeping it open its holder needs a moment.
+      if { [ -z "$holder" ] || kill -0 "$holder" 2>/dev/null; } && [ $((looks % 25)) != 0 ]; then return 1; fi
+      if in_use "$lock"; then return 1; fi
       mv "$lock" "$lock.$$" 2>/dev/null || return 1
       # Between the look and the move another script may have done the same and made its own lock: give that back.
       read -r moved <"$lock.$$" || moved=
