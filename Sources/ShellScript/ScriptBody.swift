@@ -173,12 +173,15 @@ struct ScriptBody: ~Copyable {
     if line.product != .namespace { closeBlock() }
     var command = line.tool.prefix(in: line.place)
     write(&command)
+    let record = line.record
+    if record != nil {
+      use(.record)
+      use(.holdSignals)
+      addToApply("hold_signals")
+    }
     addToApply(command)
     hasNewNamespaces = line.product == .namespace
-    if let record = line.record {
-      use(.record)
-      addToApply(record)
-    }
+    if let record { addToApply("\(record)\nrelease_signals") }
   }
 }
 
@@ -201,8 +204,7 @@ extension ScriptBody {
     }
     if let record {
       closeBlock()
-      use(.record)
-      schedule.addStage(.text("\(record)\n"), reaching: [], to: &apply)
+      schedule.addStage(.text("\(record)\nrelease_signals\n"), reaching: [], to: &apply)
     }
   }
 
@@ -225,6 +227,11 @@ extension ScriptBody {
     // The tools tell which line failed; a shell doesn't always.
     var preparation = progressCall(in: line.place)
     if line.tool == .sysctl { preparation += originAssignment }
+    if line.undo != nil {
+      use(.record)
+      use(.holdSignals)
+      preparation += "hold_signals\n"
+    }
     blockCount += 1
     blocks.append("block_", blockCount, "() {\n")
     let command = line.tool.blockCommand(in: line.place)

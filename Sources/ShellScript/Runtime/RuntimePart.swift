@@ -6,6 +6,8 @@ enum RuntimePart: CaseIterable {
   case lanes
   /// Notes what undoes a command.
   case record
+  /// Has signals wait while a command is carried out and noted.
+  case holdSignals
   /// Notes which tables of rules are the network's.
   case recordTables
   /// Notes whether the rule for VRFs is there.
@@ -33,7 +35,8 @@ enum RuntimePart: CaseIterable {
     case .writeSysctls, .keepAdvertisedRoutes: [.saveSysctl]
     case .noteVRFRule: [.record]
     case .lanes: [.progress]
-    case .failed, .record, .recordTables, .saveSysctl, .loadBridgeNetfilter, .makeDirectories, .writeFiles, .shareFile,
+    case .failed, .record, .holdSignals, .recordTables, .saveSysctl, .loadBridgeNetfilter, .makeDirectories,
+      .writeFiles, .shareFile,
       .progress:
       []
     }
@@ -45,6 +48,7 @@ enum RuntimePart: CaseIterable {
     case .failed: Self.failedText
     case .lanes: Self.lanesText
     case .record: Self.recordText
+    case .holdSignals: Self.holdSignalsText
     case .recordTables: Self.recordTablesText
     case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
@@ -116,6 +120,23 @@ extension RuntimePart {
     }
     """#
 
+  private static let holdSignalsText = #"""
+    # Has signals wait, until it is noted how to undo the next command.
+    hold_signals() {
+      pending=
+      trap 'pending=130' INT
+      trap 'pending=143' TERM
+      trap 'pending=129' HUP
+    }
+
+    release_signals() {
+      trap 'at_exit 130' INT
+      trap 'at_exit 143' TERM
+      trap 'at_exit 129' HUP
+      if [ -n "$pending" ]; then at_exit "$pending"; fi
+    }
+    """#
+
   private static let recordTablesText = #"""
     # Notes the handles of the tables of rules, by which they are known again.
     record_tables() {
@@ -168,8 +189,8 @@ extension RuntimePart {
         warn "the kernel has no br_netfilter, without which the nodes of a network can't be kept apart"
         return 1
       fi
-      for name in iptables ip6tables arptables; do
-        echo 0 >"/proc/sys/net/bridge/bridge-nf-call-$name"
+      for rules in iptables ip6tables arptables; do
+        echo 0 >"/proc/sys/net/bridge/bridge-nf-call-$rules"
       done
     }
     """#
