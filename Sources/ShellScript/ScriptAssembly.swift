@@ -62,7 +62,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
     summary=\(ShellQuoting.word(header.summary))
     \(header.forwarding.assignments)\(neighborAssignment)
     need_tools() {
-      need awk grep sed xargs find ls mkdir rm\(programs.dropFirst().reduce("") { $0 + " " + $1 })
+      need awk grep sed xargs find ls mkdir rm tail\(programs.dropFirst().reduce("") { $0 + " " + $1 })
       find_ip
     \(toolSearch)}
     \(toolWrappers)

@@ -145,7 +145,7 @@ import Testing
       try plans.plan(),
       #"""
       mkdir "$DIR/few"
-      for tool in sh dash id awk grep sed xargs find ls mkdir rm mv cat sleep rmdir ln kill ip sysctl mount umount; do
+      for tool in sh dash id awk grep sed xargs find ls mkdir rm mv cat tail sleep rmdir ln kill ip sysctl mount umount; do
         path=$(command -v $tool) && ln -s "$path" "$DIR/few/$tool"
       done
       for style in fast plain; do

@@ -15,6 +15,7 @@ extension RuntimeText {
       need_root
       need_tools
       take_lock
+      if [ -e "$journal" ] && is_elsewhere; then forget; fi
       if [ -e "$state/ready" ]; then
         stay_up
         return
@@ -23,10 +24,13 @@ extension RuntimeText {
         warn "undoing what an interrupted run has left"
         undo || refuse "what an interrupted run has left could not be undone"
       fi
-      (umask 022 && mkdir -p "$state")
+      # What a script that was killed while it removed it has left.
+      rm -rf "$state"
+      mkdir -p "$state"
       look_before
       {
         printf 'netwright 1 %s\n' "$digest"
+        printf 'within %s\n' "$(own_namespace)"
         note_directory /run/netns
         note_directory /etc/netns
         cat "$state/wanted"
@@ -53,17 +57,15 @@ extension RuntimeText {
     stay_up() {
       read -r _ _ running <"$journal"
       [ "$running" = "$digest" ] || refuse "is up in another form: take that down first ('down'), then up again"
-      compare >"$state/found"
-      if grep -q -v '^ours ' "$state/found"; then
-        while read -r verdict kind thing; do
-          case $verdict in
-            missing) warn "missing: $(describe "$kind" "$thing")" ;;
-            foreign) warn "replaced by another: $(describe "$kind" "$thing")" ;;
-          esac
-        done <"$state/found"
-        if grep -q -e '^missing ' -e '^foreign ' "$state/found"; then
-          refuse "is up, but not whole: take it down ('down'), then up again"
-        fi
+      look || refuse "is up, but can't be seen whole"
+      while read -r verdict kind thing; do
+        case $verdict in
+          missing) warn "missing: $(describe "$kind" "$thing")" ;;
+          foreign) warn "replaced by another: $(describe "$kind" "$thing")" ;;
+        esac
+      done <"$state/found"
+      if grep -q -e '^missing ' -e '^foreign ' "$state/found"; then
+        refuse "is up, but not whole: take it down ('down'), then up again"
       fi
       say "$name is already up: $summary"
     }
@@ -71,7 +73,8 @@ extension RuntimeText {
     # Refuses before anything is changed when a name that the network needs is taken.
     look_before() {
       manifest cat >"$state/wanted"
-      present | awk -v state="$state" '$1 != "etc" || $3 != state "/etc/" $2' >"$state/found"
+      present >"$state/present" || refuse "can't see what there is"
+      awk -v state="$state" '$1 != "etc" || $3 != state "/etc/" $2' "$state/present" >"$state/found"
       taken=$(awk '
         pass == 1 { there[$1 " " $2] = 1; next }
         ($1 " " $2) in there { print $1, $2 }' pass=1 "$state/found" pass=2 "$state/wanted")
@@ -104,7 +107,7 @@ extension RuntimeText {
       apply
       exec 2>&8 8>&-
       redirected=
-      cat "$state/errors" >&2
+      cat "$state/errors" >&2 || :
     }
     """#
 }

@@ -86,12 +86,24 @@ extension RuntimeText {
       awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"
     }
 
+    # The network namespace that this runs in, by its inode; nothing where there is no /proc.
+    own_namespace() {
+      find /proc/self/ns/net -exec ls -Lid {} + 2>/dev/null | awk '{ print $1 }'
+    }
+
+    # Whether what is recorded was built in another network namespace than this one.
+    is_elsewhere() {
+      there=$(journal_lines within)
+      [ -n "$there" ] && [ "$there" != "$(own_namespace)" ]
+    }
+
     # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME TARGET`,
-    # `table FAMILY:NAME HANDLE`, `chains PROGRAM:PREFIX`.
+    # `table FAMILY:NAME HANDLE`, `chains PROGRAM:PREFIX`; at the end `whole`, unless something kept it from being seen.
     present() {
-      present_namespaces
-      present_tables
-      present_chains
+      present_namespaces && present_tables && present_chains && present_links && present_directories && echo whole
+    }
+
+    present_links() {
       ip -o link show 2>/dev/null | awk '{
         device = $2
         sub(/:$/, "", device)
@@ -100,7 +112,6 @@ extension RuntimeText {
         for (i = 3; i < NF; i++) if ($i == "group") group = $(i + 1)
         print "link", device, group
       }'
-      present_directories
     }
 
     # What is under /etc/netns; the target of what isn't a link is `-`.
@@ -122,9 +133,15 @@ extension RuntimeText {
       present_directories | awk -v state="$state" '$3 == state "/etc/" $2 { print "/etc/netns/" $2 }'
     }
 
+    # Where a namespace is gone, after a reboot that /run outlived, the file is left that it was mounted on, without any
+    # permission: its inode is `dead`.
     present_namespaces() {
       if [ -d /run/netns ]; then
-        find /run/netns/. ! -name . -prune -exec ls -id -- {} + | awk '{ sub(".*/", "", $2); print "netns", $2, $1 }'
+        find /run/netns/. ! -name . -prune -exec ls -lid -- {} + | awk '{
+          start = index($0, "/run/netns/./")
+          name = substr($0, start + 13)
+          if (start && name !~ / /) print "netns", name, $2 ~ /^----------/ ? "dead" : $1
+        }'
       fi
     }
 
@@ -172,11 +189,12 @@ extension RuntimeText {
     #   foreign  something of that name is there, but not what this network made
     #   missing  it isn't there
     #   extra    a device of this network's group that the journal doesn't name
+    # and `whole` at the end, unless something kept it from being seen.
     compare() {
       {
         # The kernel uses inode numbers again, but a later namespace is younger than the record of the first.
         if [ -d /run/netns ] && [ -e "$state/inodes" ]; then
-          find /run/netns/. ! -name . -prune -newer "$state/inodes" | sed 's,.*/,younger ,'
+          find /run/netns/. ! -name . -prune -newer "$state/inodes" | sed -n 's,^.*/\([^ /]*\)$,younger \1,p'
         fi
         present
       } | awk -v group="$group" -v state="$state" '
@@ -187,6 +205,7 @@ extension RuntimeText {
           next
         }
         $1 == "younger" { younger[$2] = 1; next }
+        $1 == "whole" { whole = 1; next }
         {
           key = $1 " " $2
           if (!(key in named)) {
@@ -194,15 +213,23 @@ extension RuntimeText {
             next
           }
           seen[key] = 1
-          if ($1 == "netns" && $2 in inode && (inode[$2] != $3 || $2 in younger)) verdict = "foreign"
+          if ($1 == "netns" && $3 != "dead" && $2 in inode && (inode[$2] != $3 || $2 in younger)) verdict = "foreign"
           else if ($1 == "link" && $3 != group) verdict = "foreign"
           else if ($1 == "table" && $2 in handle && handle[$2] != $3) verdict = "foreign"
           else if ($1 == "etc" && $3 != state "/etc/" $2) verdict = "foreign"
           else verdict = "ours"
           print verdict, key
         }
-        END { for (i = 1; i <= count; i++) if (!(order[i] in seen)) print "missing", order[i] }
+        END {
+          for (i = 1; i <= count; i++) if (!(order[i] in seen)) print "missing", order[i]
+          if (whole) print "whole"
+        }
       ' pass=1 "$journal" pass=2 -
+    }
+
+    # Compares, into a file; fails where not all could be seen, or written down.
+    look() {
+      compare >"$state/found" && [ "$(tail -n 1 "$state/found")" = whole ]
     }
 
     # `namespace web` for `netns web`, and so on.

@@ -37,6 +37,12 @@ extension RuntimeText {
         fi
         [ "$status" -gt 128 ] || status=3
       fi
+      # Shells end with a status of their own where they can't write.
+      case $status in
+        0 | 3) ;;
+        2) [ -z "$locked" ] || status=3 ;;
+        *) [ "$status" -gt 128 ] || status=3 ;;
+      esac
       # What refused before the journal was written.
       if [ -n "$locked" ] && [ -d "$state" ] && ! [ -e "$journal" ]; then rm -rf "$state"; fi
       release_lock
@@ -75,6 +81,8 @@ extension RuntimeText {
         warn "failed: $failed_command, from $origin"
       elif [ -n "$origin" ]; then
         warn "failed: a command from $origin"
+      elif [ ! -s "$state/errors" ]; then
+        warn "failed, and no message could be kept: there may be no room under /run"
       fi
     }
 

@@ -3,7 +3,7 @@ extension RuntimeText {
   static let inspecting = #"""
     down() {
       need_root
-      need awk grep sed xargs find ls rm
+      need awk grep sed xargs find ls rm tail
       find_ip
       if ! [ -e "$state" ] && ! [ -e "$lock" ] && [ -z "$(leftovers)" ]; then
         say "$name is not up"
@@ -15,20 +15,42 @@ extension RuntimeText {
         say "$name is not up"
         return
       fi
+      if is_elsewhere; then
+        forget
+        say "$name is not up"
+        return
+      fi
+      need_to_undo
       trap '' INT TERM HUP
       undo || refuse "something could not be undone"
       say "$name is down"
     }
 
+    # What taking this network away needs beside what is always needed.
+    need_to_undo() {
+      if grep -q '^table ' "$journal"; then need nft; fi
+      for chains in $(journal_lines chains); do need "${chains%%:*}-save" "${chains%%:*}-restore"; done
+      for tool in bridge tc; do
+        if grep -q "^$tool " "$journal" && ! find_tool "$tool" >/dev/null; then
+          refuse "'$tool' of iproute2 is needed and isn't installed"
+        fi
+      done
+    }
+
     status() {
       need_root
-      need awk grep find ls
+      need awk grep sed find ls
       find_ip
       if ! [ -e "$journal" ]; then
         say "$name is down"
         exit 3
       fi
+      if is_elsewhere; then
+        say "$name is up in another network namespace, of inode $there"
+        exit 3
+      fi
       found=$(compare)
+      case $found in *whole) ;; *) refuse "can't see what there is of it" ;; esac
       if [ -e "$state/ready" ] && ! printf '%s\n' "$found" | grep -q -e '^missing ' -e '^foreign '; then
         say "$name is up"
         whole=0

@@ -4,27 +4,57 @@ extension RuntimeText {
     # Undoes what the journal names, last things first. Whatever is missing is taken for undone; what has the name but isn't
     # what this network made is left alone. Returns 1, and keeps the journal, when something could not be undone.
     undo() {
+      # Where there is no room left, this makes some: what follows takes less.
+      rm -rf "${state:?}/etc" "$state/wanted" "$state/present"
       record_namespaces last
       undo_commands ip6 ip -6 -force -batch -
       undo_commands tc tc -force -batch -
       undo_commands bridge bridge -force -batch -
       undo_commands ip ip -force -batch -
-      compare >"$state/found"
+      if ! look; then
+        warn "can't see what there is of it"
+        return 1
+      fi
       undo_devices
       undo_tables
       undo_chains
       undo_vrf_rules
       undo_namespaces
       undo_files
-      undo_sysctls
+      unrestored=
+      undo_sysctls || unrestored=yes
       while read -r verdict kind thing; do
-        [ "$verdict" != foreign ] || warn "left alone, because it isn't this network's: $(describe "$kind" "$thing")"
+        case $verdict in
+          foreign) warn "left alone, because it isn't this network's: $(describe "$kind" "$thing")" ;;
+          extra) warn "left alone, though it is in this network's group: $(describe "$kind" "$thing")" ;;
+        esac
       done <"$state/found"
-      compare >"$state/found"
+      if ! look; then
+        warn "can't see what is left of it"
+        return 1
+      fi
       while read -r verdict kind thing; do
         [ "$verdict" != ours ] || warn "still there: $(describe "$kind" "$thing")"
       done <"$state/found"
       if grep -q '^ours ' "$state/found"; then return 1; fi
+      undo_directories
+      rm -rf "$state"
+      [ -z "$unrestored" ]
+    }
+
+    # Forgets a network that was built in a network namespace that is gone, after a restart that /run outlived; refuses
+    # where it isn't gone.
+    forget() {
+      if present_namespaces | awk '
+        pass == 1 { if ($1 == "netns") named[$2] = 1; next }
+        $2 in named && $3 != "dead" { found = 1 }
+        END { exit !found }' pass=1 "$journal" pass=2 -; then
+        refuse "is up in another network namespace, of inode $there: it is taken down there"
+      fi
+      warn "the network namespace that it was built in is gone, or can't be seen from here"
+      look || refuse "can't see what there is of it"
+      undo_namespaces
+      undo_files
       undo_directories
       rm -rf "$state"
     }
@@ -124,11 +154,16 @@ extension RuntimeText {
           for (i = count; i > 0; i--) print widest[i]
           for (i = NR; i > 0; i--) if (i in rest) print rest[i]
         }
-      ' | while read -r path value; do
-        if now=$(cat "/proc/sys/$path" 2>/dev/null) && [ "$now" != "$value" ]; then
-          printf '%s\n' "$value" >"/proc/sys/$path" || :
-        fi
-      done
+      ' | {
+        kept=
+        while read -r path value; do
+          if now=$(cat "/proc/sys/$path" 2>/dev/null) && [ "$now" != "$value" ]; then
+            printf '%s\n' "$value" 2>/dev/null >"/proc/sys/$path" || kept="$kept $path=$value"
+          fi
+        done
+        [ -z "$kept" ] || warn "could not be put back:$kept"
+        [ -z "$kept" ]
+      }
     }
 
     # Directories that weren't there before go when nothing else is in them.

@@ -1,0 +1,192 @@
+import NetworkTypes
+import Plan
+import ShellScript
+import Testing
+
+/// Scripts where the caller, the machine or somebody else has made things otherwise than they mostly are.
+@Suite struct SurroundingsTests {
+  @Test func `what the caller has set changes nothing`() throws {
+    try expectPass(
+      try Plans.everything(),
+      #"""
+      before=$(snapshot)
+      try() {
+        check "$* up" "$@" fast.sh
+        check "$* again" "$@" plain.sh
+        check "$* is up" "$@" fast.sh status
+        check "$* down" "$@" plain.sh down
+        same "$* leaves nothing" "$before" "$(snapshot)"
+      }
+      for option in noclobber noglob pipefail allexport; do try bash -o $option; done
+      for option in -C -f -a; do try dash $option; done
+      for setting in QUOTING_STYLE=c LC_ALL=xx IFS=a POSIXLY_CORRECT=1 TIME_STYLE=+%s; do try env "$setting" dash; done
+      umask 077
+      check 'up under a strict mask' dash fast.sh
+      for path in /run/netwright/lab /run/netwright/lab/etc/web /run/netwright/lab/etc/web/hosts; do
+        check "$path is for all" grep -q 'r..r-[-x]$' <(stat -c %A "$path")
+      done
+      check 'down under a strict mask' dash fast.sh down
+      check 'without standard error' dash fast.sh 2>&-
+      check 'down without any stream' dash fast.sh down <&- >&- 2>&-
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
+
+  @Test func `a name that the records have of their own`() throws {
+    try expectPass(
+      try Plans.containers(1, instance: "lock"),
+      #"""
+      before=$(snapshot)
+      check up dash fast.sh
+      check down dash fast.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
+
+  @Test func `what can't be seen, or not written, isn't taken for gone`() throws {
+    try expectPass(
+      try Plans.everything(),
+      #"""
+      before=$(snapshot)
+      mkdir bin
+      printf '#!/bin/sh\nkill -KILL $$\n' >bin/awk
+      chmod +x bin/awk
+      check up dash fast.sh
+      up=$(snapshot)
+      check 'down can see nothing' refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh down
+      check 'up can see nothing' refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh up
+      check 'it is known of still' dash fast.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
+
+      check 'up again' dash fast.sh
+      mount --bind /proc/sys /proc/sys
+      mount -o remount,bind,ro /proc/sys
+      check 'values stay' refuses 3 dash fast.sh down
+      cp .check said
+      check 'and are named' grep -q 'could not be put back:.* net/ipv4/ip_forward=0' said
+      umount /proc/sys
+      check 'the rest is gone' [ ! -e /run/netns/web ]
+      """#)
+  }
+
+  @Test func `a network that has no room for its records is undone`() throws {
+    try expectPass(
+      try Plans.containers(40),
+      #"""
+      mkdir -p /run/netwright
+      before=$(snapshot)
+      for pages in $(seq 1 40); do
+        mount -t tmpfs -o size=$((4 * pages))k tmpfs /run/netwright
+        dash fast.sh >said 2>&1
+        status=$?
+        if [ $status = 0 ]; then
+          check 'with room it is up' dash fast.sh status
+          check 'and goes' dash fast.sh down
+        else
+          same "$pages pages are too few" 3 $status
+        fi
+        umount /run/netwright
+        same "$pages pages leave nothing" "$before" "$(snapshot)"
+        [ $status = 0 ] && break
+      done
+      check 'some were too few, some enough' [ $status = 0 -a $pages -gt 3 ]
+      """#)
+  }
+
+  @Test func `another network namespace is no place to take it down`() throws {
+    try expectPass(
+      try Plans.everything(),
+      #"""
+      ip netns add other
+      echo 1 >/proc/sys/net/ipv4/ip_forward
+      inside() { nsenter --net=/run/netns/other "$@"; }
+      check 'up elsewhere' inside dash fast.sh
+      before=$(snapshot)
+      for verb in status down up; do check "no $verb here" refuses 3 dash fast.sh $verb; done
+      same 'nothing was changed' "$before" "$(snapshot)"
+      check 'up there' inside dash fast.sh status
+      check 'down there' inside dash fast.sh down
+      same 'forwarding stays' 1 "$(cat /proc/sys/net/ipv4/ip_forward)"
+      """#)
+  }
+
+  @Test func `namespaces that are gone, or look alike`() throws {
+    try expectPass(
+      try Plans.containers(3),
+      #"""
+      before=$(snapshot)
+      check up dash fast.sh
+      sleep 0.1
+      ip netns add 'c1 too'
+      check 'down beside another' dash fast.sh down
+      check 'which is left' [ -e '/run/netns/c1 too' ]
+      ip netns del 'c1 too'
+      umount /run/netns; rmdir /run/netns
+      same 'nothing else is' "$before" "$(snapshot)"
+
+      check 'up again' dash fast.sh
+      umount /run/netns/c1
+      check 'one is gone' dash fast.sh down
+      same 'nothing is left of it' "$before" "$(snapshot)"
+
+      # As after a restart that /run outlives.
+      check 'up once more' dash fast.sh
+      for name in c0 c1 c2; do umount /run/netns/$name; done
+      sed -i 's/^within .*/within 1/' /run/netwright/lab/journal
+      ip link del c-br
+      check 'up after a restart' dash fast.sh
+      check 'whole' dash fast.sh status
+      check 'down after a restart' dash fast.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
+
+  /// Signals the script from within `ip`, once a route of the host's is there.
+  @Test(arguments: ["INT", "TERM", "HUP"]) func `a signal beside a route of the host's undoes it`(signal: String) throws
+  {
+    try expectPass(
+      try Plans.everything(),
+      "signal=\(signal)\n" + #"""
+        mkdir bin
+        cat >bin/ip <<'WRAPPER'
+        #!/bin/bash
+        real=/usr/sbin/ip
+        [ -x "$real" ] || real=/sbin/ip
+        "$real" "$@"
+        status=$?
+        if [ -e "$DIR/armed" ] && [ -n "$("$real" route show type blackhole)" ]; then
+          rm "$DIR/armed"
+          kill -s "$(cat "$DIR/signal")" "$PPID"
+        fi
+        exit $status
+        WRAPPER
+        chmod +x bin/ip
+        echo "$signal" >signal
+        before=$(snapshot)
+        for style in fast plain; do
+          touch armed
+          PATH="$DIR/bin:$PATH" dash $style.sh >out 2>&1
+          check "$style is ended" [ $? -gt 128 ]
+          check "$style came so far" [ ! -e armed ]
+          same "$style is undone" "$before" "$(snapshot)"
+        done
+        """#)
+  }
+
+  @Test func `a lock that nobody holds is no obstacle for long`() throws {
+    try expectPass(
+      try Plans.containers(1),
+      #"""
+      before=$(snapshot)
+      mkdir -p /run/netwright
+      # Of a script that had no room to write its number, and of a dead one whose number is another process's.
+      for holder in '' $$; do
+        printf '%s' "$holder" >/run/netwright/.lock
+        check "up past '$holder'" timeout 30 dash fast.sh
+        check "down" dash fast.sh down
+      done
+      rmdir /run/netwright 2>/dev/null
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
+}
