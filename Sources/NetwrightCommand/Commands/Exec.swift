@@ -37,7 +37,8 @@ struct Exec: ParsableCommand {
     }
     guard let instance = compilation.instance else { throw ExitStatus.failed }
     let sandbox = try whereabouts.sandbox(of: instance)
-    guard sandbox != nil || RunningNetworks.hasNamespace(namespace) else {
+    let isUp = RunningNetworks.names().contains(instance) && RunningNetworks.hasNamespace(namespace)
+    guard sandbox != nil || isUp else {
       StandardStream.say("netwright: \(instance) is not up: there is no namespace \(namespace)\n")
       throw ExitStatus.systemRefused
     }
