@@ -6,6 +6,10 @@ public enum SchemaSubject: String, CaseIterable, Sendable {
   case plan
   /// What `validate --format json` prints.
   case diagnostics
+  /// What `trace --format json` prints.
+  case trace
+  /// What `snapshot` writes and `--host` reads.
+  case host
 
   /// The schema as JSON (2020-12).
   ///
@@ -15,6 +19,8 @@ public enum SchemaSubject: String, CaseIterable, Sendable {
     case .file: try fileSchema()
     case .plan: String(decoding: PackageResources.plan_v1_schema_json, as: UTF8.self)
     case .diagnostics: String(decoding: PackageResources.diagnostics_v1_schema_json, as: UTF8.self)
+    case .trace: String(decoding: PackageResources.trace_v1_schema_json, as: UTF8.self)
+    case .host: String(decoding: PackageResources.host_v1_schema_json, as: UTF8.self)
     }
   }
 }

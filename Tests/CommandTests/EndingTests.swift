@@ -64,6 +64,15 @@ import Testing
     #expect(try shell("\"$0\" run netwright.yaml -- exit 0").status == 127)
   }
 
+  @Test func `a project's name that can't be one is wrong usage`() throws {
+    #expect(try shell("\"$0\" plan -p 'A B'").status == 2)
+  }
+
+  @Test(arguments: ["plan", "diagnostics", "trace", "host"]) func `schemas are printed`(subject: String) throws {
+    let file = Command.root.appending(path: "Schemas/\(subject)-v1.schema.json")
+    #expect(try shell("\"$0\" schema \(subject)").output == String(contentsOf: file, encoding: .utf8))
+  }
+
   @Test func `published ports are in the plan`() throws {
     let file = Command.root.appending(path: "Examples/published/compose.yaml").path
     let plan = try shell("\"$0\" plan --no-steps -f '\(file)'").output

@@ -42,6 +42,9 @@ enum SystemCalls {
     throw OutputError(description: "\(path): \(Errno(rawValue: errno))")
   }
 
+  /// Removes a folder if there is nothing in it (rmdir(2)).
+  static func removeEmptyFolder(_ path: String) { _ = unsafe rmdir(path) }
+
   /// Whether a path is a folder, no link, that is this user's and that nobody else can write to (lstat(2)).
   static func isPrivateFolder(_ path: String) -> Bool {
     var status = stat()

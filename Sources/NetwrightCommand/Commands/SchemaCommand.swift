@@ -14,6 +14,8 @@ struct SchemaCommand: ParsableCommand {
         netwright schema > netwright.schema.json
         netwright schema plan                   what plan --format json prints
         netwright schema diagnostics            what validate --format json prints
+        netwright schema trace                  what trace --format json prints
+        netwright schema host                   what snapshot writes
       """)
 
   @Argument(help: "What the schema is of.")

@@ -7,6 +7,9 @@ struct Status: ParsableCommand {
     commandName: "status",
     abstract: "Show whether a network is up, and whether all of it is still there.",
     discussion: """
+      What is looked for are namespaces, the host's devices, tables of rules and links under /etc/netns; not what is in \
+      them, nor routes.
+
       Examples:
         sudo netwright status
         sudo netwright status shop

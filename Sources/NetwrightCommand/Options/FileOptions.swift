@@ -58,6 +58,9 @@ struct FileOptions: ParsableArguments {
       options.prefix = prefix
       if let host { options.host = try HostSnapshot(try InputFiles.text(host), name: host) }
       return Netwright.compile(inputs, options: options)
+    } catch InputError.invalidProjectName(let name) {
+      StandardStream.say("netwright: \(InputError.invalidProjectName(name))\n")
+      throw ExitStatus.usage
     } catch {
       StandardStream.say("netwright: \(error)\n")
       throw ExitStatus.failed
