@@ -137,7 +137,7 @@ extension RuntimeText {
     # permission: its inode is `dead`.
     present_namespaces() {
       if [ -d /run/netns ]; then
-        find /run/netns/. ! -name . -prune -exec ls -lid -- {} + | awk '{
+        find /run/netns/. ! -name . -prune -exec ls -nid -- {} + | awk '{
           start = index($0, "/run/netns/./")
           name = substr($0, start + 13)
           if (start && name !~ / /) print "netns", name, $2 ~ /^----------/ ? "dead" : $1
