@@ -26,6 +26,7 @@ enum OverlappingSubnets: Rule {
   static let passing = """
     services:
       web: { networks: [a, b] }
+      db: { networks: [street] }
     routers:
       r1: {}
       r2: {}
@@ -34,6 +35,11 @@ enum OverlappingSubnets: Rule {
     networks:
       a: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
       b: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } }
+      street:
+        driver: macvlan
+        driver_opts: { parent: eth0 }
+        ipam: { config: [{ subnet: 192.168.1.0/24, gateway: 192.168.1.1 }] }
+    host: { interfaces: { eth0: { address: 192.168.1.5/24, gateway: 192.168.1.1 } } }
     links:
       - { endpoints: [r1, r2], subnet: 10.9.0.0/30 }
       - { endpoints: [r3, r4], subnet: 10.9.0.0/30 }
@@ -49,21 +55,31 @@ enum OverlappingSubnets: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let segments = context.segments
     var reported: Set<[SourceRange]> = []
-    var result = overlaps(hostBlocks(context, segments), &reported)
+    let own = hostBlocks(context)
+    var result = overlaps(own + networkBlocks(context, segments) { $0.bridge != nil }, &reported)
+    result += overlaps(networkBlocks(context, segments) { _ in true }, &reported)
     for node in context.unusualNamespaces where node.interfaces.count > 1 && (node.replica ?? 1) == 1 {
       for blocks in nodeBlocks(node, context, segments) { result += overlaps(blocks, &reported) }
     }
     return result
   }
 
-  /// What the host's namespace is connected to: its own networks, and every bridge.
-  private static func hostBlocks(_ context: RuleContext, _ segments: Segments) -> [Connected] {
-    let own = context.topology.host.interfaces.enumerated().flatMap { index, interface in
+  /// What the host's namespace is connected to by the devices that it has already.
+  private static func hostBlocks(_ context: RuleContext) -> [Connected] {
+    context.topology.host.interfaces.enumerated().flatMap { index, interface in
       interface.addresses.map { Connected(prefix: $0.prefix, segment: -1 - index, range: interface.origin) }
     }
-    let networks = context.topology.networks.filter(\.isUsed).flatMap { network in
-      // Without an address the host has no route; Docker refuses the overlap nevertheless, unless a router is the
-      // gateway.
+  }
+
+  /// The blocks of some networks.
+  ///
+  /// Among them the engine refuses an overlap even where the host has no address and so no route, unless a router is
+  /// the gateway. With what the host has already only bridges can overlap: a macvlan or ipvlan network gives the host
+  /// no route, and has its parent's subnet as a rule.
+  private static func networkBlocks(
+    _ context: RuleContext, _ segments: Segments, where isMeant: (Network) -> Bool
+  ) -> [Connected] {
+    context.topology.networks.filter { $0.isUsed && isMeant($0) }.flatMap { network in
       network.pools.filter { $0.gatewayNode == nil }.compactMap { pool in
         (pool.origin ?? network.origin).map {
           Connected(
@@ -71,7 +87,6 @@ enum OverlappingSubnets: Rule {
         }
       }
     }
-    return own + networks
   }
 
   /// What a node is connected to, by VRF.

@@ -1,0 +1,26 @@
+import Testing
+
+/// Addresses and subnets that the kernel, the engine or a network takes, and those that they don't.
+@Suite struct AddressingTests {
+  /// Docker's own example gives a macvlan network the subnet of its parent, and the host gets no route from it.
+  @Test(arguments: [
+    ("macvlan, driver_opts: { parent: eth0 }", []), ("ipvlan, driver_opts: { parent: eth0 }", []),
+    ("macvlan, driver_opts: { parent: eth0.5 }", []), ("bridge", ["NW0309"]),
+  ])
+  func `the subnet of a device of the host's on a network`(_ driver: String, _ codes: [String]) {
+    let file = """
+      services: { web: { networks: [m] } }
+      networks: { m: { driver: \(driver), ipam: { config: [{ subnet: 192.168.1.0/24, gateway: 192.168.1.1 }] } } }
+      host: { interfaces: { eth0: { address: 192.168.1.5/24, gateway: 192.168.1.1 } } }
+      """
+    #expect(errors(in: file) == codes)
+  }
+
+  @Test func `one subnet on two networks of two parents`() {
+    func network(_ parent: String) -> String {
+      "{ driver: macvlan, driver_opts: { parent: \(parent) }, ipam: { config: [{ subnet: 192.168.1.0/24 }] } }"
+    }
+    let file = "services: { web: { networks: [a, b] } }\nnetworks: { a: \(network("eth0")), b: \(network("eth1")) }"
+    #expect(errors(in: file) == ["NW0309"])
+  }
+}
