@@ -171,6 +171,18 @@ import Testing
       """)
   }
 
+  /// Every name is the start and a number.
+  @Test func `what device names start with`() {
+    check(
+      """
+      networks:
+        a: { driver_opts: { com.docker.network.container_iface_prefix: abcdefghijklmno } }  # error: NW0112
+        b: { driver_opts: { com.docker.network.container_iface_prefix: "a b" } }  # error: NW0112
+        c: { driver_opts: { com.docker.network.container_iface_prefix: abcdefghijklmn } }
+        d: { driver_opts: { com.docker.network.container_iface_prefix: "" } }
+      """)
+  }
+
   @Test func drivers() {
     check(
       """

@@ -14,6 +14,19 @@ extension ValueKind where Value == InterfaceName {
   }
 }
 
+extension ValueKind where Value == String {
+  /// What the names of network devices start with; a number follows.
+  static var interfacePrefix: Self {
+    Self(.text("start of device names", pattern: #"^(?!-)[A-Za-z0-9._-]{0,14}$"#), expected: "a start of device names")
+    {
+      text, range, reader in
+      if InterfaceName(text, number: 0) != nil { return text }
+      reader.report(.invalidInterfaceName("\(text)0", at: range))
+      return nil
+    }
+  }
+}
+
 extension ValueKind where Value == HostName {
   /// The name of a host.
   static var hostName: Self {

@@ -13,7 +13,7 @@ extension KeyTable where Target == NetworkOptionsEntry {
       Key("com.docker.network.bridge.name", \.bridgeName, .interfaceName, "The bridge's device name."),
       Key("com.docker.network.driver.mtu", \.mtu, .integer(68...65535), "The MTU of its devices in bytes."),
       Key(
-        "com.docker.network.container_iface_prefix", \.interfacePrefix, .text,
+        "com.docker.network.container_iface_prefix", \.interfacePrefix, .interfacePrefix,
         "What interface names start with in the containers; eth without it."),
       Key(
         "com.docker.network.bridge.inhibit_ipv4", \.inhibitIPv4, .boolean,
