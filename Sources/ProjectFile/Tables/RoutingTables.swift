@@ -70,7 +70,8 @@ extension KeyTable where Target == RuleEntry {
       Key("family", \.family, .family, "The family, where no prefix tells it; both without it.", .netwright),
       Key("table", \.table, .table, "The table that is looked up.", .netwright),
       Key(
-        "priority", \.priority, .integer(0...Int(UInt32.max)), "Its place, the lowest first; 1000 and on without it.",
+        "priority", \.priority, .integer(0...Int(UInt32.max)),
+        "Its place, the lowest first; the next from 1000 on without it.",
         .netwright),
       Key("type", \.kind, .choice, "What a match leads to; lookup without it.", .netwright),
     ])

@@ -69,7 +69,7 @@ extension Kernel {
   /// Adds a rule after those whose priority is not above its own; the same rule twice is refused (rule_exists).
   mutating func add(_ rule: RoutingRules.Rule, _ family: AddressFamily, in namespace: NamespaceID) throws(KernelError) {
     var rules = self[namespace].rules[family]
-    guard !rules.contains(rule) else { throw KernelError(.exists) }
+    guard !rules.contains(where: { $0.excludes(rule) }) else { throw KernelError(.exists) }
     rules.insert(rule, at: rules.firstIndex { $0.priority > rule.priority } ?? rules.endIndex)
     namespaces[namespace.index].rules[family] = rules
   }

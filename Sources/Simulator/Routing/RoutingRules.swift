@@ -15,6 +15,21 @@ package struct RoutingRules: Sendable {
     package var mark: UInt32?
     /// What it leads to.
     package var action: Action
+    /// Whether the namespace was born with it: no other is then taken for the same.
+    var isBorn = false
+
+    /// Whether a new rule is refused because this one is there: addresses that the new one doesn't name aren't
+    /// compared, and a mark of 0 has a mask of 0 (rule_exists; fib4_rule_compare, net/ipv4/fib_rules.c).
+    func excludes(_ new: Rule) -> Bool {
+      !isBorn && priority == new.priority && action == new.action && inputDevice == new.inputDevice
+        && outputDevice == new.outputDevice && (mark ?? 0) == (new.mark ?? 0) && Self.isSame(from, new.from)
+        && Self.isSame(to, new.to)
+    }
+
+    private static func isSame(_ prefix: IPPrefix?, _ new: IPPrefix?) -> Bool {
+      guard let new, new.length > 0 else { return true }
+      return prefix == new
+    }
   }
 
   /// What a rule leads to.
@@ -32,9 +47,9 @@ package struct RoutingRules: Sendable {
 
   /// What a namespace is born with: the tables local, main and, for IPv4, default.
   init() {
-    let local = Rule(priority: 0, action: .planned(.table(RouteTableNumber.local)))
-    let main = Rule(priority: 32766, action: .planned(.table(RouteTableNumber.main)))
-    ipv4 = [local, main, Rule(priority: 32767, action: .planned(.table(RouteTableNumber.default)))]
+    let local = Rule(priority: 0, action: .planned(.table(RouteTableNumber.local)), isBorn: true)
+    let main = Rule(priority: 32766, action: .planned(.table(RouteTableNumber.main)), isBorn: true)
+    ipv4 = [local, main, Rule(priority: 32767, action: .planned(.table(RouteTableNumber.default)), isBorn: true)]
     ipv6 = [local, main]
   }
 

@@ -50,11 +50,13 @@ extension Resolver {
     IPPrefix(containing: IPAddress(family: family, bits: 0), length: 0)
   }
 
-  /// The written rules; those without a priority get 1000, 1001, … in the order written, where `ip rule add` would put
-  /// each new one before those that are there.
+  /// The written rules; those without a priority get those of 1000, 1001, … that no other has, in the order written,
+  /// where `ip rule add` would put each new one before those that are there.
   private func rules(_ entries: [RuleEntry]) -> [PolicyRule] {
+    let written = Set(entries.compactMap(\.priority?.value))
     var next: UInt32 = 1000
     return entries.flatMap { entry -> [PolicyRule] in
+      while written.contains(next) { next += 1 }
       let priority = entry.priority?.value ?? next
       if entry.priority == nil { next += 1 }
       let action: PolicyRule.Action

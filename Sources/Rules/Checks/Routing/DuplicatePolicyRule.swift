@@ -8,8 +8,9 @@ enum DuplicatePolicyRule: Rule {
   static let name = "duplicate-policy-rule"
   static let summary = "Two policy rules of a namespace are the same, priority included."
   static let rationale = """
-    The kernel answers «File exists» to the second (fib_nl_newrule, net/core/fib_rules.c). Rules without a priority get \
-    1000 and on, in the order written.
+    The kernel answers «File exists» to the second (fib_nl_newrule, net/core/fib_rules.c). A rule without `from` is the \
+    same as an earlier one that has it and is otherwise alike, and so with `to` (fib4_rule_compare, net/ipv4/fib_rules.c). \
+    Rules without a priority get the numbers from 1000 on that no other has, in the order written.
     """
   static let failing = """
     services:
@@ -18,6 +19,7 @@ enum DuplicatePolicyRule: Rule {
         rules:
           - { from: 10.9.0.0/16, table: 100, priority: 50 }
           - { from: 10.9.0.0/16, table: 100, priority: 50 }  # error: NW0506
+          - { table: 100, priority: 50, family: ipv4 }  # error: NW0506
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
     """
@@ -29,6 +31,8 @@ enum DuplicatePolicyRule: Rule {
           - { from: 10.9.0.0/16, table: 100, priority: 50 }
           - { from: 10.9.0.0/16, table: 101, priority: 50 }
           - { from: 10.9.0.0/16, table: 100 }
+          - { table: 102, priority: 50, family: ipv4 }
+          - { from: 10.9.0.0/16, table: 102, priority: 50 }
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
     """
@@ -37,8 +41,8 @@ enum DuplicatePolicyRule: Rule {
   private struct Identity: Hashable {
     let family: AddressFamily
     let priority: UInt32
-    let from: IPPrefix?
-    let to: IPPrefix?
+    var from: IPPrefix?
+    var to: IPPrefix?
     let inputDevice: InterfaceName?
     let outputDevice: InterfaceName?
     let mark: UInt32?
@@ -51,8 +55,18 @@ enum DuplicatePolicyRule: Rule {
       from = rule.from.flatMap { $0.length == 0 ? nil : $0 }
       to = rule.to.flatMap { $0.length == 0 ? nil : $0 }
       (inputDevice, outputDevice) = (rule.inputDevice, rule.outputDevice)
-      mark = rule.mark
+      // A mark of 0 has a mask of 0.
+      mark = rule.mark == 0 ? nil : rule.mark
       action = rule.action
+    }
+
+    /// Those that a later rule may have and is the same: what it doesn't name isn't compared.
+    var refused: [Identity] {
+      var (everywhere, anybody, either) = (self, self, self)
+      everywhere.to = nil
+      anybody.from = nil
+      (either.from, either.to) = (nil, nil)
+      return [self, everywhere, anybody, either]
     }
   }
 
@@ -65,7 +79,10 @@ enum DuplicatePolicyRule: Rule {
     var first: [Identity: PolicyRule] = [:]
     var reported: Set<SourceRange> = []
     return rules.compactMap { rule in
-      guard let other = first.updateValue(rule, forKey: Identity(rule)) else { return nil }
+      let identity = Identity(rule)
+      let other = first[identity]
+      for refused in identity.refused where first[refused] == nil { first[refused] = rule }
+      guard let other else { return nil }
       // A rule of both families is reported once.
       guard reported.insert(rule.origin).inserted else { return nil }
       return finding(

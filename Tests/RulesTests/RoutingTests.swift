@@ -1,0 +1,37 @@
+import Testing
+
+/// Routes and policy rules that the kernel takes, and those that it doesn't.
+@Suite struct RoutingTests {
+  private static let lan =
+    "networks: { lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: \"fd00::/64\" }] } } }"
+
+  /// File exists: of a new rule those addresses alone are compared that it names, and a mark of 0 is none.
+  @Test(arguments: [
+    ("{ from: 10.0.0.0/24, table: 10, priority: 50 }, { table: 10, priority: 50, family: ipv4 }", ["NW0506"]),
+    ("{ table: 10, priority: 50, family: ipv4 }, { from: 10.0.0.0/24, table: 10, priority: 50 }", []),
+    ("{ from: 10.0.0.0/24, table: 10, priority: 50 }, { table: 11, priority: 50, family: ipv4 }", []),
+    ("{ from: 10.0.0.0/24, table: 10, priority: 50 }, { table: 10, priority: 50, family: ipv6 }", []),
+    (
+      "{ from: 10.0.0.0/24, to: 10.9.0.0/16, table: 10, priority: 50 }, { to: 10.9.0.0/16, table: 10, priority: 50 }",
+      ["NW0506"]
+    ),
+    (
+      "{ from: 10.0.0.0/24, to: 10.9.0.0/16, table: 10, priority: 50 }, { to: 10.8.0.0/16, table: 10, priority: 50 }",
+      []
+    ),
+    (
+      "{ from: \"fd00::/64\", table: 10, priority: 50 }, { from: \"::/0\", table: 10, priority: 50, family: ipv6 }",
+      ["NW0506"]
+    ),
+    ("{ fwmark: 0, table: 7, priority: 5 }, { table: 7, priority: 5 }", ["NW0506"]),
+    ("{ fwmark: 1, table: 7, priority: 5 }, { table: 7, priority: 5 }", []),
+    // A rule without a priority gets one that no other has.
+    ("{ from: 10.0.0.0/24, table: 10, priority: 1000 }, { table: 10 }", []),
+    ("{ table: 10 }, { from: 10.0.0.0/24, table: 10, priority: 1000 }, { table: 10 }", []),
+    // Those that a namespace is born with count as others.
+    ("{ table: local, priority: 0 }, { table: main, priority: 32766 }", []),
+  ])
+  func `policy rules that the kernel can't tell apart`(_ rules: String, _ codes: [String]) {
+    #expect(errors(in: "services: { web: { networks: [lan], rules: [\(rules)] } }\n\(Self.lan)") == codes)
+  }
+}
