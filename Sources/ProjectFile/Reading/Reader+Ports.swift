@@ -146,16 +146,20 @@ extension Reader {
         range: text.range, target: target, published: published, hostAddress: hostAddress, transport: transport))
   }
 
-  /// Ranges pair one to one, or the host's is one to choose from for a single container port.
+  /// Ranges pair one to one, or the host's is one to choose from for a single container port; port 0 of the host's is
+  /// one of the engine's choice, as if none were written.
   private mutating func checked(_ port: PublishedPortEntry) -> PublishedPortEntry? {
-    guard let published = port.published, port.target.count > 1, published.count != port.target.count else {
-      return port
+    guard let published = port.published else { return port }
+    guard port.target.count == 1 || published.count == port.target.count else {
+      report(
+        .malformedPort(
+          "\(published.count) host ports for \(port.target.count) container ports", at: port.range,
+          help: "make both ranges as long, or the container's a single port"))
+      return nil
     }
-    report(
-      .malformedPort(
-        "\(published.count) host ports for \(port.target.count) container ports", at: port.range,
-        help: "make both ranges as long, or the container's a single port"))
-    return nil
+    var port = port
+    if published.last == 0 { port.published = nil }
+    return port
   }
 
   /// Parts a port and its protocol.

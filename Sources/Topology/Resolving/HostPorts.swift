@@ -39,7 +39,7 @@ struct HostPorts {
 
   /// Takes the first port of a range, or of those for nobody's choice, that is free on all of some addresses.
   mutating func takeFirst(in range: PortRange?, _ transport: TransportProtocol, on bindings: [Binding]) -> UInt16? {
-    let bounds = range.map { $0.first...$0.last } ?? Self.firstEphemeral...Self.lastEphemeral
+    let bounds = range.map { max($0.first, 1)...max($0.last, 1) } ?? Self.firstEphemeral...Self.lastEphemeral
     let search = Search(range: bounds, transport: transport, bindings: bindings)
     let rest = (found[search] ?? bounds.lowerBound)...bounds.upperBound
     guard let port = rest.first(where: { isFree($0, transport, bindings) }) else { return nil }

@@ -51,7 +51,10 @@ extension Resolver {
       return
     }
     for target in entry.target.first...entry.target.last {
-      guard let port = ports.takeFirst(in: entry.published, entry.transport, on: bindings) else { continue }
+      guard let port = ports.takeFirst(in: entry.published, entry.transport, on: bindings) else {
+        topology.failures.append(.hostPorts(node: id, range: entry.published, entry: entry.range))
+        continue
+      }
       add(entry, of: id, ways, hostPorts: PortRange(port), targetPorts: PortRange(target))
     }
   }

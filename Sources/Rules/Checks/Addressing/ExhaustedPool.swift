@@ -47,6 +47,7 @@ enum ExhaustedPool: Rule {
         return finding(
           "\(subnet.value) has fewer addresses than the link has ends", at: subnet.range,
           help: "use a /31 or a /30, or larger")
+      case .hostPorts: return nil
       }
     }
   }

@@ -10,7 +10,8 @@ enum PublishedPortTaken: Rule {
   static let summary = "Two services, two replicas or two entries publish one port of the host's."
   static let rationale = """
     The second to start fails with "port is already allocated". A port on one address and the same on another are two; so \
-    are TCP's and UDP's. A range that a single port is chosen from is left to the engine.
+    are TCP's and UDP's. Of a range that a single port is chosen from, each service and each replica takes one: with none \
+    left, the engine answers "all ports are allocated".
     """
   static let failing = """
     services:
@@ -23,6 +24,9 @@ enum PublishedPortTaken: Rule {
         ports:
           - "7000:80"
           - "7000:81"  # error: NW0605
+      many:
+        scale: 3
+        ports: ["6000-6001:80"]  # error: NW0605
     """
   static let passing = """
     services:
@@ -77,7 +81,23 @@ enum PublishedPortTaken: Rule {
             labels: [.init(other.entry.range, "the first")], help: "choose another port of the host's"))
       }
     }
-    return result
+    return result + exhausted(context)
+  }
+
+  /// Ranges that have fewer ports than there are services and replicas that take one.
+  private static func exhausted(_ context: RuleContext) -> [Diagnostic] {
+    var seen: Set<SourceRange> = []
+    return context.topology.failures.compactMap { failure in
+      switch failure {
+      case .defaultPools, .addresses, .gateway, .linkAddresses: return nil
+      case .hostPorts(let node, let range, let entry):
+        guard seen.insert(entry).inserted else { return nil }
+        let name = context.topology[node].name
+        return finding(
+          range.map { "no port of \($0) is left for `\(name)`" } ?? "no port of the host's is left for `\(name)`",
+          at: entry, help: "give a larger range, or leave the host's port out")
+      }
+    }
   }
 
   /// Whether an entry leads to any port of the host's, which in gateway mode `routed` and on internal networks it
