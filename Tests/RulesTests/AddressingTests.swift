@@ -23,4 +23,33 @@ import Testing
     let file = "services: { web: { networks: [a, b] } }\nnetworks: { a: \(network("eth0")), b: \(network("eth1")) }"
     #expect(errors(in: file) == ["NW0309"])
   }
+
+  /// The bridge has the gateway's address, unless one router is the gateway.
+  @Test(arguments: [
+    ("services: { a: { networks: { lan: { addresses: [10.0.0.1/24] } } } }", "", ["NW0304"]),
+    (
+      "services: { a: { networks: { lan: { ipv4_address: 10.0.0.5, addresses: [10.0.0.1/32] } } } }", "", ["NW0304"]
+    ),
+    ("routers: { r: { networks: { lan: { addresses: [10.0.0.1/24] } } } }", "", ["NW0304"]),
+    ("routers: { r: { networks: { lan: { ipv4_address: 10.0.0.1 } } } }", "", []),
+    (
+      "routers: { r: { networks: { lan: { ipv4_address: 10.0.0.1 } } }, s: { networks: { lan: { ipv4_address: 10.0.0.1 } } } }",
+      "", ["NW0304"]
+    ),
+    ("services: { a: { networks: { lan: { ipv4_address: 10.0.0.1 } } } }", "", ["NW0303"]),
+    (
+      "services: { a: { networks: [lan] } }\nrouters: { r: {} }\nlinks: [{ endpoints: [{ node: r, addresses: [10.0.0.1/24] }, { network: lan }] }]",
+      "", ["NW0304"]
+    ),
+    // Nobody has it there.
+    (
+      "services: { a: { networks: { lan: { addresses: [10.0.0.1/24] } } } }",
+      ", driver_opts: { com.docker.network.bridge.inhibit_ipv4: true }", []
+    ),
+    ("services: { a: { networks: { lan: { addresses: [10.0.0.1/24] } } } }", ", driver: macvlan", []),
+  ])
+  func `a gateway's address`(_ nodes: String, _ options: String, _ codes: [String]) {
+    let config = "config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }]"
+    #expect(errors(in: "\(nodes)\nnetworks: { lan: { ipam: { \(config) }\(options) } }") == codes)
+  }
 }

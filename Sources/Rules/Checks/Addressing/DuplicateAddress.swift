@@ -1,5 +1,6 @@
 import Diagnostics
 import NetworkTypes
+import ProjectFile
 import Topology
 
 /// One address on two interfaces that hear each other.
@@ -9,7 +10,8 @@ enum DuplicateAddress: Rule {
   static let summary = "Two interfaces on one layer-2 segment have the same address."
   static let rationale = """
     Both answer to ARP and neighbour discovery, and whoever asks talks to either (RFC 5227 §1). Elsewhere the same \
-    address is no error: in another VRF, or on a segment that isn't joined, it may be anycast.
+    address is no error: in another VRF, or on a segment that isn't joined, it may be anycast. One router may have the \
+    gateway's address as its `ipv4_address`: it is the gateway then, and the bridge has no address.
     """
   static let failing = """
     services:
@@ -21,6 +23,10 @@ enum DuplicateAddress: Rule {
         networks:
           lan:
             ipv4_address: 10.0.0.7  # error: NW0304
+      third:
+        networks:
+          lan:
+            addresses: [10.0.0.1/24]  # error: NW0304
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
     """
@@ -37,42 +43,36 @@ enum DuplicateAddress: Rule {
     let address: IPAddress
   }
 
+  /// Who has an address: where the file says so, if it does.
+  private struct Owner {
+    let range: SourceRange?
+    var network: String?
+
+    var labels: [Diagnostic.Label] {
+      range.map { [.init($0, network == nil ? "here" : "the gateway of this network")] } ?? []
+    }
+  }
+
   static func check(_ context: RuleContext) -> [Diagnostic] {
     let segments = context.segments
-    var first: [Place: SourceRange] = [:]
-    var result: [Diagnostic] = []
+    var first: [Place: Owner] = [:]
     first.reserveCapacity(context.topology.nodes.count)
-    for network in context.topology.networks {
-      guard let segment = segments.segment(of: network) else { continue }
-      for pool in network.pools where pool.gatewayNode == nil {
-        // A gateway that a service has too is a finding of its own; one on a joined segment is found here.
-        guard let gateway = pool.gateway, let origin = network.origin else { continue }
-        let place = Place(segment: segment, address: gateway)
-        if let other = first[place] {
-          result.append(
-            finding(
-              "the gateway \(gateway) of `\(network.key)` is taken already on this segment", at: origin,
-              labels: [.init(other, "by this network, which a cable joins to it")],
-              help: "give one of them another gateway, or no addresses: ipam: { driver: \"null\" }"))
-        }
-        first[place] = origin
-      }
-    }
+    var result = gateways(context, segments, &first)
+    lazy var saidElsewhere = servicesAtGateways(context)
     let nodes = context.topology.nodes
     for index in nodes.indices where (nodes[index].replica ?? 1) == 1 {
       for position in nodes[index].interfaces.indices {
         let segment = segments.segment(node: NodeID(index: index), position: position)
         for assigned in nodes[index].interfaces[position].addresses {
           let place = Place(segment: segment, address: assigned.address.address)
-          guard let other = first.updateValue(assigned.origin, forKey: place) else { continue }
+          guard let other = first.updateValue(Owner(range: assigned.origin), forKey: place) else { continue }
           first[place] = other
-          if isGateway(assigned.address.address, of: context.network(of: nodes[index].interfaces[position])) {
-            continue
-          }
+          if saidElsewhere.contains(assigned.origin) { continue }
           result.append(
             finding(
               "\(assigned.address.address) is taken already on this segment", at: assigned.origin,
-              labels: [.init(other, "here")], help: "give one of them another address"))
+              labels: other.labels, notes: other.network.map { ["it is the gateway of `\($0)`"] } ?? [],
+              help: "give one of them another address"))
         }
       }
     }
@@ -80,6 +80,40 @@ enum DuplicateAddress: Rule {
       return result
     }
     return result + context.staticAddresses.compactMap { occupied($0.address, on: context.topology[$0.network]) }
+  }
+
+  /// Takes the addresses that the host has on its bridges as their gateways; two on joined segments may be the same.
+  private static func gateways(
+    _ context: RuleContext, _ segments: Segments, _ first: inout [Place: Owner]
+  ) -> [Diagnostic] {
+    var result: [Diagnostic] = []
+    for network in context.topology.networks {
+      guard let segment = segments.segment(of: network) else { continue }
+      for family in AddressFamily.allCases {
+        guard let gateway = network.hostAddress(family) else { continue }
+        let place = Place(segment: segment, address: gateway)
+        if let other = first[place] {
+          result.append(
+            finding(
+              "the gateway \(gateway) of `\(network.key)` is taken already on this segment", at: network.origin,
+              labels: other.range.map { [.init($0, "by this network, which a cable joins to it")] } ?? [],
+              help: "give one of them another gateway, or no addresses: ipam: { driver: \"null\" }"))
+        }
+        first[place] = Owner(range: network.origin, network: network.key)
+      }
+    }
+    return result
+  }
+
+  /// The static addresses of services that are their networks' gateways, which is a finding of its own.
+  private static func servicesAtGateways(_ context: RuleContext) -> Set<SourceRange> {
+    Set(
+      context.staticAddresses.compactMap { item in
+        switch item.role {
+        case .service: context.gateways[item.network.index].contains(item.address.value) ? item.address.range : nil
+        case .router: nil
+        }
+      })
   }
 
   /// A static address that somebody on the machine has already.
@@ -90,9 +124,5 @@ enum DuplicateAddress: Rule {
       "\(address.value) is taken already on this segment", at: address.range, help: "give it another address")
     if let name = occupant.name { result.notes.append("`\(name)` has it on the machine") }
     return result
-  }
-
-  private static func isGateway(_ address: IPAddress, of network: Network?) -> Bool {
-    network?.pools.contains { $0.gateway == address } ?? false
   }
 }
