@@ -52,4 +52,14 @@ import Testing
     let config = "config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }]"
     #expect(errors(in: "\(nodes)\nnetworks: { lan: { ipam: { \(config) }\(options) } }") == codes)
   }
+
+  /// The engine: parent subnet 0.0.0.0/24 doesn't contain this address.
+  @Test(arguments: [
+    "subnet: 0.0.0.0/24, gateway: 10.0.0.1", "subnet: 0.0.0.0/24, ip_range: 10.0.0.0/28",
+    "subnet: 0.0.0.0/24, aux_addresses: { printer: 10.0.0.9 }", "subnet: \"::/64\", gateway: \"fd00::1\"",
+  ])
+  func `what is written beside a block that is chosen later`(_ pool: String) {
+    let network = "{ enable_ipv6: true, ipam: { config: [{ \(pool) }] } }"
+    #expect(errors(in: "services: { a: { networks: [lan] } }\nnetworks: { lan: \(network) }") == ["NW0306"])
+  }
 }

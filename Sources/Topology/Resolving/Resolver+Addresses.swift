@@ -6,7 +6,12 @@ extension Resolver {
   /// Gives addresses: a network's gateways, auxiliary and static ones first, then dynamic ones in start order; then
   /// links.
   mutating func giveAddresses() {
-    var pools = topology.networks.map { $0.pools.map { AddressPool(subnet: $0.subnet, range: $0.range) } }
+    // A range that isn't in its subnet, which is a finding, would leave no address.
+    var pools = topology.networks.map { network in
+      network.pools.map { pool in
+        AddressPool(subnet: pool.subnet, range: pool.range.flatMap { pool.subnet.contains($0) ? $0 : nil })
+      }
+    }
     for network in topology.networks.indices { giveGateways(network, &pools[network]) }
     for index in topology.nodes.indices { takeWrittenAddresses(index, &pools) }
     for id in topology.startOrder { giveDynamicAddresses(id.index, &pools) }

@@ -11,7 +11,7 @@ enum PoolMemberOutsideSubnet: Rule {
     "The engine answers «invalid gateway …: parent subnet … doesn't contain this address», and the like for the others."
   static let failing = """
     services:
-      web: { networks: [lan] }
+      web: { networks: [lan, any] }
     networks:
       lan:
         ipam:
@@ -20,6 +20,11 @@ enum PoolMemberOutsideSubnet: Rule {
               gateway: 10.0.1.1  # error: NW0306
               ip_range: 10.0.0.0/16  # error: NW0306
               aux_addresses: { printer: 192.0.2.9 }  # error: NW0306
+      any:
+        ipam:
+          config:
+            - subnet: 0.0.0.0/24
+              gateway: 10.0.0.1  # error: NW0306
     """
   static let passing = """
     services:
@@ -36,7 +41,8 @@ enum PoolMemberOutsideSubnet: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.writtenPools.flatMap { _, pool -> [Diagnostic] in
-      guard let subnet = pool.subnet, !subnet.value.network.isUnspecified else { return [] }
+      guard let subnet = pool.subnet else { return [] }
+      if subnet.value.network.isUnspecified { return subnet.value.length > 0 ? unknown(pool, subnet) : [] }
       var result: [Diagnostic] = []
       if let gateway = pool.gateway, !subnet.value.contains(gateway.value) {
         result.append(outside("the gateway \(gateway.value)", gateway.range, subnet))
@@ -49,6 +55,16 @@ enum PoolMemberOutsideSubnet: Rule {
           outside("`\(auxiliary.name.value)`, \(auxiliary.address.value),", auxiliary.address.range, subnet))
       }
       return result
+    }
+  }
+
+  /// What is written beside a block that is chosen only later.
+  private static func unknown(_ pool: PoolEntry, _ subnet: Located<IPPrefix>) -> [Diagnostic] {
+    let ranges = [pool.gateway?.range, pool.ipRange?.range].compactMap { $0 } + pool.auxiliary.map(\.address.range)
+    return ranges.map {
+      finding(
+        "\(subnet.value) stands for whichever block is free, and this may not be in it", at: $0,
+        labels: [.init(subnet.range, "the subnet")], help: "write the subnet, or take this out")
     }
   }
 
