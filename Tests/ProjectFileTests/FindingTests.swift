@@ -171,6 +171,16 @@ import Testing
       """)
   }
 
+  @Test func `addresses that packets leave a network with`() {
+    check(
+      """
+      networks:
+        a: { driver_opts: { com.docker.network.host_ipv4: "fd00::1" } }  # error: NW0106
+        b: { driver_opts: { com.docker.network.host_ipv6: 192.0.2.1 } }  # error: NW0106
+        c: { driver_opts: { com.docker.network.host_ipv4: 192.0.2.1, com.docker.network.host_ipv6: "fd00::1" } }
+      """)
+  }
+
   /// Every name is the start and a number.
   @Test func `what device names start with`() {
     check(

@@ -73,6 +73,9 @@ import Testing
     ("type: vxlan, id: 5, remote: \"fe80::5\", local: \"fe80::1\"", "NW0312"),
     ("type: vxlan, id: 5, remote: \"fd00::5\", local: \"fe80::1\", parent: eth0", "NW0312"),
     ("type: vxlan, id: 5, remote: 10.0.0.9, local: 224.0.0.1", "NW0312"),
+    ("type: vxlan, id: 5, remote: 10.0.0.9, local: \"fd00::1\"", "NW0312"),
+    ("type: vxlan, id: 5, group: \"ff05::1\", local: 10.0.0.5, parent: eth0", "NW0312"),
+    ("type: vxlan, id: 5, group: 239.0.0.1, remote: 10.0.0.5, parent: eth0", "NW0118"),
     ("type: vrf, table: 9, members: [eth0], mtu: 1279", "NW0402"),
   ])
   func `devices that the kernel refuses`(_ device: String, _ code: String) {
@@ -81,7 +84,8 @@ import Testing
 
   @Test(arguments: [
     "type: vxlan, id: 5, remote: \"fe80::5\", local: \"fe80::1\", parent: eth0",
-    "type: vxlan, id: 5, remote: 169.254.0.5", "type: vrf, table: 9, members: [eth0], mtu: 1280",
+    "type: vxlan, id: 5, group: 239.0.0.1, local: 10.0.0.5, parent: eth0", "type: vxlan, id: 5, remote: 169.254.0.5",
+    "type: vrf, table: 9, members: [eth0], mtu: 1280",
   ])
   func `devices that the kernel takes`(_ device: String) {
     #expect(errors(in: "routers: { r: { networks: [lan], interfaces: { d: { \(device) } } } }\n\(Self.lan)") == [])

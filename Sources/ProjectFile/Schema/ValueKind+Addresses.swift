@@ -13,6 +13,24 @@ extension ValueKind where Value == IPAddress {
 }
 
 extension ValueKind where Value == IPAddress {
+  /// An IP address of one family.
+  static func address(_ family: AddressFamily) -> Self {
+    Self(.text("\(family.displayName) address"), expected: "an \(family.displayName) address") { text, range, reader in
+      guard let address = IPAddress(text) else {
+        reader.report(.malformedAddress(text, wanted: nil, at: range))
+        return nil
+      }
+      if address.family == family { return address }
+      reader.report(
+        Diagnostic(
+          FileCode.malformedAddress, "`\(text)` is no \(family.displayName) address", at: range,
+          caption: "this is an \(address.family.displayName) address"))
+      return nil
+    }
+  }
+}
+
+extension ValueKind where Value == IPAddress {
   /// An address that is valid on its link alone (RFC 3927, RFC 4291 §2.5.6), of either family.
   static var linkLocalAddress: Self {
     Self(.text("link-local address"), expected: "a link-local address") { text, range, reader in

@@ -47,10 +47,10 @@ extension KeyTable where Target == NetworkOptionsEntry {
         }
       },
       Key(
-        "com.docker.network.host_ipv4", \.hostIPv4, .address,
+        "com.docker.network.host_ipv4", \.hostIPv4, .address(.ipv4),
         "The address that IPv4 packets leave it with; the leaving device's without it."),
       Key(
-        "com.docker.network.host_ipv6", \.hostIPv6, .address,
+        "com.docker.network.host_ipv6", \.hostIPv6, .address(.ipv6),
         "The address that IPv6 packets leave it with; the leaving device's without it."),
       Key("parent", \.parent, .interfaceName, "The device that macvlan and ipvlan devices stand on."),
       Key("macvlan_mode", \.macvlanMode, .choice, "How macvlan devices see each other; bridge without it."),

@@ -5,6 +5,7 @@ import YAMLTree
 /// `interfaces.NAME` as it is read, before its type is known.
 struct InterfaceFields {
   var kind: Located<InterfaceEntry.Kind>?
+  var group: Located<IPAddress>?
   var entry: InterfaceEntry
 }
 
@@ -28,7 +29,7 @@ extension KeyTable where Target == InterfaceFields {
       Key("mode", \.entry.mode, .choice, "How a bond shares the work; balance-rr without it.", .netwright),
       Key("local", \.entry.local, .address, "The source of a VXLAN's packets.", .netwright),
       Key("remote", \.entry.remote, .address, "The other end of a VXLAN.", .netwright),
-      Key("group", \.entry.remote, .address, "The multicast group of a VXLAN; needs `parent`.", .netwright),
+      Key("group", \.group, .address, "The multicast group of a VXLAN; needs `parent`.", .netwright),
       Key("port", \.entry.port, .integer(1...65535), "A VXLAN's UDP port; 4789 without it.", .netwright),
       Key("stp", \.entry.spanningTree, .boolean, "Whether a bridge runs the spanning tree protocol.", .netwright),
       Key("impairment", .mapping("impairment"), "What it does to the packets it sends.", .netwright) {
@@ -52,6 +53,10 @@ extension Reader {
       read(item.value, into: &fields, by: .interface)
       guard let kind = fields.kind else { return nil }
       fields.entry.kind = kind
+      if let group = fields.group {
+        if let remote = fields.entry.remote { report(.twoTunnelEnds(group, remote)) }
+        fields.entry.remote = fields.entry.remote ?? group
+      }
       return isComplete(fields.entry, item) ? fields.entry : nil
     }
   }
@@ -86,5 +91,13 @@ extension Reader {
   private func hasKey(_ key: String, _ node: YAMLNode) -> Bool {
     guard case .mapping(let mapping) = node.content else { return false }
     return mapping[key] != nil
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func twoTunnelEnds(_ group: Located<IPAddress>, _ remote: Located<IPAddress>) -> Diagnostic {
+    Diagnostic(
+      FileCode.conflictingKeys, "a VXLAN has one other end, and this has `remote` and `group`", at: group.range,
+      labels: [.init(remote.range, "the other end")], help: "take one of them out")
   }
 }

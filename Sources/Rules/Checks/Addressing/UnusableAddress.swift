@@ -9,8 +9,8 @@ enum UnusableAddress: Rule {
   static let summary = "An address or a subnet is multicast, loopback, unspecified or reserved."
   static let rationale = """
     The kernel refuses a multicast IPv6 address on an interface (EADDRNOTAVAIL), ::1 on any but loopback and a VRF, and a \
-    tunnel with one link-local end; packets from or to loopback and multicast addresses on a wire are martians that it \
-    drops (ip_route_input_slow, net/ipv4/route.c); the engine refuses multicast subnets and fe80::/64.
+    tunnel with one link-local end or ends of two families; packets from or to loopback and multicast addresses on a wire \
+    are martians that it drops (ip_route_input_slow, net/ipv4/route.c); the engine refuses multicast subnets and fe80::/64.
     """
   static let failing = """
     services:
@@ -61,6 +61,13 @@ enum UnusableAddress: Rule {
         return [finding("\(local.value) is \(kind), and no tunnel's end", at: local.range)]
       }
       guard let remote = interface.remote else { return [] }
+      if let local = interface.local, local.value.family != remote.value.family {
+        return [
+          finding(
+            "\(local.value) and \(remote.value) are of different families, and no tunnel's ends", at: local.range,
+            labels: [.init(remote.range, "the other end")], help: "write addresses of one family")
+        ]
+      }
       let isLinkLocal = remote.value.family == .ipv6 && remote.value.isLinkLocal
       let isLocalToo = interface.local.map { $0.value.family == .ipv6 && $0.value.isLinkLocal } ?? false
       guard isLinkLocal != isLocalToo || isLinkLocal && interface.parent == nil else { return [] }
