@@ -49,13 +49,21 @@ enum RuleNeverMatches: Rule {
     var result: [Diagnostic] = []
     for node in context.unusualNamespaces where (node.replica ?? 1) == 1 {
       let entry = context.entry(of: node)
-      result += check(entry.firewall, entry.translations, node.firewall, node.translations)
+      result += check(entry.firewall, known(entry.translations, context), node.firewall, node.translations)
     }
     if let host = context.file.host {
       let topology = context.topology.host
-      result += check(host.firewall, host.translations, topology.firewall, topology.translations)
+      result += check(
+        host.firewall, known(host.translations, context), topology.firewall, topology.translations)
     }
     return result
+  }
+
+  /// The translations to something that there is; of what isn't there nothing is made, as has been reported.
+  private static func known(_ entries: [TranslationEntry], _ context: RuleContext) -> [TranslationEntry] {
+    entries.filter { entry in
+      if case .destination(let name) = entry.kind { context.isTarget(name.value) } else { true }
+    }
   }
 
   private static func check(
