@@ -11,6 +11,8 @@ struct RoutingDomain {
   var isHost = false
   /// The interfaces' addresses with their devices.
   let addresses: [(device: InterfaceName, address: InterfaceAddress)]
+  /// The devices that make themselves an IPv6 link-local address, and a route to its block with it.
+  let linkLocal: [InterfaceName]
   /// The devices that are members of a VRF, with the VRF's table.
   let tables: [InterfaceName: UInt32]
   /// The written routes, in order.
@@ -42,12 +44,27 @@ extension RuleContext {
       return RoutingDomain(
         name: node.key,
         addresses: node.interfaces.flatMap { interface in interface.addresses.map { (interface.name, $0.address) } },
-        tables: vrfTables(node), routes: entry.routes, resolved: node.routes, automatic: node.defaultRoutes)
+        linkLocal: linkLocalDevices(node), tables: vrfTables(node), routes: entry.routes, resolved: node.routes,
+        automatic: node.defaultRoutes)
     }
     if let host = file.host, host.routes.count == topology.host.routes.count, !host.routes.isEmpty {
       domains.append(hostDomain(host))
     }
     return domains
+  }
+
+  /// A VRF has none, nor have a bond's members (addrconf_notify, net/ipv6/addrconf.c).
+  private func linkLocalDevices(_ node: Node) -> [InterfaceName] {
+    var bonds: Set<InterfaceName> = []
+    var vrfs: Set<InterfaceName> = []
+    for interface in node.interfaces {
+      if case .device(.bond) = interface.source { bonds.insert(interface.name) }
+      if case .device(.vrf) = interface.source { vrfs.insert(interface.name) }
+    }
+    return node.interfaces.filter { interface in
+      interface.hasIPv6 && interface.name != .loopback && !vrfs.contains(interface.name)
+        && !(interface.master.map(bonds.contains) ?? false)
+    }.map(\.name)
   }
 
   private func vrfTables(_ node: Node) -> [InterfaceName: UInt32] {
@@ -72,7 +89,7 @@ extension RuleContext {
       }
     }
     return RoutingDomain(
-      name: "the host", isHost: true, addresses: own + bridges, tables: [:], routes: host.routes,
+      name: "the host", isHost: true, addresses: own + bridges, linkLocal: [], tables: [:], routes: host.routes,
       resolved: topology.host.routes,
       automatic: [])
   }

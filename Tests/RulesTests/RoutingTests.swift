@@ -34,4 +34,25 @@ import Testing
   func `policy rules that the kernel can't tell apart`(_ rules: String, _ codes: [String]) {
     #expect(errors(in: "services: { web: { networks: [lan], rules: [\(rules)] } }\n\(Self.lan)") == codes)
   }
+
+  /// File exists: a metric of 0 is none to IPv6, addresses make routes of their own, a next hop twice is two routes.
+  @Test(arguments: [
+    ("{ to: \"fd09::/64\", via: \"fd00::8\", metric: 0 }, { to: \"fd09::/64\", via: \"fd00::9\" }", ["NW0504"]),
+    (
+      "{ to: \"fd09::/64\", via: \"fd00::8\", metric: 0 }, { to: \"fd09::/64\", via: \"fd00::9\", metric: 1024 }",
+      ["NW0504"]
+    ),
+    ("{ to: 10.9.0.0/16, via: 10.0.0.8, metric: 0 }, { to: 10.9.0.0/16, via: 10.0.0.9, metric: 1024 }", []),
+    ("{ to: \"fe80::/64\", dev: eth0, metric: 256 }", ["NW0504"]), ("{ to: \"fe80::/64\", dev: eth0 }", []),
+    ("{ to: \"fd55::1/128\", dev: eth0, metric: 256 }", ["NW0504"]), ("{ to: \"fd55::1/128\", dev: eth0 }", []),
+    ("{ to: \"fd12::/64\", nexthops: [{ via: \"fd00::8\" }, { via: \"fd00::8\" }] }", ["NW0504"]),
+    ("{ to: \"fd12::/64\", nexthops: [{ via: \"fd00::8\" }, { via: \"fd00::8\", dev: eth0 }] }", ["NW0504"]),
+    ("{ to: \"fd12::/64\", nexthops: [{ via: \"fd00::8\", weight: 5 }, { via: \"fd00::8\" }] }", ["NW0504"]),
+    ("{ to: \"fd12::/64\", nexthops: [{ via: \"fd00::8\" }, { via: \"fd00::9\" }] }", []),
+    ("{ to: 10.9.0.0/16, nexthops: [{ via: 10.0.0.8 }, { via: 10.0.0.8 }] }", []),
+  ])
+  func `routes that are there already`(_ routes: String, _ codes: [String]) {
+    let attachment = "{ lan: { addresses: [\"fd55::1/128\"] } }"
+    #expect(errors(in: "services: { web: { networks: \(attachment), routes: [\(routes)] } }\n\(Self.lan)") == codes)
+  }
 }

@@ -15,7 +15,13 @@ extension Kernel {
         throw KernelError(
           .invalidArgument, "Device only routes can not be added for IPv6 using the multipath API")
       }
-      for hop in hops { route.hops.append(try resolve(hop, family, in: namespace, table: table)) }
+      for hop in hops {
+        let resolved = try resolve(hop, family, in: namespace, table: table)
+        // Each is a route of its own to IPv6 (ip6_route_info_append, net/ipv6/route.c).
+        let isThere = route.hops.contains { $0.gateway == resolved.gateway && $0.device == resolved.device }
+        guard family == .ipv4 || !isThere else { throw KernelError(.exists) }
+        route.hops.append(resolved)
+      }
       if family == .ipv4, route.hops.allSatisfy({ $0.gateway == nil }) { route.scope = .link }
     case .blackhole: route.type = .blackhole
     case .unreachable: route.type = .unreachable

@@ -10,7 +10,7 @@ enum DuplicateRoute: Rule {
   static let summary = "Two routes of a namespace have the same destination, metric and table."
   static let rationale = """
     The kernel answers «File exists» to the second (fib_table_insert, net/ipv4/fib_trie.c): destination, metric and \
-    table are a route's name.
+    table are a route's name. Addresses make routes of their own, and IPv6 takes no next hop twice.
     """
   static let failing = """
     services:
@@ -19,8 +19,14 @@ enum DuplicateRoute: Rule {
         routes:
           - { to: 10.9.0.0/16, via: 10.0.0.8 }
           - { to: 10.9.0.0/16, via: 10.0.0.9 }  # error: NW0504
+          - { to: "fd09::/64", via: "fd00::8" }
+          - { to: "fd09::/64", via: "fd00::9", metric: 0 }  # error: NW0504
+          - to: fd08::/64
+            nexthops:
+              - { via: "fd00::8" }
+              - { via: "fd00::8" }  # error: NW0504
     networks:
-      lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+      lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "fd00::/64" }] } }
     """
   static let passing = """
     services:
@@ -38,29 +44,73 @@ enum DuplicateRoute: Rule {
     let destination: IPPrefix
     let metric: UInt32
     let table: UInt32
+
+    init(_ destination: IPPrefix, metric: UInt32?, table: UInt32) {
+      (self.destination, self.table) = (destination, table)
+      // To IPv6 a metric of 0 is none (fib6_config, net/ipv6/route.c).
+      let isWritten = destination.family == .ipv4 || metric != 0
+      self.metric = isWritten ? metric ?? destination.family.defaultMetric : destination.family.defaultMetric
+    }
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.routingDomains.flatMap { domain -> [Diagnostic] in
-      var first: [Identity: SourceRange?] = [:]
-      // An address makes a route to its prefix by itself.
-      for (device, address) in domain.addresses where address.prefix.hostBits > 0 {
-        let metric = address.family.connectedMetric
-        first[Identity(destination: address.prefix, metric: metric, table: domain.domain(of: device))] = .some(nil)
-      }
-      return domain.resolved.compactMap { route in
-        let metric = route.metric ?? route.destination.family.defaultMetric
-        let identity = Identity(destination: route.destination, metric: metric, table: domain.table(of: route))
+      var first = ownRoutes(of: domain)
+      return domain.resolved.flatMap { route -> [Diagnostic] in
+        let identity = Identity(route.destination, metric: route.metric, table: domain.table(of: route))
         guard let other = first[identity] else {
           first[identity] = route.origin
-          return nil
+          return repeatedHops(of: route, domain)
         }
-        return finding(
-          "`\(domain.name)` has a route to \(route.destination) already", at: route.origin,
-          labels: other.map { [.init($0, "the first")] } ?? [],
-          notes: other == nil ? ["its own address makes that route"] : [],
-          help: "give one of them a `metric`, or write both ways as `nexthops` of one route")
+        return [
+          finding(
+            "`\(domain.name)` has a route to \(route.destination) already", at: route.origin,
+            labels: other.map { [.init($0, "the first")] } ?? [],
+            notes: other == nil ? ["its own address makes that route"] : [],
+            help: "give one of them a `metric`, or write both ways as `nexthops` of one route")
+        ]
       }
     }
+  }
+
+  /// The routes that addresses make by themselves: each to its prefix, in IPv6 to the address alone too, and one to the
+  /// link-local block.
+  private static func ownRoutes(of domain: RoutingDomain) -> [Identity: SourceRange?] {
+    var routes: [Identity: SourceRange?] = [:]
+    for (device, address) in domain.addresses where address.prefix.hostBits > 0 || address.family == .ipv6 {
+      let metric = address.family.connectedMetric
+      routes[Identity(address.prefix, metric: metric, table: domain.domain(of: device))] = .some(nil)
+    }
+    guard let linkLocal = IPPrefix("fe80::/64") else { return routes }
+    for device in domain.linkLocal {
+      let metric = linkLocal.family.connectedMetric
+      routes[Identity(linkLocal, metric: metric, table: domain.domain(of: device))] = .some(nil)
+    }
+    return routes
+  }
+
+  /// The next hops of an IPv6 route that it has already: each is a route of its own, and the second is there.
+  ///
+  /// So has ip6_route_info_append, net/ipv6/route.c. IPv4 takes them.
+  private static func repeatedHops(of route: Route, _ domain: RoutingDomain) -> [Diagnostic] {
+    guard route.destination.family == .ipv6, case .unicast(let hops) = route.action, hops.count > 1 else { return [] }
+    var first: [Way: SourceRange] = [:]
+    return hops.compactMap { hop in
+      guard let gateway = hop.gateway else { return nil }
+      let device =
+        hop.device
+        ?? domain.addresses.first {
+          $0.address.prefix.contains(gateway) && domain.domain(of: $0.device) == domain.domain(of: route)
+        }?.device
+      guard let other = first.updateValue(hop.origin, forKey: Way(gateway: gateway, device: device)) else { return nil }
+      return finding(
+        "the route has the next hop \(gateway) already", at: hop.origin, labels: [.init(other, "the first")],
+        help: "give one of them a larger `weight`, and take the other out")
+    }
+  }
+
+  private struct Way: Hashable {
+    let gateway: IPAddress
+    let device: InterfaceName?
   }
 }
