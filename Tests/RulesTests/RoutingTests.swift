@@ -55,4 +55,21 @@ import Testing
     let attachment = "{ lan: { addresses: [\"fd55::1/128\"] } }"
     #expect(errors(in: "services: { web: { networks: \(attachment), routes: [\(routes)] } }\n\(Self.lan)") == codes)
   }
+
+  /// IPv6 is disabled on nexthop device; No such device.
+  @Test(arguments: [
+    ("sysctls: { net.ipv6.conf.all.disable_ipv6: 1 }", "{}", ["NW0320"]),
+    ("sysctls: { net.ipv6.conf.eth0.disable_ipv6: 1 }", "{}", ["NW0320"]),
+    ("sysctls: { net.ipv6.conf.eth1.disable_ipv6: 1 }", "{}", []), ("", "{ mtu: 1000 }", ["NW0402"]),
+    ("", "{ mtu: 1280 }", []),
+  ])
+  func `IPv6 routes by devices without IPv6`(_ parameters: String, _ network: String, _ codes: [String]) {
+    let routes = "routes: [{ to: \"fd00::/64\", dev: eth0 }, { to: \"fd01::/64\", type: blackhole }]"
+    let node = [parameters, routes, "networks: { lan: { gw_priority: 1, priority: 1 }, other: }"].filter { !$0.isEmpty }
+    let file = """
+      routers: { r: { \(node.joined(separator: ", ")) } }
+      networks: { lan: \(network), other: {} }
+      """
+    #expect(errors(in: file) == codes)
+  }
 }

@@ -31,7 +31,7 @@ enum MTUBelowIPv6: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    networks(context) + attachments(context) + links(context) + interfaces(context)
+    networks(context) + attachments(context) + links(context) + interfaces(context) + routes(context)
   }
 
   private static func networks(_ context: RuleContext) -> [Diagnostic] {
@@ -95,6 +95,24 @@ enum MTUBelowIPv6: Rule {
         if let mtu = entry.mtu, mtu.value == carried { return tooSmall(mtu, range) }
         let below = entry.parent ?? entry.members.first
         return below.map { inherited(carried, from: $0.value, at: range) }
+      }
+    }
+  }
+
+  /// IPv6 routes by devices that have no IPv6 otherwise: «No such device» (fib6_nh_init, net/ipv6/route.c).
+  private static func routes(_ context: RuleContext) -> [Diagnostic] {
+    context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 && !$0.routes.isEmpty }.flatMap { node in
+      node.routes.flatMap { route -> [Diagnostic] in
+        guard route.destination.family == .ipv6, case .unicast(let hops) = route.action else { return [] }
+        return hops.compactMap { hop in
+          guard let interface = hop.device.flatMap({ node.interfaces.named($0) }), !interface.hasIPv6,
+            let mtu = context.topology.mtu(of: interface, among: node.interfaces), mtu < least
+          else { return nil }
+          return finding(
+            "`\(interface.name)` has an MTU of \(mtu), too small for IPv6, and a route to \(route.destination)",
+            at: hop.origin,
+            labels: [.init(interface.origin, "the device")], help: "make its MTU 1280 or more")
+        }
       }
     }
   }
