@@ -11,10 +11,11 @@ enum HostDeviceCollision: Rule {
   static let rationale = "Docker refuses two networks with one bridge name, and the kernel two devices of one name."
   static let failing = """
     services:
-      web: { networks: [a, b] }
+      web: { networks: [a, b, c] }
     networks:
       a: { driver_opts: { com.docker.network.bridge.name: lab0 } }
       b: { driver_opts: { com.docker.network.bridge.name: lab0 } }  # error: NW0211
+      c: { driver_opts: { com.docker.network.bridge.name: lo } }  # error: NW0211
     """
   static let passing = """
     services:
@@ -30,6 +31,9 @@ enum HostDeviceCollision: Rule {
     return context.topology.networks.compactMap { network in
       guard network.isUsed, !network.isExisting, let device = network.bridge else { return nil }
       let range = context.networkEntries[network.key]?.options.bridgeName?.range ?? network.origin
+      if device == .loopback {
+        return finding("the host has the device `lo` already", at: range, help: "name the bridge otherwise")
+      }
       guard let other = first[device] else {
         first[device] = range
         return nil
