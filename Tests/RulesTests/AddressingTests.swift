@@ -53,7 +53,7 @@ import Testing
     #expect(errors(in: "\(nodes)\nnetworks: { lan: { ipam: { \(config) }\(options) } }") == codes)
   }
 
-  /// The engine: parent subnet 0.0.0.0/24 doesn't contain this address.
+  /// The engine answers: parent subnet 0.0.0.0/24 doesn't contain this address.
   @Test(arguments: [
     "subnet: 0.0.0.0/24, gateway: 10.0.0.1", "subnet: 0.0.0.0/24, ip_range: 10.0.0.0/28",
     "subnet: 0.0.0.0/24, aux_addresses: { printer: 10.0.0.9 }", "subnet: \"::/64\", gateway: \"fd00::1\"",
@@ -61,5 +61,19 @@ import Testing
   func `what is written beside a block that is chosen later`(_ pool: String) {
     let network = "{ enable_ipv6: true, ipam: { config: [{ \(pool) }] } }"
     #expect(errors(in: "services: { a: { networks: [lan] } }\nnetworks: { lan: \(network) }") == ["NW0306"])
+  }
+
+  /// The engine answers Address already in use; a router may be who the address is kept for.
+  @Test(arguments: [
+    ("services: { a: { networks: { lan: { ipv4_address: 10.0.0.9 } } } }", ["NW0304"]),
+    ("services: { a: { networks: { lan: { ipv4_address: 10.0.0.2 } } } }", ["NW0304"]),
+    ("services: { a: { networks: { lan: { ipv4_address: 10.0.0.8 } } } }", []),
+    ("routers: { r: { networks: { lan: { ipv4_address: 10.0.0.2 } } } }", []),
+    ("routers: { r: { networks: { lan: { ipv4_address: 10.0.0.9 } } } }", []),
+  ])
+  func `addresses that are kept free`(_ nodes: String, _ codes: [String]) {
+    let auxiliary = "aux_addresses: { printer: 10.0.0.9, DefaultGatewayIPv4: 10.0.0.2 }"
+    #expect(
+      errors(in: "\(nodes)\nnetworks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24, \(auxiliary) }] } } }") == codes)
   }
 }

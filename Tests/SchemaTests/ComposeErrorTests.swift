@@ -193,6 +193,10 @@ import Testing
       "services: { a: { image: x, networks: { n: { ipv4_address: 10.0.0.3 } } }, b: { image: x, networks: { n: { ipv4_address: 10.0.0.3 } } } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }"
     ),
     .init(
+      "Address already in use (an auxiliary address)", "NW0304",
+      "services: { a: { image: x, networks: { n: { ipv4_address: 10.0.0.9 } } } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24, aux_addresses: { p: 10.0.0.9 } }] } } }"
+    ),
+    .init(
       "Address already in use (the gateway)", "NW0303",
       "services: { a: { image: x, networks: { n: { ipv4_address: 10.0.0.1 } } } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }"
     ),

@@ -76,6 +76,7 @@ enum DuplicateAddress: Rule {
         }
       }
     }
+    result += keptFree(context)
     guard context.topology.networks.contains(where: { $0.pools.contains { !$0.occupants.isEmpty } }) else {
       return result
     }
@@ -114,6 +115,28 @@ enum DuplicateAddress: Rule {
         case .router: nil
         }
       })
+  }
+
+  /// Static addresses of services that the network keeps free; a router may be who one is kept for.
+  private static func keptFree(_ context: RuleContext) -> [Diagnostic] {
+    let networks = context.topology.networks
+    guard networks.contains(where: { $0.pools.contains { !$0.auxiliary.isEmpty } }) else { return [] }
+    var kept: [NetworkID: [IPAddress: SourceRange]] = [:]
+    for network in networks {
+      for address in network.pools.flatMap(\.auxiliary) {
+        kept[network.id, default: [:]][address.value] = address.range
+      }
+    }
+    return context.staticAddresses.compactMap { item in
+      guard let range = kept[item.network]?[item.address.value] else { return nil }
+      switch item.role {
+      case .router: return nil
+      case .service: break
+      }
+      return finding(
+        "\(item.address.value) is kept free on `\(context.topology[item.network].key)`", at: item.address.range,
+        labels: [.init(range, "the auxiliary address")], help: "give it another address")
+    }
   }
 
   /// A static address that somebody on the machine has already.
