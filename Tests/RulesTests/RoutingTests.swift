@@ -72,4 +72,17 @@ import Testing
       """
     #expect(errors(in: file) == codes)
   }
+
+  /// Egress device not specified; Egress device can not be loopback device for this route.
+  @Test(arguments: [
+    ("{ to: \"::/0\", via: \"fe80::1\" }", ["NW0501"]), ("{ to: \"::/0\", via: \"fe80::1\", dev: eth0 }", []),
+    ("{ to: \"fd09::/64\", via: \"fd00::9\", dev: lo, onlink: true }", ["NW0501"]),
+    ("{ to: 10.9.0.0/16, via: 10.0.0.9, dev: lo, onlink: true }", []),
+  ])
+  func `next hops without a device, and by loopback`(_ route: String, _ codes: [String]) {
+    let services = "services: { web: { networks: [lan] } }"
+    #expect(errors(in: "\(services)\n\(Self.lan)\nhost: { routes: [\(route)] }") == codes)
+    let node = "services: { web: { networks: [lan], routes: [\(route)] } }"
+    #expect(errors(in: "\(node)\n\(Self.lan)") == codes)
+  }
 }

@@ -58,6 +58,10 @@ enum UnreachableNextHop: Rule {
             result.append(finding("the next hop \(gateway.value) is \(kind), and no router's", at: gateway.range))
             continue
           }
+          if isByLoopback(hop, gateway.value) {
+            result.append(byLoopback(gateway))
+            continue
+          }
           if hop.isOnLink?.value ?? false {
             if hop.device == nil { result.append(onLinkWithoutDevice(gateway)) }
             continue
@@ -95,6 +99,12 @@ enum UnreachableNextHop: Rule {
   private static func hostFindings(_ domain: RoutingDomain, _ context: RuleContext) -> [Diagnostic] {
     domain.routes.flatMap(\.hops).compactMap { hop in
       guard let gateway = hop.via else { return nil }
+      if isByLoopback(hop, gateway.value) { return byLoopback(gateway) }
+      if gateway.value.family == .ipv6, gateway.value.isLinkLocal, hop.device == nil {
+        return finding(
+          "a link-local next hop needs its device", at: gateway.range,
+          notes: ["every link has such addresses, and the kernel can't tell which is meant"], help: "add `dev`")
+      }
       if hop.isOnLink?.value ?? false { return hop.device == nil ? onLinkWithoutDevice(gateway) : nil }
       if domain.addresses.contains(where: { $0.address.prefix.contains(gateway.value) }) { return nil }
       guard let place = elsewhere(gateway.value, hop.device?.value, context) else { return nil }
@@ -124,6 +134,16 @@ enum UnreachableNextHop: Rule {
     }
     let isOnLink = context.topology.links.contains { $0.subnets.contains { $0.value.contains(address) } }
     return isOnLink && device == nil ? "it is on a link between others" : nil
+  }
+
+  /// IPv6 takes no next router by loopback, not even on-link (ip6_route_check_nh_onlink, net/ipv6/route.c).
+  private static func isByLoopback(_ hop: RouteEntry.Hop, _ gateway: IPAddress) -> Bool {
+    gateway.family == .ipv6 && hop.device?.value == .loopback
+  }
+
+  private static func byLoopback(_ gateway: Located<IPAddress>) -> Diagnostic {
+    finding(
+      "loopback leads to no router, so not to \(gateway.value)", at: gateway.range, help: "name another device")
   }
 
   private static func onLinkWithoutDevice(_ gateway: Located<IPAddress>) -> Diagnostic {
