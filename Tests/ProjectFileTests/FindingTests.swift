@@ -171,6 +171,28 @@ import Testing
       """)
   }
 
+  @Test func `what no packet is one of`() {
+    check(
+      """
+      routers:
+        r:
+          networks: [lan]
+          firewall:
+            sets: { nobody: [] }
+            input:
+              rules:
+                - { from: [], action: drop }  # error: NW0103
+                - { to: , action: drop }  # error: NW0102
+                - { protocol: tcp, ports: [], action: drop }  # error: NW0103
+                - { protocol: tcp, source_ports: [], action: drop }  # error: NW0103
+                - { icmp: [], action: drop }  # error: NW0103
+                - { state: [], action: drop }  # error: NW0103
+                - { from: nobody, action: drop }
+          nat: [{ from: [], redirect: 80 }]  # error: NW0103
+      networks: { lan: }
+      """)
+  }
+
   @Test func `addresses that packets leave a network with`() {
     check(
       """

@@ -65,11 +65,12 @@ extension KeyTable where Target == FilterRuleEntry {
   static let filterRule = KeyTable(
     "filter rule", "What a packet must be, all of it, and what becomes of it then.",
     matchKeys(\.match) + [
-      Key(
-        oneOrMore: "icmp", \.controlTypes, .controlType,
-        "The types of control messages that match, by name or number.", .netwright),
-      Key(
-        oneOrMore: "state", \.states, .choice, "What connection tracking says of it.", .netwright),
+      listKey(
+        "icmp", ValueKind<ControlType>.controlType, "The types of control messages that match, by name or number."
+      ) {
+        $0.controlTypes += $1
+      },
+      listKey("state", ValueKind<ConnectionState>.choice, "What connection tracking says of it.") { $0.states += $1 },
       Key("limit", \.limit, .packetLimit, "How many match at most: 10/second, or 10/minute burst 20.", .netwright),
       Key(
         "log", .either([.boolean, .text("what the line begins with")]), "Whether it is noted in the kernel's log.",
@@ -111,7 +112,7 @@ private func nameKey<Target>(
 ) -> Key<Target> {
   Key(name, .either([.text("name or address"), .list(.text("name or address"))]), summary, .netwright) {
     target, entry, reader in
-    add(&target[keyPath: match], reader.oneOrMore(entry.value).compactMap { reader.text($0, expected: "a name") })
+    add(&target[keyPath: match], reader.required(entry).compactMap { reader.text($0, expected: "a name") })
   }
 }
 
@@ -128,8 +129,31 @@ private func portsKey<Target>(
   _ name: String, _ match: any WritableKeyPath<Target, PacketMatchEntry> & Sendable, _ summary: String,
   add: @escaping @Sendable (inout PacketMatchEntry, [Located<PortRange>]) -> Void
 ) -> Key<Target> {
-  let kind = ValueKind<PortRange>.ports(1...65535)
-  return Key(name, .either([kind.shape, .list(kind.shape)]), summary, .netwright) { target, entry, reader in
-    add(&target[keyPath: match], reader.oneOrMore(entry.value).compactMap { kind.read($0, &reader) })
+  listKey(name, ValueKind<PortRange>.ports(1...65535), summary) { add(&$0[keyPath: match], $1) }
+}
+
+private func listKey<Target, Value>(
+  _ name: String, _ kind: ValueKind<Value>, _ summary: String,
+  add: @escaping @Sendable (inout Target, [Located<Value>]) -> Void
+) -> Key<Target> {
+  Key(name, .either([kind.shape, .list(kind.shape)]), summary, .netwright) { target, entry, reader in
+    let items = reader.required(entry).filter { !reader.isEmptyText($0) }
+    add(&target, items.compactMap { kind.read($0, &reader) })
+  }
+}
+
+extension Reader {
+  /// The items of what a packet must be one of: without any it would be as if the key weren't there, and everything
+  /// match where nothing should.
+  fileprivate mutating func required(_ entry: YAMLMapping.Entry) -> [YAMLNode] {
+    let items = oneOrMore(entry.value)
+    guard items.isEmpty else { return items }
+    report(
+      entry.value.isNull
+        ? .missingValue(entry.key)
+        : .invalidValue(
+          "`\(entry.key.value)` is empty, and no packet is one of none", at: entry.value.range,
+          help: "take the key out where every packet is meant"))
+    return []
   }
 }
