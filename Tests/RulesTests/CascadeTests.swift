@@ -17,4 +17,22 @@ import YAMLTree
     let found = findings(in: file, resolve(file, options: ResolutionOptions(defaultProjectName: "test")))
     #expect(found.map(\.code.number) == [RuleCode.undefinedNetwork.rawValue])
   }
+
+  @Test(arguments: [
+    ("{ limit: 10/s, action: drop }, { from: lan, action: accept }", ["NW0103"]),
+    ("{ state: establish, action: accept }, { from: lan, action: accept }", ["NW0103"]),
+    ("{ protocol: tpc, ports: 80, action: accept }, { protocol: tcp, ports: 80, action: drop }", ["NW0103"]),
+    ("{ protocol: tcp, ports: http, action: accept }, { protocol: tcp, ports: 80, action: drop }", ["NW0113"]),
+    ("{ action: drop }, { prtocol: tcp, action: accept }", ["NW0101"]),
+    ("{ action: drop }, { limit: 10/s, action: accept }, { from: lan, action: accept }", ["NW0103", "NW0702"]),
+  ])
+  func `rules of which something can't be read`(_ rules: String, _ codes: [String]) {
+    let firewall = "firewall: { forward: { rules: [\(rules)] } }"
+    #expect(errors(in: "routers: { r: { networks: [lan], \(firewall) } }\nnetworks: { lan: {} }") == codes)
+  }
+
+  @Test func `a translation of which something can't be read`() {
+    let translation = "nat: [{ protocol: tpc, ports: 80, dnat: \"10.0.0.9:80\" }]"
+    #expect(errors(in: "routers: { r: { networks: [lan], \(translation) } }\nnetworks: { lan: {} }") == ["NW0103"])
+  }
 }

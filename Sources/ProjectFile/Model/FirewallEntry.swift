@@ -60,6 +60,8 @@ package struct PacketMatchEntry: Sendable {
   package var ports: [Located<PortRange>] = []
   /// `source_ports`: the ports that it comes from.
   package var sourcePorts: [Located<PortRange>] = []
+  /// Whether something of the rule couldn't be read, so that it may say more than stands here.
+  package var isPartial = false
 
   /// Creates an entry.
   package init(range: SourceRange) { self.range = range }

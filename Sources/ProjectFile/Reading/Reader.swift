@@ -17,6 +17,13 @@ struct Reader {
 
   mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
+  /// Reads something, and says whether an error was found in it.
+  mutating func readFinding(_ body: (inout Reader) -> Void) -> Bool {
+    let count = diagnostics.count
+    body(&self)
+    return diagnostics[count...].contains { $0.severity == .error }
+  }
+
   /// Reads a mapping's keys by a table.
   ///
   /// Unknown keys, values of no mapping and missing keys are reported here, for all.

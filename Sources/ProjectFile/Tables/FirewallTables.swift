@@ -53,7 +53,7 @@ extension KeyTable where Target == FirewallEntry.Chain {
       Key("rules", .list(.mapping("filter rule")), "The rules.", .netwright) { chain, entry, reader in
         for item in reader.list(entry.value) {
           var rule = FilterRuleEntry(range: item.range)
-          reader.read(item, into: &rule, by: .filterRule)
+          rule.match.isPartial = reader.readFinding { $0.read(item, into: &rule, by: .filterRule) }
           chain.rules.append(rule)
         }
       },

@@ -38,7 +38,7 @@ extension Reader {
   mutating func translations(_ node: YAMLNode) -> [TranslationEntry] {
     list(node).compactMap { item in
       var fields = TranslationFields(match: PacketMatchEntry(range: item.range))
-      read(item, into: &fields, by: .translation)
+      fields.match.isPartial = readFinding { $0.read(item, into: &fields, by: .translation) }
       return translation(fields, item.range)
     }
   }

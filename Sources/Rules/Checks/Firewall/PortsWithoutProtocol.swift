@@ -54,6 +54,7 @@ enum PortsWithoutProtocol: Rule {
   }
 
   private static func check(_ rule: FilterRuleEntry) -> [Diagnostic] {
+    guard !rule.match.isPartial else { return [] }
     var result = check(rule.match)
     let transport = rule.match.transport
     if let rejection = rule.rejection, rejection.value == .tcpReset, let transport, transport.value != .tcp {
@@ -68,6 +69,7 @@ enum PortsWithoutProtocol: Rule {
   }
 
   private static func check(_ translation: TranslationEntry) -> [Diagnostic] {
+    guard !translation.match.isPartial else { return [] }
     if let ports = translation.newPorts, translation.match.transport?.value.transport == nil {
       return [finding("ports can be translated of a protocol alone that has some", at: ports.range, help: help)]
     }

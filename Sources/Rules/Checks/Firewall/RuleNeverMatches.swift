@@ -76,14 +76,19 @@ enum RuleNeverMatches: Rule {
         let written = FirewallChain(rawValue: way.rawValue).flatMap({ entry?.chains[$0]?.rules })
       else { continue }
       result += mixed(written.map(\.match), found: Set(rules.map(\.origin)))
-      result += shadowed(rules)
+      // What a partly read rule takes, and what takes it, isn't known.
+      let partial = Set(written.filter(\.match.isPartial).map(\.match.range))
+      result += shadowed(partial.isEmpty ? rules : rules.filter { !partial.contains($0.origin) })
     }
     return result + mixed(translationEntries.map(\.match), found: Set(translations.map(\.origin)))
   }
 
-  /// The rules that stand for no match at all; those with names that mean nothing have been reported.
+  /// The rules that stand for no match at all; those with names that mean nothing have been reported, and those that
+  /// couldn't be read too.
   private static func mixed(_ entries: [PacketMatchEntry], found: Set<SourceRange>) -> [Diagnostic] {
-    entries.filter { !found.contains($0.range) && ($0.from + $0.to).allSatisfy { !isWord($0.value) } }.map { entry in
+    entries.filter { entry in
+      !entry.isPartial && !found.contains(entry.range) && (entry.from + entry.to).allSatisfy { !isWord($0.value) }
+    }.map { entry in
       finding(
         "no packet has both ends in these: they are of different families", at: entry.range,
         help: "write a rule for each family")
