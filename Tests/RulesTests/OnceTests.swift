@@ -27,6 +27,21 @@ import Testing
     #expect(Set(errors(in: yaml.replacing("NETWORK", with: block))) == Set(codes))
   }
 
+  @Test(arguments: [
+    ("config: [{ subnt: 10.0.0.0/24 }]", "NW0101"), ("config: { subnet: 10.0.0.0/24 }", "NW0102"),
+    ("confg: [{ subnet: 10.0.0.0/24 }]", "NW0101"), ("config: [10.0.0.0/24]", "NW0102"),
+    ("config: [{ subnet: 10.0.0.0/33, gateway: 10.0.0.1 }]", "NW0107"),
+  ])
+  func `what is in a subnet that stands elsewhere, perhaps`(_ ipam: String, _ code: String) {
+    let yaml = """
+      services:
+        a: { networks: { lan: { ipv4_address: 10.0.0.2 } } }
+        b: { networks: { lan: { ipv4_address: 10.0.0.3 } }, routes: [{ to: 10.9.0.0/16, via: 10.0.0.254 }] }
+      networks: { lan: { ipam: { \(ipam) } } }
+      """
+    #expect(errors(in: yaml) == [code])
+  }
+
   @Test func `what is in a subnet that can't be read`() {
     let yaml = """
       services:

@@ -105,7 +105,7 @@ package struct PoolEntry: Sendable {
   package var range: SourceRange
   /// `subnet`.
   package var subnet: Located<IPPrefix>?
-  /// Whether a subnet is written that couldn't be read: what doesn't fit in it is then no fault of its own.
+  /// Whether a subnet is written, perhaps, that couldn't be read: what doesn't fit in it is then no fault of its own.
   package var hasUnreadSubnet = false
   /// `ip_range`.
   package var ipRange: Located<IPPrefix>?

@@ -18,7 +18,12 @@ extension KeyTable where Target == NetworkEntry {
       },
       Key("ipam", .mapping("ipam"), "Its addresses.") { network, entry, reader in
         var ipam = IPAMEntry()
-        reader.read(entry.value, into: &ipam, by: .ipam)
+        let isPartial = reader.readFinding { $0.read(entry.value, into: &ipam, by: .ipam) }
+        if isPartial, ipam.pools.isEmpty {
+          var pool = PoolEntry(range: entry.key.range)
+          pool.hasUnreadSubnet = true
+          ipam.pools = [pool]
+        }
         network.pools += ipam.pools
         network.hasNoAddressManagement = ipam.hasNone
       },
@@ -77,10 +82,9 @@ extension KeyTable where Target == IPAMEntry {
         ipam, entry, reader in
         for item in reader.list(entry.value) {
           var pool = PoolEntry(range: item.range)
-          reader.read(item, into: &pool, by: .pool)
-          if case .mapping(let mapping) = item.content, pool.subnet == nil {
-            pool.hasUnreadSubnet = mapping["subnet"] != nil
-          }
+          // The subnet may be what can't be read, or stand under a misspelt key.
+          let isPartial = reader.readFinding { $0.read(item, into: &pool, by: .pool) }
+          pool.hasUnreadSubnet = isPartial && pool.subnet == nil
           reader.add(pool, to: &ipam.pools)
         }
       },
