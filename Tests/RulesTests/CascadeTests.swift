@@ -35,4 +35,14 @@ import YAMLTree
     let translation = "nat: [{ protocol: tpc, ports: 80, dnat: \"10.0.0.9:80\" }]"
     #expect(errors(in: "routers: { r: { networks: [lan], \(translation) } }\nnetworks: { lan: {} }") == ["NW0103"])
   }
+
+  @Test func `addresses in a subnet that the network doesn't carry`() {
+    let file = """
+      services:
+        a: { networks: { lan: { ipv6_address: "fd00::2" } } }
+        b: { networks: { lan: { ipv6_address: "fd00::3" } } }
+      networks: { lan: { ipam: { config: [{ subnet: "fd00::/64" }] } } }
+      """
+    #expect(errors(in: file) == ["NW0305"] && warnings(in: file) == [])
+  }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import NetworkTypes
 import ProjectFile
+import Topology
 
 /// A subnet of a family that the network doesn't carry.
 enum DisabledFamilySubnet: Rule {
@@ -42,6 +43,11 @@ enum DisabledFamilySubnet: Rule {
         case .ipv6: network.enableIPv6?.value ?? false
         }
       guard !isCarried else { return nil }
+      // A static address of the family is a finding of its own, which says the same.
+      let hasAddress = context.staticAddresses.contains { item in
+        item.address.value.family == family && context.topology[item.network].key == network.key.value
+      }
+      guard !hasAddress else { return nil }
       let key = family == .ipv4 ? "enable_ipv4" : "enable_ipv6"
       return finding(
         "`\(network.key.value)` doesn't carry \(family.displayName), so this subnet has no effect", at: subnet.range,
