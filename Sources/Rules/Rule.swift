@@ -41,5 +41,17 @@ extension Rule {
 /// - Returns: the findings, in the order of the codes.
 package func findings(in file: ProjectFile, _ topology: Topology) -> [Diagnostic] {
   let context = RuleContext(file: file, topology: topology)
-  return RuleCode.allCases.flatMap { $0.rule.check(context) }
+  let codes = RuleCode.allCases.filter { !file.lacksIncludes || !$0.isOfDefinitions }
+  return codes.flatMap { $0.rule.check(context) }
+}
+
+extension RuleCode {
+  /// Whether it says that nothing defines a name, or uses it: a file that couldn't be had may.
+  fileprivate var isOfDefinitions: Bool {
+    let codes: [RuleCode] = [
+      .undefinedNetwork, .unusedNetwork, .undefinedService, .undefinedLinkEndpoint, .undefinedCheckTarget,
+      .undefinedRuleName, .undefinedNetworkMode,
+    ]
+    return codes.contains(self)
+  }
 }

@@ -45,4 +45,19 @@ import YAMLTree
       """
     #expect(errors(in: file) == ["NW0305"] && warnings(in: file) == [])
   }
+
+  @Test(arguments: [("include: [missing.yaml]", true), ("x-include: [missing.yaml]", false)])
+  func `what a file defines that can't be had`(_ include: String, _ isOnce: Bool) {
+    let text = """
+      \(include)
+      services: { a: { networks: [theirs], depends_on: [db] }, b: { network_mode: "service:cache" } }
+      networks: { mine: {} }
+      checks: [{ from: a, to: db, expect: reachable }]
+      """
+    let project = loadProject([SourceText(name: "it.yaml", bytes: Array(text.utf8))])
+    let file = project.file ?? ProjectFile()
+    let found = findings(in: file, resolve(file, options: ResolutionOptions(defaultProjectName: "it")))
+    #expect(project.diagnostics.map(\.code.number) == (isOnce ? ["NW0123"] : []))
+    #expect(found.isEmpty == isOnce, "\(found.map(\.message))")
+  }
 }

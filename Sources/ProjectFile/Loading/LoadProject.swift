@@ -56,6 +56,7 @@ package func loadProject(
   guard !loader.isBroken else { return loader.result(nil) }
 
   var file = ProjectFile()
+  file.lacksIncludes = loader.lacksIncludes
   loader.reader.readRoot(model, into: &file)
   loader.reader.select(profiles: options.profiles, in: &file)
   loader.reader.checkDependencies(in: file)

@@ -53,7 +53,10 @@ extension Loader {
     var result = own
     var order: [YAMLNode] = []
     for item in reader.includes(list) {
-      guard let included = model(of: item, in: scope)?.imported else { continue }
+      guard let included = model(of: item, in: scope)?.imported else {
+        lacksIncludes = true
+        continue
+      }
       order.append(included)
       // What is there already wins: the file's own, then what was included before.
       result = reader.merge(included, result, path: [])

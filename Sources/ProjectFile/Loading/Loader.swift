@@ -31,6 +31,8 @@ struct Loader {
   var reader = Reader(environment: [:])
   /// Whether some file isn't YAML.
   private(set) var isBroken = false
+  /// Whether what some file includes couldn't be had.
+  var lacksIncludes = false
   /// Whether some file has the tag `!reset`, so that there is something to take away at the end.
   private(set) var hasResets = false
   private var cache: [CacheKey: Parsed] = [:]
