@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 
 /// The layer-2 segments of a topology: which interfaces get each other's broadcasts.
 ///
@@ -40,6 +40,9 @@ package struct Segments {
   package func segment(of network: Network) -> Int? {
     media[.bridge(network.id.index, tag: ownTag(network))].map { parents[$0] }
   }
+
+  /// The segment of a device that macvlan or ipvlan networks are on; nil if nothing is on it.
+  package func segment(ofParent device: InterfaceName) -> Int? { media[.parent(device)].map { parents[$0] } }
 
   private func ownTag(_ network: Network) -> Int { isVLANAware(network) ? 1 : 0 }
 

@@ -76,4 +76,15 @@ import Testing
     #expect(
       errors(in: "\(nodes)\nnetworks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24, \(auxiliary) }] } } }") == codes)
   }
+
+  /// The host is on the segment of a device that a network stands on.
+  @Test(arguments: [("ipv4_address: 192.168.1.5", ["NW0304"]), ("ipv4_address: 192.168.1.6", []), ("", [])])
+  func `the host's own address beside it`(_ address: String, _ codes: [String]) {
+    let file = """
+      services: { web: { networks: { m: { \(address) } } } }
+      networks: { m: { driver: macvlan, driver_opts: { parent: eth0 }, ipam: { config: [{ subnet: 192.168.1.0/24 }] } } }
+      host: { interfaces: { eth0: { address: 192.168.1.5/24, gateway: 192.168.1.1 } } }
+      """
+    #expect(errors(in: file) == codes)
+  }
 }

@@ -41,6 +41,17 @@ extension Topology {
     #expect(result.addresses("c") == ["10.0.0.5/24"])
   }
 
+  @Test func `what the host and its gateway have on a network's parent is kept free`() {
+    let result = topology(
+      """
+      services: { a: { networks: [m] }, b: { networks: [m] } }
+      networks: { m: { driver: macvlan, driver_opts: { parent: eth0 }, ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }
+      host: { interfaces: { eth0: { address: 10.0.0.3/24, gateway: 10.0.0.1 } } }
+      """)
+    #expect(result.addresses("a") == ["10.0.0.2/24"])
+    #expect(result.addresses("b") == ["10.0.0.4/24"])
+  }
+
   @Test func `a range gives the gateway too, and its own first address`() {
     // moby, TestRequestReleaseAddressFromSubPool.
     let result = topology(

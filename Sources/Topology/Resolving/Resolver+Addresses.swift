@@ -35,7 +35,16 @@ extension Resolver {
       }
       for auxiliary in pool.auxiliary { pools[index].take(auxiliary.value) }
       for occupant in pool.occupants { pools[index].take(occupant.address) }
+      for address in hostAddresses(on: topology.networks[network].parent) where pool.subnet.contains(address) {
+        pools[index].take(address)
+      }
     }
+  }
+
+  /// What is taken on the segment of a device that a macvlan or ipvlan network is on: the host's own addresses there,
+  /// and those of its gateways.
+  private func hostAddresses(on parent: InterfaceName?) -> [IPAddress] {
+    topology.host.interfaces.filter { $0.name == parent }.flatMap { $0.addresses.map(\.address) + $0.gateways }
   }
 
   /// Whether a network has a gateway without being told: bridges do; macvlan and ipvlan, since Docker 28, do not.

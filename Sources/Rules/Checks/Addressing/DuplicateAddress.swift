@@ -58,6 +58,7 @@ enum DuplicateAddress: Rule {
     var first: [Place: Owner] = [:]
     first.reserveCapacity(context.topology.nodes.count)
     var result = gateways(context, segments, &first)
+    addParents(context, segments, &first)
     lazy var saidElsewhere = servicesAtGateways(context)
     let nodes = context.topology.nodes
     for index in nodes.indices where (nodes[index].replica ?? 1) == 1 {
@@ -104,6 +105,16 @@ enum DuplicateAddress: Rule {
       }
     }
     return result
+  }
+
+  /// Takes the addresses that the host has on the devices that macvlan and ipvlan networks are on.
+  private static func addParents(_ context: RuleContext, _ segments: Segments, _ first: inout [Place: Owner]) {
+    for interface in context.topology.host.interfaces {
+      guard let segment = segments.segment(ofParent: interface.name) else { continue }
+      for address in interface.addresses {
+        first[Place(segment: segment, address: address.address)] = Owner(range: interface.origin)
+      }
+    }
   }
 
   /// The static addresses of services that are their networks' gateways, which is a finding of its own.
