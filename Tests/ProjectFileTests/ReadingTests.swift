@@ -72,7 +72,7 @@ import Testing
         - { endpoints: ["edge:wan", { network: sw, trunk: [10, 20-29], native: 1 }], subnet: [10.0.0.0/30, "fd00::/126"] }
       networks: { sw: { vlan_filtering: true, ipam: { driver: "null" } } }
       checks:
-        - { from: edge, to: "[fd00::1]:443/tcp", expect: filtered, as: 192.0.2.7 }
+        - { from: edge, to: "[fd00::1]:443/tcp", expect: reachable, as: 192.0.2.7 }
         - { from: host, to: "db:53/udp", expect: refused }
       """)
     let single = try #require(IPPrefix("192.0.2.1/32"))
