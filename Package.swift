@@ -41,7 +41,10 @@ let package = Package(
         "Views", "Reports", "Diagnostics", "NetworkTypes", "JSONText",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      resources: ["plan", "diagnostics", "trace", "host"].map { .embedInCode("Forms/\($0)-v1.schema.json") }),
+      resources: [
+        .embedInCode("Forms/plan-v1.schema.json"), .embedInCode("Forms/diagnostics-v1.schema.json"),
+        .embedInCode("Forms/trace-v1.schema.json"), .embedInCode("Forms/host-v1.schema.json"),
+      ]),
     .target(
       name: "NetwrightCommand",
       dependencies: ["Netwright", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
