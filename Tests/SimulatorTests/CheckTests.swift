@@ -1,3 +1,4 @@
+import Foundation
 import Netwright
 import Testing
 
@@ -36,6 +37,40 @@ import Testing
         4 checks, 1 failed
 
         """)
+  }
+
+  @Test func `the examples' checks hold`() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Examples")
+    var count = 0
+    for example in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+      for name in ["netwright.yaml", "compose.yaml"] {
+        guard let bytes = try? Data(contentsOf: example.appending(path: name)) else { continue }
+        let compilation = compile([Input(name: name, bytes: Array(bytes))])
+        let outcomes = try #require(compilation.runChecks(), "\(example.lastPathComponent)")
+        #expect(!outcomes.hasFailures, "\(example.lastPathComponent):\n\(outcomes.text(as: .text))")
+        count += 1
+      }
+    }
+    #expect(count == 12)
+  }
+
+  /// With a third of the packets lost one question in two has an answer.
+  @Test func `who is expected to answer is asked again`() throws {
+    let text = try outcomes(
+      """
+      services:
+        a: { networks: { l: { ipv4_address: 10.1.0.2, impairment: { loss: 30% } } } }
+        b: { networks: { l: { ipv4_address: 10.1.0.3, impairment: { loss: 30% } } }, expose: ["53/udp"] }
+        c: { networks: { l: { ipv4_address: 10.1.0.4, impairment: { loss: 100% } } } }
+      networks: { l: { ipam: { config: [{ subnet: 10.1.0.0/24 }] } } }
+      checks:
+        - { from: a, to: b, expect: reachable }
+        - { from: b, to: a, expect: reachable }
+        - { from: a, to: "b:53/udp", expect: reachable }
+        - { from: a, to: c, expect: unreachable }
+      """)
+    #expect(text.hasSuffix("4 checks, 0 failed\n"), "\(text)")
   }
 
   /// What there is no model of is neither reached nor out of reach.

@@ -12,10 +12,13 @@ struct Reached {
   var text: String
   /// Who the target saw it come from; nil where that isn't known.
   var source: IPAddress?
+  /// Whether nothing came back at all.
+  let isSilence: Bool
 
   /// What an attempt to reach a port came to.
   init(_ outcome: ConnectOutcome, at target: IPAddress, _ port: UInt16, _ transport: TransportProtocol) {
     expectation = outcome.expectation
+    isSilence = if case .silence = outcome { true } else { false }
     text = String(connectText(outcome, to: target, port: port, transport).dropLast())
   }
 
@@ -26,6 +29,7 @@ struct Reached {
   ///   - showsHopLimit: whether the reply's time to live is told.
   init(_ outcome: PingOutcome?, showsHopLimit: Bool) {
     expectation = outcome?.expectation ?? .filtered
+    isSilence = if case .silence? = outcome { true } else { false }
     text =
       switch outcome {
       case .reply(let from, let hopLimit, _, _):

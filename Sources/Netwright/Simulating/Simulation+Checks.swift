@@ -79,9 +79,13 @@ extension Compilation {
         continue
       }
       let result = try simulation.result(of: check, sources: sources) { target throws(LiveError) in
-        let answer = try network.reach(
-          target.address, target.port, target.transport, from: target.namespace, simulation)
-        return Simulation.Attempt(reached: target.reached(answer))
+        func ask() throws(LiveError) -> Reached {
+          target.reached(
+            try network.reach(target.address, target.port, target.transport, from: target.namespace, simulation))
+        }
+        var reached = try ask()
+        for _ in 1..<target.attempts where reached.isSilence { reached = try ask() }
+        return Simulation.Attempt(reached: reached)
       }
       results.append(result)
     }
@@ -90,6 +94,12 @@ extension Compilation {
 }
 
 extension CheckEntry {
+  /// How often the target is asked while nothing answers: where an answer is expected a line may have lost the packet,
+  /// which TCP sends again by itself.
+  fileprivate var attempts: Int {
+    expectation.value == .reachable && (to.value.port == nil || to.value.transport == .udp) ? 3 : 1
+  }
+
   /// Whom it names.
   fileprivate var names: [String] { [from.value, to.value.name] + (seenAs.map { [$0.value] } ?? []) }
 }
@@ -101,6 +111,9 @@ extension Simulation {
     let port: UInt16?
     let transport: TransportProtocol
     let namespace: NamespaceID
+
+    /// How often it is asked while nothing answers.
+    let attempts: Int
 
     /// What came of it in the kernel.
     func reached(_ answer: LiveNetwork.Answer) -> Reached {
@@ -166,7 +179,9 @@ extension Simulation {
       return result
     }
     let attempt = try attempt(
-      CheckTarget(address: address, port: target.port, transport: target.transport, namespace: namespace))
+      CheckTarget(
+        address: address, port: target.port, transport: target.transport, namespace: namespace,
+        attempts: check.attempts))
     let reached = attempt.reached
     switch reached.expectation {
     case .reachable, .refused: break
@@ -195,13 +210,8 @@ extension Simulation {
 
   /// Tries it in the simulator.
   fileprivate mutating func reach(_ target: CheckTarget) -> Reached {
-    var reached: Reached
-    if let port = target.port {
-      let outcome = kernel.connect(to: target.address, port: port, target.transport, from: target.namespace)
-      reached = Reached(outcome, at: target.address, port, target.transport)
-    } else {
-      reached = Reached(kernel.ping(target.address, from: target.namespace).first, showsHopLimit: true)
-    }
+    var reached = attempt(target)
+    for _ in 1..<target.attempts where reached.isSilence { reached = attempt(target) }
     // The sender is done when it has an answer; the one that answers may have to wait for the last packet of it.
     var waited = 0
     while reached.expectation == .reachable, reached.source == nil, waited < Self.patience {
@@ -210,6 +220,14 @@ extension Simulation {
       reached.source = visit(target.port, target.transport)?.source
     }
     return reached
+  }
+
+  private mutating func attempt(_ target: CheckTarget) -> Reached {
+    if let port = target.port {
+      let outcome = kernel.connect(to: target.address, port: port, target.transport, from: target.namespace)
+      return Reached(outcome, at: target.address, port, target.transport)
+    }
+    return Reached(kernel.ping(target.address, from: target.namespace).first, showsHopLimit: true)
   }
 
   /// How long the last packet of an exchange may take, in milliseconds.
