@@ -49,7 +49,7 @@ extension Kernel {
   private mutating func answer(_ echo: ICMPMessage.Echo, _ packet: IPPacket, on device: DeviceID) {
     let namespace = self[device].namespace
     let stack = self[namespace].stack
-    let isForAll = packet.destination.isMulticast || isBroadcast(packet.destination, on: device)
+    let isForAll = packet.destination.isMulticast || isTakenInAsBroadcast(packet.destination, on: device)
     let isAnycast = isAnycast(packet.destination, on: device)
     let isIgnored =
       switch packet.family {

@@ -107,7 +107,7 @@ extension Kernel {
     guard !packet.source.isUnspecified, !packet.source.isMulticast else { return false }
     let isTooBig = if case .tooBig = kind { packet.family == .ipv6 } else { false }
     guard !packet.destination.isMulticast || isTooBig else { return false }
-    if let device, isBroadcast(packet.destination, on: device) { return false }
+    if let device, isTakenInAsBroadcast(packet.destination, on: device) { return false }
     var content = packet
     if case .fragment(let part) = packet.payload {
       // ICMPv6 takes no notice of what part it is: only what the first carries tells whether it is an error

@@ -74,14 +74,25 @@ extension Kernel {
 
   /// Finds the way that a socket is connected over: IPv4 looks for a source first, and then for the way from there,
   /// which rules may refuse or lead elsewhere (ip_route_connect).
+  ///
+  /// - Throws: the error number that connect(2) gives: none connects to a broadcast address, unless it is told to
+  ///   (SO_BROADCAST), and TCP never does.
   func connectedWay(
-    to destination: IPAddress, _ options: SendOptions, in namespace: NamespaceID
+    to destination: IPAddress, _ options: SendOptions, for transport: TransportProtocol = .udp,
+    in namespace: NamespaceID
   ) throws(KernelError) -> (route: TableRoute, hop: TableRoute.Hop, source: IPAddress, table: UInt32) {
-    let first = try way(to: destination, options, in: namespace)
-    guard destination.family == .ipv4, options.source == nil else { return first }
-    var bound = options
-    bound.source = first.source
-    return try way(to: destination, bound, in: namespace)
+    var found = try way(to: destination, options, in: namespace)
+    guard case .v4(let address) = destination else { return found }
+    if options.source == nil {
+      var bound = options
+      bound.source = found.source
+      found = try way(to: destination, bound, in: namespace)
+    }
+    guard found.route.type != .broadcast, address.bits != .max else {
+      // __ip4_datagram_connect, tcp_v4_connect.
+      throw KernelError(transport == .tcp ? .networkUnreachable : .accessDenied)
+    }
+    return found
   }
 
   /// The source that a machine would send from to a destination; nil where it has no way there.
@@ -223,9 +234,19 @@ extension Kernel {
     output(packet, to: better ?? hop.router ?? packet.destination, by: device, origin: origin)
   }
 
-  /// Whether an address is one of a device's IPv4 broadcast addresses.
+  /// Whether an address is one of a device's IPv4 broadcast addresses: its packets are everybody's on the link.
   func isBroadcast(_ address: IPAddress, on device: DeviceID) -> Bool {
     guard case .v4(let v4) = address else { return false }
     return v4.bits == .max || self[device].addresses.contains { $0.broadcast == v4 }
+  }
+
+  /// Whether what a device receives for an address is taken in as a broadcast: the type of the route tells, whatever
+  /// device of the machine the address is a broadcast address of (RTCF_BROADCAST).
+  func isTakenInAsBroadcast(_ address: IPAddress, on device: DeviceID) -> Bool {
+    guard case .v4(let v4) = address else { return false }
+    guard v4.bits != .max else { return true }
+    let tables = self[self[device].namespace].ipv4Tables
+    let table = masterTable(of: device) ?? RouteTableNumber.local
+    return tables[table]?.first(address.bits, where: { _ in true })?.type == .broadcast
   }
 }

@@ -36,7 +36,7 @@ extension Kernel {
     var wasDropped = false
     do throws(KernelError) {
       var options = SendOptions()
-      source = try connectedWay(to: target, options, in: namespace).source
+      source = try connectedWay(to: target, options, for: transport, in: namespace).source
       options.source = source
       if transport == .udp {
         let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))

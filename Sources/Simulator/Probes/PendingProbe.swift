@@ -58,7 +58,7 @@ extension Kernel {
     do throws(KernelError) {
       var options = SendOptions()
       guard transport != .sctp else { throw KernelError(.protocolNotSupported) }
-      options.source = try connectedWay(to: target, options, in: namespace).source
+      options.source = try connectedWay(to: target, options, for: transport, in: namespace).source
       source = options.source
       if transport == .udp {
         namespaces[namespace.index].sockets[socket]?.peer = target

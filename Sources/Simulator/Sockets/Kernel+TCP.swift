@@ -20,6 +20,10 @@ extension Kernel {
       return receive(segment, packet, for: id, socket, namespace)
     }
     guard !segment.flags.contains(.rst) else { return }
+    // What is for many is neither taken nor reset (tcp_conn_request, tcp_v4_send_reset).
+    guard !isTakenInAsBroadcast(packet.destination, on: device) else {
+      return drop(packet, .nobodyListens, at: device)
+    }
     let isOpen =
       self[namespace].sockets.listening.contains(.init(transport: .tcp, port: segment.destinationPort))
       && unboundSocketsHear(.tcp, on: device)
@@ -93,7 +97,7 @@ extension Kernel {
   mutating func connect(
     _ id: SocketID, to address: IPAddress, port: UInt16, _ options: SendOptions, in namespace: NamespaceID
   ) throws(KernelError) {
-    let source = try connectedWay(to: address, options, in: namespace).source
+    let source = try connectedWay(to: address, options, for: .tcp, in: namespace).source
     namespaces[namespace.index].sockets[id]?.peer = address
     namespaces[namespace.index].sockets[id]?.peerPort = port
     namespaces[namespace.index].sockets[id]?.source = source

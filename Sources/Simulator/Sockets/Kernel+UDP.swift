@@ -21,7 +21,7 @@ extension Kernel {
       noteVisit(.udp, port: datagram.destinationPort, from: packet.source, datagram.sourcePort, in: namespace)
       var options = SendOptions()
       options.master = masterTable(of: device)
-      if !packet.destination.isMulticast, !isBroadcast(packet.destination, on: device) {
+      if !packet.destination.isMulticast, !isTakenInAsBroadcast(packet.destination, on: device) {
         options.source = packet.destination
       }
       let answer = UDPDatagram(
