@@ -7,6 +7,8 @@ extension Kernel {
   struct SendOptions: Sendable {
     /// The source; chosen by the route without it.
     var source: IPAddress?
+    /// The source that was chosen by the way, which was found without it (IPv6's sockets keep their way).
+    var chosenSource: IPAddress?
     /// The device that it has to leave by.
     var device: DeviceID?
     /// The table of the VRF that it is sent in.
@@ -57,16 +59,18 @@ extension Kernel {
     switch look(up: flow, in: namespace) {
     case .route(let found, table: let number): (route, table) = (found, number)
     case .failure(let errno):
-      // IPv6 looks for a source first, whatever the route says (ip6_dst_lookup_tail).
-      if destination.family == .ipv6, options.source == nil, let loopback = self[namespace].devices[.loopback],
-        chooseIPv6Source(on: loopback, towards: destination) == nil
-      {
+      guard destination.family == .ipv6, options.source == nil, let loopback = self[namespace].devices[.loopback]
+      else { throw KernelError(errno) }
+      // IPv6 looks for a source whatever the route says, and once more with it (ip6_dst_lookup_tail).
+      guard let source = options.chosenSource ?? chooseIPv6Source(on: loopback, towards: destination) else {
         throw KernelError(.addressNotAvailable)
       }
-      throw KernelError(errno)
+      var bound = options
+      bound.source = source
+      return try way(to: destination, bound, in: namespace)
     }
     guard let hop = hop(of: route, flow) else { throw KernelError(.networkUnreachable) }
-    guard let source = options.source ?? chooseSource(for: destination, route, hop) else {
+    guard let source = options.source ?? options.chosenSource ?? chooseSource(for: destination, route, hop) else {
       throw KernelError(destination.family == .ipv4 ? .networkUnreachable : .addressNotAvailable)
     }
     return (route, hop, source, table)
