@@ -22,6 +22,14 @@ extension Kernel {
     var tracking = Tracking.none
   }
 
+  /// What a connected socket sends with (sk_dst_check, inet6_csk_route_socket): from the source that it found, by the
+  /// way there, which IPv6 found before and keeps.
+  func connectedOptions(from source: IPAddress?) -> SendOptions {
+    var options = SendOptions()
+    if source?.family == .ipv6 { options.chosenSource = source } else { options.source = source }
+    return options
+  }
+
   /// What IP_MTU_DISCOVER says (ip(7)).
   enum Fragmentation: Hashable, Sendable {
     /// Routers must not fragment; the machine itself does by the path's MTU (IP_PMTUDISC_WANT, the default).

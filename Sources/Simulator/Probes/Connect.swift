@@ -35,9 +35,8 @@ extension Kernel {
     let source: IPAddress
     var wasDropped = false
     do throws(KernelError) {
-      var options = SendOptions()
-      source = try connectedWay(to: target, options, for: transport, in: namespace).source
-      options.source = source
+      source = try connectedWay(to: target, SendOptions(), for: transport, in: namespace).source
+      let options = connectedOptions(from: source)
       if transport == .udp {
         let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
         namespaces[namespace.index].sockets[socket]?.peer = target

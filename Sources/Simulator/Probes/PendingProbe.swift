@@ -56,10 +56,9 @@ extension Kernel {
     let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
     var (failure, source): (KernelError?, IPAddress?) = (nil, nil)
     do throws(KernelError) {
-      var options = SendOptions()
       guard transport != .sctp else { throw KernelError(.protocolNotSupported) }
-      options.source = try connectedWay(to: target, options, for: transport, in: namespace).source
-      source = options.source
+      source = try connectedWay(to: target, SendOptions(), for: transport, in: namespace).source
+      let options = connectedOptions(from: source)
       if transport == .udp {
         namespaces[namespace.index].sockets[socket]?.peer = target
         namespaces[namespace.index].sockets[socket]?.peerPort = port

@@ -133,8 +133,7 @@ extension Kernel {
     guard let socket = self[namespace].sockets[id], let peer = socket.peer, case .tcp(let port) = socket.kind else {
       return
     }
-    var options = SendOptions()
-    options.source = socket.source
+    let options = connectedOptions(from: socket.source)
     let (first, isFirst) = (socket.window.requesting, flags.contains(.syn))
     let segment = TCPSegment(
       sourcePort: port, destinationPort: socket.peerPort, sequence: sequence, acknowledgment: acknowledgment,
