@@ -15,16 +15,17 @@ extension Kernel {
     countForVRF(packet, on: device)
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
-    guard !source.isMulticast, source.bits != .max, !source.isThisNetwork || source.bits == 0,
-      !source.isLoopback || isLocalnet
-    else { return drop(packet, .martian(packet.source), at: device) }
+    guard !source.isMulticast, source.bits != .max, !source.isLoopback || isLocalnet else {
+      return drop(packet, .martian(packet.source), at: device)
+    }
     if destination.isMulticast {
       // 224.0.0.1 is every host's; echo requests to it aren't answered unless the parameter says so.
       guard listens(device, to: packet.destination) else { return drop(packet, .nobodyListens, at: device) }
       return deliver(packet, frame, on: device, context)
     }
     if destination.bits == .max { return deliver(packet, frame, on: device, context) }
-    guard !destination.isThisNetwork, !destination.isLoopback || isLocalnet, source.bits != 0 else {
+    // The rest of 0.0.0.0/8 is routed like any other (ipv4_is_zeronet, include/linux/in.h).
+    guard destination.bits != 0, !destination.isLoopback || isLocalnet, source.bits != 0 else {
       return drop(packet, .martian(packet.destination), at: device)
     }
 
