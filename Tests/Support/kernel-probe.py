@@ -95,7 +95,7 @@ class Space:
 
 
 def echo(datagrams):
-    """Sends a datagram back from the address that it was for."""
+    """Sends a datagram back from the address that it was for, or, where that was for many, one's own (ip(7): IP_PKTINFO)."""
     while True:
         try:
             data, control, _, sender = datagrams.recvmsg(2048, 256)
@@ -104,8 +104,8 @@ def echo(datagrams):
         reply = []
         for level, kind, content in control:
             if level == socket.IPPROTO_IP and kind == IP_PKTINFO:
-                index, own, address = struct.unpack("=i4s4s", content[:12])
-                reply = [(level, kind, struct.pack("=i4s4s", 0, address, b"\0" * 4))]
+                _, own, _ = struct.unpack("=i4s4s", content[:12])
+                reply = [(level, kind, struct.pack("=i4s4s", 0, own, b"\0" * 4))]
             elif level == socket.IPPROTO_IPV6 and kind == IPV6_PKTINFO:
                 reply = [(level, kind, content[:16] + struct.pack("=i", 0))]
         try:
