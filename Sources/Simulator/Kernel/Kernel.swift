@@ -160,6 +160,8 @@ struct Timer: Comparable, Sendable {
     case neighbor(NamespaceID, NeighborKey, number: UInt64)
     /// An answer to a request for somebody else's address is due (proxy_arp).
     case proxyReply(ARPPacket, DeviceID)
+    /// An answer to a solicitation for the address of a network's routers is due.
+    case routersAnswer(IPv6Address, MACAddress?, IPAddress, DeviceID)
     /// An IPv6 address is known to be the only one.
     case addressIsUnique(DeviceID, IPAddress)
     /// A device that went up tells its groups, or asks for routers.

@@ -35,8 +35,22 @@ extension Kernel {
     if address == .allNodes || address.bits == 0xff01 << 112 | 1 { return true }
     if address == .allRouters { return self[device].ipv6.forwarding != 0 }
     return self[device].addresses.contains {
-      if case .v6(let own) = $0.address { own.solicitedNode == address } else { false }
+      guard case .v6(let own) = $0.address else { return false }
+      if own.solicitedNode == address { return true }
+      // That of the network's routers has a group of its own (__ipv6_dev_ac_inc: addrconf_join_solict).
+      guard case .v6(let first) = $0.interface.prefix.network else { return false }
+      return first.solicitedNode == address && isRoutersAddress(first, of: device)
     }
+  }
+
+  /// Whether an address is that of all routers of one of a device's networks, and the device one's
+  /// (ipv6_chk_acast_dev).
+  private func isRoutersAddress(_ address: IPv6Address, of device: DeviceID) -> Bool {
+    let namespace = self[device].namespace
+    return table(masterTable(of: device) ?? RouteTableNumber.local, .ipv6, in: namespace)?
+      .first(address.bits) { route in
+        route.type == .anycast && route.destination.length == 128 && route.hops.contains { $0.device == device }
+      } != nil
   }
 
   /// Handles a message of neighbor discovery (ndisc_rcv).
@@ -56,7 +70,13 @@ extension Kernel {
   private mutating func receiveSolicitation(
     _ target: IPv6Address, _ hardware: MACAddress?, _ packet: IPPacket, on device: DeviceID, _ frame: Frame
   ) {
-    guard let index = self[device].addresses.firstIndex(where: { $0.address == .v6(target) }) else { return }
+    guard let index = self[device].addresses.firstIndex(where: { $0.address == .v6(target) }) else {
+      guard isRoutersAddress(target, of: device), !packet.source.isUnspecified else { return }
+      // One of several answers after a while (pneigh_enqueue), but at once where it alone was asked.
+      guard packet.destination.isMulticast else { return answerAsRouter(target, hardware, packet.source, on: device) }
+      schedule(.routersAnswer(target, hardware, packet.source, device), after: NeighborTiming.proxyDelay)
+      return
+    }
     let own = self[device].address
     let isRouter = self[device].ipv6.forwarding != 0
     var advertisement = NeighborDiscoveryMessage.Advertisement(
@@ -80,6 +100,23 @@ extension Kernel {
       IPPacket(
         source: .v6(target), destination: packet.source, hopLimit: 255,
         payload: .neighborDiscovery(.advertisement(advertisement))), to: packet.source, by: device, origin: .local)
+  }
+
+  /// Answers for the address of all routers, from one of its own, so that who has answered already stays known
+  /// (ndisc_recv_ns, ndisc_send_na).
+  mutating func answerAsRouter(
+    _ target: IPv6Address, _ hardware: MACAddress?, _ asker: IPAddress, on device: DeviceID
+  ) {
+    guard !self[device].isRemoved, let source = chooseIPv6Source(on: device, towards: asker) else { return }
+    let key = NeighborKey(device: device, address: asker)
+    if let hardware { learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true) }
+    let advertisement = NeighborDiscoveryMessage.Advertisement(
+      target: target, targetHardware: self[device].address, isRouter: self[device].ipv6.forwarding != 0,
+      isSolicited: true, overrides: false)
+    output(
+      IPPacket(
+        source: source, destination: asker, hopLimit: 255,
+        payload: .neighborDiscovery(.advertisement(advertisement))), to: asker, by: device, origin: .local)
   }
 
   private mutating func receive(_ advertisement: NeighborDiscoveryMessage.Advertisement, on device: DeviceID) {

@@ -75,9 +75,9 @@ extension Kernel {
   /// What can be no gateway, though it is said to be on a device's link (fib_check_nh_v4_gw, net/ipv4/fib_semantics.c;
   /// ip6_validate_gw, net/ipv6/route.c).
   private func checkOnLinkGateway(_ gateway: IPAddress, on device: DeviceID) throws(KernelError) {
-    let isOwn = isLocal(gateway, in: self[device].namespace)
     switch gateway.family {
     case .ipv4:
+      let isOwn = isLocal(gateway, in: self[device].namespace)
       guard !gateway.isUnspecified else {
         throw KernelError(.invalidArgument, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set")
       }
@@ -85,7 +85,19 @@ extension Kernel {
         throw KernelError(.invalidArgument, "Nexthop has invalid gateway")
       }
     case .ipv6:
-      guard !isOwn else { throw KernelError(.invalidArgument, "Gateway can not be a local address") }
+      guard !hasAddress(gateway, device, in: self[device].namespace) else {
+        throw KernelError(.invalidArgument, "Gateway can not be a local address")
+      }
+    }
+  }
+
+  /// Whether a device has an IPv6 address, if that is link-local, else any of its namespace and VRF: that of a network's
+  /// routers isn't one (ip6_validate_gw: ipv6_chk_addr_and_flags).
+  private func hasAddress(_ address: IPAddress, _ device: DeviceID?, in namespace: NamespaceID) -> Bool {
+    let table = device.flatMap { masterTable(of: $0) }
+    return self[namespace].devices.values.contains { other in
+      (address.isIPv6LinkLocal ? other == device : masterTable(of: other) == table)
+        && self[other].addresses.contains { $0.address == address }
     }
   }
 
@@ -109,7 +121,7 @@ extension Kernel {
       guard self[found].isUp else { throw KernelError(.networkDown, "Nexthop device is not up") }
       return (found, route.type == .local)
     case .ipv6:
-      if isLocal(gateway, in: namespace) {
+      if hasAddress(gateway, device, in: namespace) {
         throw KernelError(.invalidArgument, "Gateway can not be a local address")
       }
       if gateway.isIPv6LinkLocal {
@@ -129,10 +141,12 @@ extension Kernel {
     }
   }
 
-  /// The route to a gateway: by the table that it is for, else as packets are routed (fib_check_nh_v4_gw,
-  /// ip6_route_check_nh).
+  /// The route to a gateway: by the table that it is for, in IPv6 the main one too, else as packets are routed
+  /// (fib_check_nh_v4_gw, ip6_route_check_nh).
   private func route(toGateway flow: Flow, in namespace: NamespaceID, table: UInt32) -> TableRoute? {
-    if table != RouteTableNumber.main, let own = route(flow, in: namespace, table: table, flow.destination.family) {
+    if table != RouteTableNumber.main || flow.destination.family == .ipv6,
+      let own = route(flow, in: namespace, table: table, flow.destination.family)
+    {
       switch own.type {
       case .unicast where flow.destination.family == .ipv4 || own.hops.first?.gateway == nil: return own
       case .local, .broadcast, .multicast, .anycast: return own
