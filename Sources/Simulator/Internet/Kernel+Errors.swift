@@ -42,7 +42,7 @@ extension Kernel {
     options.master = (output ?? device).flatMap { masterTable(of: $0) }
     if let context { options.tracking = context.tracking.answering }
     if isIPv4, let device, self[namespace].stack.usesInboundAddress != 0 {
-      options.source = chooseIPv4Source(on: device, towards: nil, leastScope: .link)
+      options.source = chooseIPv4Source(on: device, towards: packet.source, leastScope: .link)
     }
     let isForMachine = device.map { isLocal(packet.destination, by: $0) } ?? isLocal(packet.destination, in: namespace)
     if output == nil, isForMachine { options.source = packet.destination }
