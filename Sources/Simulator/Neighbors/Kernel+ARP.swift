@@ -23,7 +23,8 @@ extension Kernel {
     let namespace = self[device].namespace
     let announce = max(namespaces[namespace.index].ipv4All.announceARP, self[device].ipv4.announceARP)
     if let packet, case .v4(let source) = packet.source, isLocal(packet.source, in: namespace) {
-      if announce == 0 { return source }
+      // What isn't known is no restriction (arp_solicit).
+      guard announce == 1 || announce == 2 else { return source }
       let isOnLink = self[device].addresses.contains {
         $0.interface.prefix.contains(.v4(target)) && $0.interface.prefix.contains(packet.source)
       }
@@ -75,54 +76,66 @@ extension Kernel {
   private func isARPTarget(_ target: IPAddress, on device: DeviceID, from sender: IPv4Address) -> Bool {
     let namespace = self[device].namespace
     // Most requests are for others: only an address of the tables where local routes are can be the machine's.
-    guard isLocal(target, by: device), isRouted(target, to: .local, from: sender, on: device) else { return false }
+    guard isLocal(target, by: device), isTakenIn(target, from: sender, on: device) else { return false }
     let ignore = max(namespaces[namespace.index].ipv4All.ignoreARP, self[device].ipv4.ignoreARP)
     let own = self[device].addresses
     switch ignore {
     case 0: break
     case 1: guard own.contains(where: { $0.address == target }) else { return false }
     case 2:
-      guard own.contains(where: { $0.address == target && $0.interface.prefix.contains(.v4(sender)) }) else {
-        return false
-      }
+      // The sender need only be in a network that the target is in, too (confirm_addr_indev).
+      guard own.contains(where: { $0.address == target }),
+        own.contains(where: { $0.interface.prefix.contains(target) && $0.interface.prefix.contains(.v4(sender)) })
+      else { return false }
     case 8: return false
     default: break
     }
     let filters = namespaces[namespace.index].ipv4All.filterARP != 0 || self[device].ipv4.filterARP != 0
     guard filters, sender.bits != 0 else { return true }
-    guard case .route(let back, _) = look(up: Flow(destination: .v4(sender)), in: namespace) else { return false }
+    var flow = Flow(destination: .v4(sender))
+    flow.source = target
+    guard case .route(let back, _) = look(up: flow, in: namespace) else { return false }
     return back.hops.first?.device == device
   }
 
-  /// Whether a packet from a sender to an address would be taken in, or forwarded by another device; its source may be
-  /// refused (ip_route_input in arp_process).
-  private func isRouted(
-    _ target: IPAddress, to type: RouteType, from sender: IPv4Address, on device: DeviceID
-  ) -> Bool {
+  /// Whether a packet from a sender to an address would be taken in; its source may be refused (ip_route_input in
+  /// arp_process).
+  private func isTakenIn(_ target: IPAddress, from sender: IPv4Address, on device: DeviceID) -> Bool {
     let namespace = self[device].namespace
     guard sender.bits != 0 else {
       // Whoever asks whether an address is free has none itself.
       let table = masterTable(of: device) ?? RouteTableNumber.local
-      return type == .local
-        && namespaces[namespace.index].ipv4Tables[table]?.first(target.bits, where: { _ in true })?.type == .local
+      return namespaces[namespace.index].ipv4Tables[table]?.first(target.bits, where: { _ in true })?.type == .local
     }
+    return output(to: target, .local, from: sender, on: device) != nil
+  }
+
+  /// The device by which a packet from a sender would be forwarded, or that it came in by, where it would be taken in;
+  /// nil where it would be neither, as the type of the route asks.
+  private func output(
+    to target: IPAddress, _ type: RouteType, from sender: IPv4Address, on device: DeviceID
+  ) -> DeviceID? {
     var flow = Flow(destination: target)
     flow.source = .v4(sender)
     flow.inputDevice = device
     flow.master = masterTable(of: device)
-    guard case .route(let route, _) = look(up: flow, in: namespace), route.type == type else { return false }
+    guard case .route(let route, _) = look(up: flow, in: self[device].namespace), route.type == type else { return nil }
     let output = type == .local ? nil : route.hops.first?.device
-    guard output != device else { return false }
-    return isValidSource(.v4(sender), of: target, on: device, towards: output) != nil
+    guard isValidSource(.v4(sender), of: target, on: device, towards: output) != nil else { return nil }
+    return output ?? device
   }
 
-  /// Whether the machine answers for an address behind it (proxy_arp).
+  /// Whether the machine answers for an address behind it (proxy_arp), or on the same link (proxy_arp_pvlan).
   private func answersForOthers(_ target: IPAddress, from sender: IPv4Address, on device: DeviceID) -> Bool {
     let namespace = self[device].namespace
-    guard self[device].ipv4.forwarding != 0,
-      self[device].ipv4.proxyARP != 0 || namespaces[namespace.index].ipv4All.proxyARP != 0
+    let isProxy = self[device].ipv4.proxyARP != 0 || namespaces[namespace.index].ipv4All.proxyARP != 0
+    let isPrivate =
+      (self[device].ipv4.proxyARPPrivateVLAN != 0 || namespaces[namespace.index].ipv4All.proxyARPPrivateVLAN != 0)
+      && .v4(sender) != target
+    guard self[device].ipv4.forwarding != 0, isProxy || isPrivate, sender.bits != 0,
+      let output = output(to: target, .unicast, from: sender, on: device)
     else { return false }
-    return isRouted(target, to: .unicast, from: sender, on: device)
+    return output == device ? isPrivate : isProxy
   }
 
   /// Answers a request with the device's own hardware address.
