@@ -1,5 +1,5 @@
 package import NetworkTypes
-package import Plan
+import Plan
 
 /// A network device as the kernel keeps it (struct net_device).
 package struct Device: Sendable {
@@ -39,8 +39,6 @@ package struct Device: Sendable {
   package internal(set) var uppers: [DeviceID] = []
   /// Its addresses, IPv4 and IPv6, in the order in which the kernel lists them.
   package internal(set) var addresses: [AssignedAddress] = []
-  /// How it makes its IPv6 link-local address.
-  package internal(set) var addressGeneration = SetAddressGeneration.Mode.eui64
   /// The hardware addresses that it takes in beside its own and the broadcast address.
   var listened = ListenedAddresses()
   /// The group that it is in, a mark that ip(8) shows; 0 for the default.

@@ -202,7 +202,7 @@ extension Kernel {
       devices[device.index].isReadyForIPv6 = true
       addMulticastRoute(device)
     }
-    if self[device].addressGeneration == .eui64 { addLinkLocalAddress(device) }
+    if self[device].ipv6.makesLinkLocalAddress { addLinkLocalAddress(device) }
     announceGroups(device)
   }
 

@@ -118,7 +118,7 @@ extension Kernel {
     switch which {
     case "all":
       namespaces[namespace.index].ipv6All[name] = value
-      guard name == "forwarding" || name == "disable_ipv6" else { return }
+      guard ["forwarding", "disable_ipv6", "addr_gen_mode"].contains(name) else { return }
       namespaces[namespace.index].ipv6Default[name] = value
       changed = Array(self[namespace].devices.values)
     case "default": namespaces[namespace.index].ipv6Default[name] = value
@@ -130,6 +130,8 @@ extension Kernel {
       guard old != value else { continue }
       if name == "forwarding" { forwardingChanged(device) }
       if name == "disable_ipv6" { disablingChanged(device) }
+      // addrconf_sysctl_addr_gen_mode.
+      if name == "addr_gen_mode", self[device].ipv6.makesLinkLocalAddress { beginIPv6(on: device) }
     }
   }
 

@@ -16,7 +16,7 @@ extension Kernel {
     case .deleteBridgeVLAN(let operation): try take(back: operation)
     case .restoreAddressGeneration(let link):
       let device = try find(link)
-      devices[device.index].addressGeneration = (try? before.find(link)).map { before[$0].addressGeneration } ?? .eui64
+      devices[device.index].ipv6.generationMode = (try? before.find(link)).map { before[$0].ipv6.generationMode } ?? 0
     case .clearHairpin(let link):
       let device = try find(link)
       devices[device.index].port?.isHairpin = false

@@ -82,9 +82,13 @@ struct IPv6Settings: Hashable, Sendable {
   var acceptDetection = 1
   var acceptAdvertisements = 1
   var proxyNeighbors = 0
+  /// How a link-local address is made (IN6_ADDR_GEN_MODE_EUI64 and so on).
   var generationMode = 0
   /// How often routers are asked for; without limit below 0.
   var routerSolicitations = -1
+
+  /// Whether a device makes itself a link-local address: not of a secret that nobody gave (addrconf_addr_gen).
+  var makesLinkLocalAddress: Bool { generationMode == 0 || generationMode == 3 }
 
   /// The names of those that are modelled, sorted.
   static let names = [
