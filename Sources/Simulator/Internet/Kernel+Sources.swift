@@ -7,11 +7,16 @@ extension Kernel {
     if route.type == .local, destination.family == .ipv4 { return destination }
     switch destination.family {
     case .ipv4:
-      // Towards the gateway's own prefix (fib_info_update_nhc_saddr).
-      let gateway = hop.router.flatMap { $0.family == .ipv4 ? $0 : nil }
-      return chooseIPv4Source(on: hop.device, towards: gateway, leastScope: route.scope)
+      return chooseIPv4Source(by: hop, of: route)
     case .ipv6: return chooseIPv6Source(on: hop.device, towards: destination)
     }
+  }
+
+  /// The IPv4 address that a way is sent from where nothing else says so: of the gateway's own prefix, if there is one
+  /// (fib_info_update_nhc_saddr).
+  func chooseIPv4Source(by hop: TableRoute.Hop, of route: TableRoute) -> IPAddress? {
+    let gateway = hop.router.flatMap { $0.family == .ipv4 ? $0 : nil }
+    return chooseIPv4Source(on: hop.device, towards: gateway, leastScope: route.scope)
   }
 
   /// The IPv4 address that a device sends from (inet_select_addr): the first primary one, of the target's prefix if

@@ -117,15 +117,23 @@ extension Kernel {
   }
 
   /// The way that a flow takes among a route's (fib_select_multipath): by weight, the same for the same flow.
+  ///
+  /// What the machine itself sends over IPv4 prefers those whose own address is its source (nh_saddr).
   func hop(of route: TableRoute, _ flow: Flow) -> TableRoute.Hop? {
     let ways = flow.outputDevice == nil ? route.hops : route.hops.filter { $0.device == flow.outputDevice }
     guard ways.count > 1 else { return ways.first ?? route.hops.first }
     let total = ways.reduce(0) { $0 + $1.weight }
-    var point = Int(flow.hash) % total
+    let point = Int(flow.hash) % total
+    var (end, own, chosen): (Int, TableRoute.Hop?, TableRoute.Hop?) = (0, nil, nil)
     for way in ways {
-      point -= way.weight
-      if point < 0 { return way }
+      end += way.weight
+      if point < end, chosen == nil { chosen = way }
+      guard flow.inputDevice == nil, case .v4? = flow.source, flow.source == chooseIPv4Source(by: way, of: route) else {
+        continue
+      }
+      if point < end { return way }
+      if own == nil { own = way }
     }
-    return ways.last
+    return own ?? chosen
   }
 }
