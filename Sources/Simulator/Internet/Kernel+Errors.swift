@@ -47,18 +47,20 @@ extension Kernel {
     let isForMachine = device.map { isLocal(packet.destination, by: $0) } ?? isLocal(packet.destination, in: namespace)
     if output == nil, isForMachine { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
-    guard isIPv4 || !isForAllRouters(packet.source, options, in: namespace) else { return }
-    // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), the least MTU in IPv6 (RFC 4443 §2.4).
-    let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)
+    guard let way = try? way(to: packet.source, options, in: namespace) else { return }
+    guard isIPv4 || !isForAllRouters(packet.source, way.route, way.hop) else { return }
+    // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), and no more than the way takes; the least MTU in IPv6 (RFC 4443
+    // §2.4).
+    let most = isIPv4 ? min(576, pathMTU(to: packet.source, way.route, way.hop, in: namespace)) : 1280
+    let quoted = QuotedPacket(packet, limit: isIPv4 ? most - 20 - 8 : most - 40 - 8)
     sendControl(message(kind, quoted), to: packet.source, options, in: namespace)
   }
 
   /// Whether an IPv6 address is that of all routers of a subnet: nobody tells them of errors (icmpv6_route_lookup,
   /// ipv6_anycast_destination).
-  private func isForAllRouters(_ address: IPAddress, _ options: SendOptions, in namespace: NamespaceID) -> Bool {
-    guard let way = try? way(to: address, options, in: namespace) else { return false }
-    let prefix = way.route.destination
-    return way.route.type == .anycast || prefix.length < 127 && way.hop.gateway == nil && prefix.network == address
+  private func isForAllRouters(_ address: IPAddress, _ route: TableRoute, _ hop: TableRoute.Hop) -> Bool {
+    let prefix = route.destination
+    return route.type == .anycast || prefix.length < 127 && hop.gateway == nil && prefix.network == address
   }
 
   /// Sends a control message of the kernel's own: if its own rules reject it, nobody hears of that.
