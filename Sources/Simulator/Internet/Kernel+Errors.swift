@@ -89,10 +89,11 @@ extension Kernel {
   /// Tells of a better way with the hardware address there, if it is known, and as much of the packet as fits in blocks
   /// of eight bytes (ndisc_send_redirect).
   private mutating func sendIPv6Redirect(_ gateway: IPAddress, _ packet: IPPacket, _ device: DeviceID) {
-    let own = self[device].addresses.first { $0.scope == .link && $0.interface.family == .ipv6 && !$0.isTentative }
-    guard let own, takeRedirect(about: packet.source, in: self[device].namespace) else { return }
+    guard let own = linkLocalAddress(of: device), takeRedirect(about: packet.source, in: self[device].namespace) else {
+      return
+    }
     var options = SendOptions()
-    options.source = own.address
+    options.source = own
     options.device = device
     options.hopLimit = 255
     let neighbor = self[self[device].namespace].neighbors[NeighborKey(device: device, address: gateway)]

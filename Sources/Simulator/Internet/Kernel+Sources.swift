@@ -39,6 +39,13 @@ extension Kernel {
     return nil
   }
 
+  /// The link-local address that a device speaks to its neighbors from: the oldest (__ipv6_get_lladdr).
+  func linkLocalAddress(of device: DeviceID) -> IPAddress? {
+    self[device].addresses.last {
+      $0.scope == .link && $0.interface.family == .ipv6 && !$0.isTentative && !$0.isDuplicate
+    }?.address
+  }
+
   /// The IPv6 address that a packet is sent from (RFC 6724 §5, __ipv6_dev_get_saddr).
   func chooseIPv6Source(on device: DeviceID, towards destination: IPAddress) -> IPAddress? {
     let isOnLink = destination.isIPv6LinkLocal || destination.isMulticast

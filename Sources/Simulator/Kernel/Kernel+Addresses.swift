@@ -56,16 +56,19 @@ extension Kernel {
     var assigned = AssignedAddress(
       interface: address, scope: address.address.isLoopback ? .host : address.address.isLinkLocal ? .link : .global)
     assigned.skipsDetection = true
-    // A device lists the widest scope first, the newest first within it (ipv6_link_dev_addr).
-    let place =
-      self[device].addresses.firstIndex { $0.interface.family == .ipv6 && $0.scope >= assigned.scope }
-      ?? self[device].addresses.endIndex
-    devices[device.index].addresses.insert(assigned, at: place)
+    insertIPv6(assigned, device)
     listenForSolicitations(of: assigned, device)
     if self[device].isUp {
       addRoutes(for: assigned, device)
       if isRunning(device) { announceGroups(device) }
     }
+  }
+
+  /// Puts an IPv6 address in its place: a device lists the widest scope first, the newest first within it
+  /// (ipv6_link_dev_addr).
+  private mutating func insertIPv6(_ assigned: AssignedAddress, _ device: DeviceID) {
+    let place = self[device].addresses.firstIndex { $0.interface.family == .ipv6 && $0.scope >= assigned.scope }
+    devices[device.index].addresses.insert(assigned, at: place ?? self[device].addresses.endIndex)
   }
 
   /// Gives a loopback device 127.0.0.1/8 and ::1/128 as it goes up (inetdev_event, init_loopback).
@@ -92,7 +95,7 @@ extension Kernel {
     else { return }
     var assigned = AssignedAddress(interface: interface, scope: .link)
     assigned.isTentative = self[device].ipv6.acceptDetection != 0
-    devices[device.index].addresses.append(assigned)
+    insertIPv6(assigned, device)
     listenForSolicitations(of: assigned, device)
     addRoutes(for: assigned, device)
     if assigned.isTentative {

@@ -34,7 +34,7 @@ extension Kernel {
     if self[device].ipv6.forwarding != 0 { groups += [IPAddress.v6(.allRouters), .v6(.allSiteRouters)] }
     guard !groups.isEmpty else { return }
     let source =
-      self[device].addresses.first { $0.scope == .link && !$0.isTentative && $0.interface.family == .ipv6 }?.address
+      linkLocalAddress(of: device)
       ?? .v6(IPv6Address(bits: 0))
     report(groups, from: source, to: .v6(.allListenerRouters), trafficClass: 0, by: device)
   }

@@ -10,7 +10,7 @@ extension Kernel {
     let usable = self[device].addresses.filter { !$0.isTentative && !$0.isDuplicate && $0.interface.family == .ipv6 }
     let source =
       packet.flatMap { packet in usable.first { $0.address == packet.source }?.address }
-      ?? usable.first { $0.scope == .link }?.address
+      ?? linkLocalAddress(of: device)
     guard let source else { return }
     let message = NeighborDiscoveryMessage.solicitation(target: target, senderHardware: self[device].address)
     send(message, from: source, to: .v6(hardware == nil ? target.solicitedNode : target), hardware, by: device)
@@ -176,7 +176,7 @@ extension Kernel {
   mutating func solicitRouters(_ device: DeviceID, asked: Int) {
     let most = self[device].ipv6.routerSolicitations
     guard most < 0 || asked < most, isRunning(device), self[device].ipv6.forwarding == 0,
-      let source = self[device].addresses.first(where: { $0.scope == .link && !$0.isTentative })?.address
+      let source = linkLocalAddress(of: device)
     else { return }
     send(
       .routerSolicitation(senderHardware: self[device].address), from: source, to: .v6(.allRouters), nil, by: device)
