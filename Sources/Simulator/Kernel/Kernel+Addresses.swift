@@ -171,15 +171,14 @@ extension Kernel {
       }
     }
     if let last = assigned.broadcast, let route = broadcast(.v4(last)) { insertUnlessThere(route, local, namespace) }
-    let isLoopback = address.address.isLoopback
-    guard !assigned.isSecondary, address.prefixLength < 32 else { return }
+    // The device counts, not the address; of 0.0.0.0/8 as a whole there is no route (ipv4_is_zeronet).
+    let isLoopback = self[hop.device].kind == .loopback
+    guard !assigned.isSecondary, address.prefixLength < 32, !address.prefix.network.isUnspecified else { return }
     insertUnlessThere(
       TableRoute(
         destination: address.prefix, type: isLoopback ? .local : .unicast, scope: isLoopback ? .host : .link,
         origin: .kernel, metric: 0, source: source, hops: [hop]), isLoopback ? local : main, namespace)
-    if address.prefixLength < 31, isLoopback || assigned.broadcast != nil, isLoopback,
-      let route = broadcast(address.prefix.last)
-    {
+    if address.prefixLength < 31, let route = broadcast(address.prefix.last) {
       insertUnlessThere(route, local, namespace)
     }
   }
