@@ -176,6 +176,35 @@ import Testing
       """)
   }
 
+  @Test func `what was learned of a path belongs to the way`() throws {
+    // nhc_exceptions of struct fib_nh_common.
+    try run(
+      """
+      services:
+        a: { routes: [{ to: 10.9.0.0/24, via: 10.1.0.1 }, { to: 10.9.0.0/24, via: 10.2.0.1, metric: 200 }] }
+      routers:
+        r1: { routes: [{ to: 10.9.0.0/24, via: 10.11.0.2 }] }
+        r2: { routes: [{ to: 10.9.0.0/24, via: 10.12.0.2 }] }
+        x:
+          routes: [{ to: 10.1.0.0/24, via: 10.11.0.1 }, { to: 10.2.0.0/24, via: 10.12.0.1 }]
+          interfaces: { br: { type: bridge, addresses: [10.9.0.2/24] } }
+      links:
+        - { endpoints: [{ node: a, interface: e1, addresses: [10.1.0.2/24] }, { node: r1, interface: e0, addresses: [10.1.0.1/24] }] }
+        - { endpoints: [{ node: a, interface: e2, addresses: [10.2.0.2/24] }, { node: r2, interface: e0, addresses: [10.2.0.1/24] }] }
+        - { mtu: 1300, endpoints: [{ node: r1, interface: e1, addresses: [10.11.0.1/24] }, { node: x, interface: e1, addresses: [10.11.0.2/24] }] }
+        - { endpoints: [{ node: r2, interface: e1, addresses: [10.12.0.1/24] }, { node: x, interface: e2, addresses: [10.12.0.2/24] }] }
+      """,
+      """
+      ping a 10.9.0.2 -s 1400 -M do
+      => From 10.1.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1300)
+      ping a 10.9.0.2 -s 1400 -M do
+      => message too long, mtu=1300
+      set a e1 down
+      ping a 10.9.0.2 -s 1400 -M do
+      => 1408 bytes from 10.9.0.2: icmp_seq=1 ttl=63
+      """)
+  }
+
   @Test func `VLANs keep apart`() throws {
     try run(
       """

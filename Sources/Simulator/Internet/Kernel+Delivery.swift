@@ -82,34 +82,39 @@ extension Kernel {
     options.source = packet.source
     guard let way = try? way(to: packet.destination, options, in: namespace) else { return }
     let old = pathMTU(to: packet.destination, way.route, way.hop, in: namespace)
-    learnMTU(mtu, insteadOf: old, of: packet, in: namespace)
+    // IPv4 believes it of each way of a route.
+    for hop in packet.family == .ipv4 ? way.route.hops : [way.hop] {
+      learnMTU(mtu, insteadOf: old, of: packet, over: hop, in: namespace)
+    }
   }
 
   /// Keeps what a tunnel takes at most without a cut, for the destination of a packet that is longer
   /// (skb_tunnel_check_pmtu): the packet goes on, and the next one is shorter.
-  mutating func learnTunnelMTU(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) {
+  mutating func learnTunnelMTU(_ mtu: Int, of packet: IPPacket, by device: DeviceID) {
     guard packet.length > mtu, !packet.destination.isMulticast else { return }
-    let known = valid(self[namespace].exceptions[packet.destination]).mtu
-    learnMTU(mtu, insteadOf: known ?? .max, of: packet, in: namespace)
+    let namespace = self[device].namespace
+    var options = SendOptions()
+    options.source = packet.source
+    guard let hop = try? way(to: packet.destination, options, in: namespace).hop, hop.device == device else { return }
+    let known = exception(to: packet.destination, over: hop, in: namespace)?.mtu
+    learnMTU(mtu, insteadOf: known ?? .max, of: packet, over: hop, in: namespace)
   }
 
   /// Keeps a path's MTU, if it is less than the old one.
   ///
   /// IPv6 doesn't believe less than every link takes; IPv4 doesn't go below ip_rt_min_pmtu, and then lets routers
   /// fragment (__ip_rt_update_pmtu).
-  private mutating func learnMTU(_ mtu: Int, insteadOf old: Int, of packet: IPPacket, in namespace: NamespaceID) {
+  private mutating func learnMTU(
+    _ mtu: Int, insteadOf old: Int, of packet: IPPacket, over hop: TableRoute.Hop, in namespace: NamespaceID
+  ) {
     let least = packet.family == .ipv4 ? 552 : 1280
     guard mtu <= old, packet.family == .ipv4 || mtu >= least else { return }
-    var exception = valid(self[namespace].exceptions[packet.destination])
+    var exception =
+      exception(to: packet.destination, over: hop, in: namespace) ?? RouteException(expires: now)
     exception.isLocked = mtu < least
     exception.mtu = min(old, max(mtu, least))
     exception.expires = now + RouteException.lifetime
-    namespaces[namespace.index].exceptions[packet.destination] = exception
-  }
-
-  private func valid(_ exception: RouteException?) -> RouteException {
-    guard let exception, now < exception.expires else { return RouteException(expires: now) }
-    return exception
+    namespaces[namespace.index].exceptions[RouteExceptionKey(packet.destination, over: hop)] = exception
   }
 
   /// Takes a better router for a destination, if the present one says so (__ip_do_redirect, rt6_do_redirect).
@@ -123,7 +128,7 @@ extension Kernel {
     var flow = Flow(destination: packet.destination)
     flow.outputDevice = device
     guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
-      let present = route.hops.first(where: { $0.device == device })?.router,
+      let hop = route.hops.first(where: { $0.device == device }), let present = hop.router,
       present == error.source, gateway != present
     else { return }
     if gateway.family == .ipv4 {
@@ -133,10 +138,10 @@ extension Kernel {
       let key = NeighborKey(device: device, address: gateway)
       guard self[namespace].neighbors[key]?.isValid == true else { return lookFor(gateway, on: device) }
     }
-    var exception = valid(self[namespace].exceptions[packet.destination])
+    var exception = exception(to: packet.destination, over: hop, in: namespace) ?? RouteException(expires: now)
     exception.gateway = gateway
     exception.expires = now + .seconds(300)
-    namespaces[namespace.index].exceptions[packet.destination] = exception
+    namespaces[namespace.index].exceptions[RouteExceptionKey(packet.destination, over: hop)] = exception
   }
 
   /// Whether what is said of the way of a packet is heard: nobody does who has no socket for it any more, or none yet,

@@ -47,9 +47,9 @@ extension Kernel {
     let namespace = self[device].namespace
     guard self[namespace].ipv4All.sendRedirects != 0 || self[device].ipv4.sendRedirects != 0 else { return }
     guard allowsRedirect(to: packet.source, namespace) else { return }
+    let better = router(to: packet.destination, over: hop, in: namespace) ?? packet.destination
     sendError(
-      .redirect(gateway: hop.router ?? packet.destination, target: packet.destination), about: packet, in: namespace,
-      receivedBy: device, context)
+      .redirect(gateway: better, target: packet.destination), about: packet, in: namespace, receivedBy: device, context)
   }
 
   private mutating func allowsRedirect(to host: IPAddress, _ namespace: NamespaceID) -> Bool {

@@ -134,7 +134,8 @@ extension Kernel {
     case .never:
       guard packet.length <= mtu else { throw KernelError(.messageTooLong) }
       packet.dontFragment = true
-    case .unlessKnown: if isIPv4 { packet.dontFragment = packet.length <= mtu && !isLocked(destination, in: namespace) }
+    case .unlessKnown:
+      if isIPv4 { packet.dontFragment = packet.length <= mtu && !isLocked(destination, hop, in: namespace) }
     case .always: break
     }
     guard self[namespace].netfilter.isActive else {
@@ -146,8 +147,24 @@ extension Kernel {
   }
 
   /// Whether what was learned of a path's MTU is more than its links take (ip_mtu_locked).
-  private func isLocked(_ destination: IPAddress, in namespace: NamespaceID) -> Bool {
-    self[namespace].exceptions[destination].map { $0.isLocked && now < $0.expires } ?? false
+  private func isLocked(_ destination: IPAddress, _ hop: TableRoute.Hop, in namespace: NamespaceID) -> Bool {
+    exception(to: destination, over: hop, in: namespace)?.isLocked ?? false
+  }
+
+  /// What is known of the way to a destination beside what its route says (find_exception, rt6_find_cached_rt).
+  func exception(
+    to destination: IPAddress, over hop: TableRoute.Hop, in namespace: NamespaceID
+  ) -> RouteException? {
+    guard !self[namespace].exceptions.isEmpty,
+      let known = self[namespace].exceptions[RouteExceptionKey(destination, over: hop)], now < known.expires
+    else { return nil }
+    return known
+  }
+
+  /// The router that packets to a destination are handed to: a better one, if that is known; nil where it is the
+  /// destination itself (rt_nexthop).
+  func router(to destination: IPAddress, over hop: TableRoute.Hop, in namespace: NamespaceID) -> IPAddress? {
+    exception(to: destination, over: hop, in: namespace)?.gateway ?? hop.router
   }
 
   /// The time to live of a packet that says nothing of it; in IPv6 the device's, that which leads back for the
@@ -168,10 +185,7 @@ extension Kernel {
   ) -> Int {
     if route.type == .local, let device = returnDevice(hop, namespace) { return self[device].mtu }
     let mtu = self[hop.device].mtu
-    guard let known = self[namespace].exceptions[destination], let limit = known.mtu, now < known.expires else {
-      return mtu
-    }
-    return min(mtu, limit)
+    return exception(to: destination, over: hop, in: namespace)?.mtu.map { min(mtu, $0) } ?? mtu
   }
 
   /// Sends a packet over a route: in parts where it is too long, back to the machine where it is its own.
@@ -241,9 +255,8 @@ extension Kernel {
       return transmit(
         Frame(destination: self[device].address, source: self[device].address, payload: .ip(packet)), from: device)
     }
-    let known = origin == .local ? self[self[device].namespace].exceptions[packet.destination] : nil
-    let better = known.flatMap { now < $0.expires ? $0.gateway : nil }
-    output(packet, to: better ?? hop.router ?? packet.destination, by: device, origin: origin)
+    let router = router(to: packet.destination, over: hop, in: self[device].namespace)
+    output(packet, to: router ?? packet.destination, by: device, origin: origin)
   }
 
   /// Whether an address is one of a device's IPv4 broadcast addresses: its packets are everybody's on the link.

@@ -1,5 +1,19 @@
 package import NetworkTypes
 
+/// What an exception is of: a destination, and the way that leads there (fib_nh_common.nhc_exceptions).
+package struct RouteExceptionKey: Hashable, Sendable {
+  let destination: IPAddress
+  let gateway: IPAddress?
+  let device: DeviceID
+
+  /// A destination beyond a way.
+  init(_ destination: IPAddress, over hop: TableRoute.Hop) {
+    self.destination = destination
+    gateway = hop.gateway
+    device = hop.device
+  }
+}
+
 /// What was learned of the way to one destination (struct fib_nh_exception, rt6_exception).
 package struct RouteException: Hashable, Sendable {
   /// The longest packet that gets through, until a moment.

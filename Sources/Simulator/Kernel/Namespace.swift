@@ -20,8 +20,8 @@ package struct Namespace: Sendable {
   package internal(set) var rules = RoutingRules()
   /// What is known of the machines on its links.
   package internal(set) var neighbors: [NeighborKey: Neighbor] = [:]
-  /// What was learned of single destinations: smaller MTUs, better routers.
-  package internal(set) var exceptions: [IPAddress: RouteException] = [:]
+  /// What was learned of single destinations by the way that leads there: smaller MTUs, better routers.
+  package internal(set) var exceptions: [RouteExceptionKey: RouteException] = [:]
   /// What applies to all devices, and what new ones begin with.
   var ipv4All = IPv4Settings()
   var ipv4Default = IPv4Settings()

@@ -22,7 +22,7 @@ extension Kernel {
       return drop(frame, .noRoute(remote), at: device)
     }
     if case .ip(let inner) = frame.payload, self[device].master == nil {
-      learnTunnelMTU(pathMTU(to: remote, route, hop, in: namespace) - options.overhead, of: inner, in: namespace)
+      learnTunnelMTU(pathMTU(to: remote, route, hop, in: namespace) - options.overhead, of: inner, by: device)
     }
     let datagram = UDPDatagram(
       sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
