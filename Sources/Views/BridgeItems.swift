@@ -78,9 +78,10 @@ func forwardingItems(
     }
     if case .bridge = device.kind { continue }
     items += listened
-    for (address, remote) in kernel.tunnelTable(of: id) {
+    for (address, remote, lower) in kernel.tunnelTable(of: id) {
       var item = item(address)
       item.put("dst", .string("\(remote)"), "dst \(remote) ")
+      if let lower { item.put("viaIf", .string(lower.text), "via \(lower) ") }
       item.put("flags", .array([.string("self")]), "self ")
       item.put("state", .string(address.bits == 0 ? "permanent" : ""), address.bits == 0 ? "permanent\n" : "\n")
       items.append(item)

@@ -108,7 +108,7 @@ extension Kernel {
     _ mtu: Int, insteadOf old: Int, of packet: IPPacket, over hop: TableRoute.Hop, in namespace: NamespaceID
   ) {
     let least = packet.family == .ipv4 ? 552 : 1280
-    guard mtu <= old, packet.family == .ipv4 || mtu >= least else { return }
+    guard packet.family == .ipv4 ? mtu <= old : mtu < old && mtu >= least else { return }
     var exception =
       exception(to: packet.destination, over: hop, in: namespace) ?? RouteException(expires: now)
     exception.isLocked = mtu < least
@@ -145,13 +145,14 @@ extension Kernel {
   }
 
   /// Whether what is said of the way of a packet is heard: nobody does who has no socket for it any more, or none yet,
-  /// as for an answer to a connection that isn't open (tcp_v4_err, __udp4_lib_err).
+  /// as for an answer to a connection that isn't open (tcp_v4_err, __udp4_lib_err; of a tunnel __udp6_lib_err_encap).
   private func isListenedTo(_ packet: IPPacket, in namespace: NamespaceID) -> Bool {
     switch packet.payload {
     case .tcp: openSocket(thatSent: packet, in: namespace) != nil
     case .udp(let datagram):
       openSocket(thatSent: packet, in: namespace) != nil
         || self[namespace].sockets.listening.contains(.init(transport: .udp, port: datagram.sourcePort))
+        || hasTunnel(on: datagram.destinationPort, in: namespace)
     case .icmp, .neighborDiscovery, .listenerReport, .fragment: true
     }
   }

@@ -21,8 +21,9 @@ extension Kernel {
     guard let source = options.local ?? chooseSource(for: remote, route, hop) else {
       return drop(frame, .noRoute(remote), at: device)
     }
-    if case .ip(let inner) = frame.payload, self[device].master == nil {
-      learnTunnelMTU(pathMTU(to: remote, route, hop, in: namespace) - options.overhead, of: inner, by: device)
+    if case .ip(let inner) = frame.payload {
+      let most = pathMTU(to: remote, route, hop, in: namespace) - options.overhead
+      if sendsBack(frame, inner, most, by: device) { return }
     }
     let datagram = UDPDatagram(
       sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
@@ -33,6 +34,12 @@ extension Kernel {
     if recorder.isOn {
       recorder.add(.encapsulated(frame, device), at: now)
       recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now)
+    }
+    let mtu = pathMTU(to: remote, route, hop, in: namespace)
+    guard remote.family == .ipv4 || packet.length <= mtu else {
+      // Over IPv6 it isn't cut, and the machine tells itself so (ip6_fragment: ignore_df).
+      drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
+      return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: nil)
     }
     if bridges > 0 { tunnelled[TunnelledFrame(packet)] = bridges }
     // It counts, without the Ethernet header, what has found a way (iptunnel_xmit).
@@ -46,6 +53,42 @@ extension Kernel {
     } catch {
       drop(frame, .rejected(error.errno), at: device)
     }
+  }
+
+  /// Has the sender of a packet know that it is longer than the tunnel takes (skb_tunnel_check_pmtu): the machine itself
+  /// learns it, and who is beyond a bridge is told so by an error that seems to come from the packet's destination
+  /// (iptunnel_pmtud_build_icmp, vxlan_encap_bypass).
+  ///
+  /// - Returns: whether an error goes back in the packet's place.
+  private mutating func sendsBack(_ frame: Frame, _ packet: IPPacket, _ most: Int, by device: DeviceID) -> Bool {
+    guard packet.length > most else { return false }
+    guard let bridge = self[device].master, case .bridge = self[bridge].kind else {
+      learnTunnelMTU(most, of: packet, by: device)
+      return false
+    }
+    if frame.source == self[bridge].address { learnTunnelMTU(most, of: packet, by: bridge) }
+    guard !packet.destination.isMulticast, !packet.source.isMulticast, !packet.source.isUnspecified,
+      !packet.source.isLoopback
+    else { return false }
+    if case .icmp(let message) = packet.payload, message.quoted != nil { return false }
+    let isIPv4 = packet.family == .ipv4
+    if isIPv4 {
+      if case .fragment = packet.payload { return false }
+      guard most >= 576, packet.dontFragment, packet.destination != .v4(IPv4Address(bits: .max)) else { return false }
+    } else {
+      guard most >= 1280 else { return false }
+    }
+    let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)
+    var error = IPPacket(
+      source: packet.destination, destination: packet.source, hopLimit: packet.hopLimit,
+      payload: .icmp(.tooBig(mtu: most, quoted: quoted)))
+    error.dontFragment = isIPv4
+    let back = Frame(destination: frame.source, source: frame.destination, payload: .ip(error))
+    countSent(back, device)
+    // Both counts are with the Ethernet header.
+    devices[device.index].ownCounters.receivedBytes += Frame.headerLength
+    receiveStacked(back, on: device, 0)
+    return true
   }
 
   /// A port by the flow, within the local port range (udp_flow_src_port).
@@ -75,10 +118,17 @@ extension Kernel {
   }
 
   /// What a VXLAN device knows, the default destination at the address of zeros; nothing for other devices.
-  package func tunnelTable(of device: DeviceID) -> [(address: MACAddress, remote: IPAddress)] {
+  ///
+  /// Beside the other end stands the device by which it is reached, where that was given, or by which a link-local
+  /// address was heard (vxlan_snoop).
+  package func tunnelTable(
+    of device: DeviceID
+  ) -> [(address: MACAddress, remote: IPAddress, lower: InterfaceName?)] {
     guard case .vxlan(let index) = self[device].kind else { return [] }
+    let lower = vxlans[index].options.device
     let learned = vxlans[index].table.filter { now < $0.value.updated + .seconds(300) }.sorted { $0.key < $1.key }
-    return (vxlans[index].options.remote.map { [(.zero, $0)] } ?? []) + learned.map { ($0.key, $0.value.remote) }
+    return (vxlans[index].options.remote.map { [(.zero, $0, lower)] } ?? [])
+      + learned.map { ($0.key, $0.value.remote, $0.value.remote.isIPv6LinkLocal ? lower : nil) }
   }
 
   /// Whether VXLAN devices listen on a port.

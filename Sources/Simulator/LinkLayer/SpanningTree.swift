@@ -78,12 +78,13 @@ extension Kernel {
   }
 
   /// The cost of a path by a port (br_if.c: port_cost): that of 10 Gbit/s for veth devices, which claim that speed and
-  /// whatever stands on them with them; that of an unknown speed for others.
+  /// whatever stands on them with them (vxlan_get_link_ksettings); that of an unknown speed for others.
   package func pathCost(of device: DeviceID) -> UInt32 {
     switch self[device].kind {
     case .veth: 2
     case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): pathCost(of: parent)
-    case .loopback, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: 100
+    case .vxlan(let index): vxlans[index].lower.map { pathCost(of: $0) } ?? 100
+    case .loopback, .bridge, .dummy, .bond, .vrf, .outside: 100
     }
   }
 
