@@ -205,6 +205,18 @@ import Testing
       """)
   }
 
+  @Test func `no program speaks to a broadcast address unasked`() throws {
+    // What ping(8) and traceroute(8) print (__ip4_datagram_connect: EACCES).
+    try run(
+      Self.pair,
+      """
+      ping a 10.0.0.255
+      => ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules
+      traceroute a 10.0.0.255
+      => connect: Permission denied
+      """)
+  }
+
   @Test func `VLANs keep apart`() throws {
     try run(
       """

@@ -76,10 +76,11 @@ extension Kernel {
     let own = namespaces[namespace.index].sockets.makePort()
     let socket = namespaces[namespace.index].sockets.open(.udp(port: own))
     defer { namespaces[namespace.index].sockets.close(socket) }
-    var options = SendOptions()
-    options.hopLimit = hopLimit
     let (start, end) = (now, now + timeout)
     do throws(KernelError) {
+      // Its sockets are connected.
+      var options = connectedOptions(from: try connectedWay(to: target, SendOptions(), in: namespace).source)
+      options.hopLimit = hopLimit
       try send(
         .udp(UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(32))), to: target, options,
         in: namespace)
