@@ -217,6 +217,45 @@ import Testing
       """)
   }
 
+  /// A path with a narrow end, with a parameter set on both its sender and its first router.
+  private static func path(_ parameter: String) -> String {
+    """
+    services:
+      a: { routes: [{ to: 10.0.0.0/8, via: 10.1.0.1 }], sysctls: { PARAMETER } }
+    routers:
+      r1: { routes: [{ to: 10.9.0.0/24, via: 10.2.0.2 }], sysctls: { PARAMETER } }
+      r2: { routes: [{ to: 10.1.0.0/24, via: 10.2.0.1 }] }
+      x: { routes: [{ to: 10.0.0.0/8, via: 10.9.0.1 }] }
+    links:
+      - endpoints:
+          - { node: a, interface: e1, addresses: [10.1.0.2/24] }
+          - { node: r1, interface: e0, addresses: [10.1.0.1/24] }
+      - endpoints:
+          - { node: r1, interface: e1, addresses: [10.2.0.1/24] }
+          - { node: r2, interface: e0, addresses: [10.2.0.2/24] }
+      - mtu: 1300
+        endpoints:
+          - { node: r2, interface: e1, addresses: [10.9.0.1/24] }
+          - { node: x, interface: e1, addresses: [10.9.0.2/24] }
+    """.replacing("PARAMETER", with: parameter)
+  }
+
+  @Test func `a router goes by what it learned of a path if it is told to`() throws {
+    // ip_dst_mtu_maybe_forward.
+    let learned = """
+      ping r1 10.9.0.2 -s 1400 -M do
+      => From 10.2.0.2 icmp_seq=1 Frag needed and DF set (mtu = 1300)
+      ping a 10.9.0.2 -s 1400 -M do
+
+      """
+    try run(Self.path("net.ipv4.ip_forward_use_pmtu: 0"), learned + "=> From 10.2.0.2")
+    try run(Self.path("net.ipv4.ip_forward_use_pmtu: 1"), learned + "=> From 10.1.0.1")
+    // What is more than the links take counts in any case.
+    try run(
+      Self.path("net.ipv4.route.min_pmtu: 1350"),
+      learned + "=> From 10.1.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1350)")
+  }
+
   @Test func `VLANs keep apart`() throws {
     try run(
       """

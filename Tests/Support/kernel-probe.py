@@ -64,6 +64,8 @@ class Space:
         for path, value in UNLIMITED.items():
             write(path, value)
         self.raw4 = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        # net.ipv4.ip_no_pmtu_disc says which.
+        self.discovery = self.raw4.getsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER)
         # All but what answers and objects: 0, 3, 4, 5, 11, 12.
         self.raw4.setsockopt(255, ICMP_FILTER, struct.pack("=I", ~0x1839 & 0xFFFFFFFF))
         self.raw6 = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
@@ -166,7 +168,8 @@ class Probe:
         else:
             # -1 isn't taken for what the namespace's parameter says.
             raw.setsockopt(socket.IPPROTO_IP, IP_TTL, self.limit or self.default_limit())
-            raw.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_DO if self.stays_whole else PMTUDISC_WANT)
+            mode = PMTUDISC_DO if self.stays_whole else self.space.discovery
+            raw.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, mode)
             packet = struct.pack("!BBHHH", 8, 0, 0, self.number, 1) + body
             packet = packet[:2] + struct.pack("!H", checksum(packet)) + packet[4:]
         try:

@@ -38,6 +38,7 @@ extension Kernel {
         socket, .echoReply(echo, from: packet.source, hopLimit: packet.hopLimit, length: packet.payload.length),
         in: namespace)
     case .tooBig(let mtu, let quoted):
+      guard let mtu = believed(mtu, of: quoted.packet, in: namespace) else { return }
       learnMTU(mtu, of: quoted.packet, in: namespace)
       tell(message, quoted.packet, from: packet, in: namespace)
     case .redirect(let gateway, _, let quoted): learnGateway(gateway, of: quoted.packet, from: packet, on: device)
@@ -64,7 +65,7 @@ extension Kernel {
     options.fragmentation = .always
     options.trafficClass = packet.trafficClass
     options.master = masterTable(of: device)
-    if !isForAll, !isAnycast { options.source = packet.destination }
+    if !isForAll, !isAnycast || stack.answersFromAnycast != 0 { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
     sendControl(.echoReply(echo), to: packet.source, options, in: namespace)
   }
@@ -73,6 +74,20 @@ extension Kernel {
     guard address.family == .ipv6 else { return false }
     let table = masterTable(of: device) ?? RouteTableNumber.local
     return self[self[device].namespace].ipv6Tables[table]?.first(address.bits, where: { _ in true })?.type == .anycast
+  }
+
+  /// What is believed of the longest packet to a destination where somebody says it (icmp_unreach): nothing but what
+  /// TCP can verify, nothing at all, or only that it is less than before.
+  private func believed(_ mtu: Int, of packet: IPPacket, in namespace: NamespaceID) -> Int? {
+    guard packet.family == .ipv4 else { return mtu }
+    switch self[namespace].stack.forgoesDiscovery {
+    case 0: return mtu
+    case 2: return nil
+    case 3:
+      guard case .tcp = packet.payload else { return nil }
+      return mtu
+    default: return 0
+    }
   }
 
   /// Keeps what an error says of the longest packet to a destination (ip_rt_update_pmtu, rt6_update_exception).
@@ -107,7 +122,7 @@ extension Kernel {
   private mutating func learnMTU(
     _ mtu: Int, insteadOf old: Int, of packet: IPPacket, over hop: TableRoute.Hop, in namespace: NamespaceID
   ) {
-    let least = packet.family == .ipv4 ? 552 : 1280
+    let least = packet.family == .ipv4 ? self[namespace].stack.leastPathMTU : 1280
     guard packet.family == .ipv4 ? mtu <= old : mtu < old && mtu >= least else { return }
     var exception =
       exception(to: packet.destination, over: hop, in: namespace) ?? RouteException(expires: now)
@@ -132,6 +147,7 @@ extension Kernel {
       present == error.source, gateway != present
     else { return }
     if gateway.family == .ipv4 {
+      guard sharesMedia(device) || isOnLink(gateway, present, of: device) else { return }
       // Whatever rules say of the way to it (inet_addr_type).
       guard !isLocal(gateway, in: namespace), !isBroadcast(gateway, on: device), !gateway.isMulticast else { return }
       // Believed only once the better router's hardware address is known.

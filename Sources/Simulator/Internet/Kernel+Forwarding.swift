@@ -14,7 +14,7 @@ extension Kernel {
       drop(packet, .timeToLive, at: device)
       return sendError(.timeExceeded, about: packet, in: namespace, receivedBy: device, context)
     }
-    let mtu = self[hop.device].mtu
+    let mtu = forwardingMTU(of: packet, route, hop, in: namespace)
     guard packet.length <= mtu || !packet.dontFragment else {
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)
       return sendError(.tooBig(mtu: mtu), about: packet, in: namespace, receivedBy: device, context)
@@ -23,6 +23,30 @@ extension Kernel {
     next.hopLimit -= 1
     if hop.device == device, senderIsOnLink { sendIPv4Redirect(next, hop, device, context) }
     forward(next, route, hop, from: device, context)
+  }
+
+  /// The longest packet that is forwarded by a way: what was learned of the path counts where it is more than its links
+  /// take, or where a parameter says so (ip_dst_mtu_maybe_forward).
+  func forwardingMTU(
+    of packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, in namespace: NamespaceID
+  ) -> Int {
+    let isLocked = exception(to: packet.destination, over: hop, in: namespace)?.isLocked ?? false
+    guard packet.family == .ipv4, isLocked || self[namespace].stack.forwardsByPathMTU != 0 else {
+      return self[hop.device].mtu
+    }
+    return pathMTU(to: packet.destination, route, hop, in: namespace)
+  }
+
+  /// Whether a link has networks whose hosts reach each other without a router (IN_DEV_SHARED_MEDIA).
+  func sharesMedia(_ device: DeviceID) -> Bool {
+    self[device].ipv4.sharedMedia != 0 || self[self[device].namespace].ipv4All.sharedMedia != 0
+  }
+
+  /// Whether two addresses are in one of a device's networks (inet_addr_onlink).
+  func isOnLink(_ one: IPAddress, _ other: IPAddress?, of device: DeviceID) -> Bool {
+    self[device].addresses.contains { own in
+      own.interface.prefix.contains(one) && (other.map { own.interface.prefix.contains($0) } ?? true)
+    }
   }
 
   /// Sends on what has been found fit for it, past the rules (ip_forward_finish, ip_output).
@@ -45,7 +69,9 @@ extension Kernel {
     _ packet: IPPacket, _ hop: TableRoute.Hop, _ device: DeviceID, _ context: PacketContext?
   ) {
     let namespace = self[device].namespace
-    guard self[namespace].ipv4All.sendRedirects != 0 || self[device].ipv4.sendRedirects != 0 else { return }
+    guard self[namespace].ipv4All.sendRedirects != 0 || self[device].ipv4.sendRedirects != 0,
+      sharesMedia(device) || isOnLink(packet.source, hop.router, of: device)
+    else { return }
     guard allowsRedirect(to: packet.source, namespace) else { return }
     let better = router(to: packet.destination, over: hop, in: namespace) ?? packet.destination
     sendError(

@@ -88,7 +88,9 @@ extension Kernel {
         guard !isTentative else { return drop(packet, .nobodyListens, at: device) }
         deliver(packet, frame, on: device, context)
       case .unicast:
-        guard self[namespace].ipv6All.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
+        guard self[namespace].ipv6All.forwarding != 0 || self[device].ipv6.forcesForwarding != 0 else {
+          return drop(packet, .forwardingOff, at: device)
+        }
         guard let hop = hop(of: route, flow) else { return drop(packet, .noRoute(packet.destination), at: device) }
         if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: device), at: now) }
         forwardIPv6(packet, frame, route, hop, from: device, context)

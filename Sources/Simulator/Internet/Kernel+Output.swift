@@ -134,6 +134,7 @@ extension Kernel {
     case .never:
       guard packet.length <= mtu else { throw KernelError(.messageTooLong) }
       packet.dontFragment = true
+    case .unlessKnown where isIPv4 && self[namespace].stack.forgoesDiscovery != 0: break
     case .unlessKnown:
       if isIPv4 { packet.dontFragment = packet.length <= mtu && !isLocked(destination, hop, in: namespace) }
     case .always: break
@@ -206,7 +207,10 @@ extension Kernel {
     case .local, .anycast: return loopBack(packet, hop, namespace, context)
     case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
     }
-    var mtu = origin == .local ? pathMTU(to: packet.destination, route, hop, in: namespace) : self[device].mtu
+    var mtu =
+      origin == .local
+      ? pathMTU(to: packet.destination, route, hop, in: namespace)
+      : forwardingMTU(of: packet, route, hop, in: namespace)
     // What was made of fragments leaves in fragments no longer than those (IPCB(skb)->frag_max_size).
     if let longest = context?.parts?.longest, packet.length > longest {
       mtu = min(mtu, packet.family == .ipv4 ? longest : max(longest, 1280))

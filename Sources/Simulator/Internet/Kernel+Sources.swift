@@ -48,7 +48,9 @@ extension Kernel {
 
   /// The IPv6 address that a packet is sent from (RFC 6724 §5, __ipv6_dev_get_saddr).
   func chooseIPv6Source(on device: DeviceID, towards destination: IPAddress) -> IPAddress? {
-    let isOnLink = destination.isIPv6LinkLocal || destination.isMulticast
+    let isOnLink =
+      destination.isIPv6LinkLocal || destination.isMulticast || self[device].ipv6.usesOutputAddressesOnly != 0
+      || self[self[device].namespace].ipv6All.usesOutputAddressesOnly != 0
     let table = masterTable(of: device)
     let candidates =
       isOnLink

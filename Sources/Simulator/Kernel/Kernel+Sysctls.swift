@@ -118,7 +118,7 @@ extension Kernel {
     switch which {
     case "all":
       namespaces[namespace.index].ipv6All[name] = value
-      guard ["forwarding", "disable_ipv6", "addr_gen_mode"].contains(name) else { return }
+      guard ["forwarding", "disable_ipv6", "addr_gen_mode", "force_forwarding"].contains(name) else { return }
       namespaces[namespace.index].ipv6Default[name] = value
       changed = Array(self[namespace].devices.values)
     case "default": namespaces[namespace.index].ipv6Default[name] = value

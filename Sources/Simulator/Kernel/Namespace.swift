@@ -69,6 +69,14 @@ struct StackSettings: Hashable, Sendable {
   var ignoresMulticastEcho = 0
   var ignoresAnycastEcho = 0
   var usesInboundAddress = 0
+  /// Whether echo replies are sent from the address of a network's routers.
+  var answersFromAnycast = 0
+  /// Whether no path's MTU is looked for, and what is believed then (ip_no_pmtu_disc).
+  var forgoesDiscovery = 0
+  /// Whether what is forwarded goes by what was learned of a path's MTU, too.
+  var forwardsByPathMTU = 0
+  /// The least that is believed of an IPv4 path (ip_rt_min_pmtu).
+  var leastPathMTU = 552
   var defaultTTL = 64
   /// Whether bridges have their packets pass the rules of IPv4, of IPv6 (br_netfilter); off where that isn't loaded.
   var bridgesCallIPv4 = 0
@@ -91,6 +99,10 @@ struct StackSettings: Hashable, Sendable {
     "net.ipv4.icmp_echo_ignore_broadcasts",
     "net.ipv4.icmp_errors_use_inbound_ifaddr",
     "net.ipv4.ip_default_ttl",
+    "net.ipv4.ip_forward_use_pmtu",
+    "net.ipv4.ip_no_pmtu_disc",
+    "net.ipv4.route.min_pmtu",
+    "net.ipv6.anycast_src_echo_reply",
     "net.ipv6.icmp.echo_ignore_all",
     "net.ipv6.icmp.echo_ignore_anycast",
     "net.ipv6.icmp.echo_ignore_multicast",
@@ -115,6 +127,10 @@ struct StackSettings: Hashable, Sendable {
     case "net.bridge.bridge-nf-call-iptables": \.bridgesCallIPv4
     case "net.bridge.bridge-nf-call-ip6tables": \.bridgesCallIPv6
     case "net.ipv4.ip_default_ttl": \.defaultTTL
+    case "net.ipv4.ip_forward_use_pmtu": \.forwardsByPathMTU
+    case "net.ipv4.ip_no_pmtu_disc": \.forgoesDiscovery
+    case "net.ipv4.route.min_pmtu": \.leastPathMTU
+    case "net.ipv6.anycast_src_echo_reply": \.answersFromAnycast
     case "net.ipv4.fib_multipath_hash_policy": \.fibMultipathHashPolicy
     case "net.ipv4.icmp_ratelimit": \.errorInterval
     case "net.ipv4.icmp_ratemask": \.limitedTypes

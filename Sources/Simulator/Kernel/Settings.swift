@@ -16,6 +16,7 @@ struct IPv4Settings: Hashable, Sendable {
   var acceptLocal = 0
   var ignoreRoutesWithLinkdown = 0
   var proxyARPPrivateVLAN = 0
+  var sharedMedia = 1
   /// Which ones somebody wrote, by their places in `names`: new devices take the marks of `default` along, too
   /// (struct ipv4_devconf).
   private var written: UInt32 = 0
@@ -24,6 +25,7 @@ struct IPv4Settings: Hashable, Sendable {
   static let names = [
     "accept_local", "accept_redirects", "arp_accept", "arp_announce", "arp_filter", "arp_ignore", "forwarding",
     "ignore_routes_with_linkdown", "proxy_arp", "proxy_arp_pvlan", "route_localnet", "rp_filter", "send_redirects",
+    "shared_media",
   ]
 
   /// The parameter of a name; nil if it isn't modelled.
@@ -68,6 +70,7 @@ struct IPv4Settings: Hashable, Sendable {
     case "accept_local": \.acceptLocal
     case "ignore_routes_with_linkdown": \.ignoreRoutesWithLinkdown
     case "proxy_arp_pvlan": \.proxyARPPrivateVLAN
+    case "shared_media": \.sharedMedia
     default: nil
     }
   }
@@ -86,6 +89,10 @@ struct IPv6Settings: Hashable, Sendable {
   var generationMode = 0
   /// How often routers are asked for; without limit below 0.
   var routerSolicitations = -1
+  /// Whether what comes in is forwarded though the machine doesn't forward.
+  var forcesForwarding = 0
+  /// Whether only the addresses of the device that a packet leaves by are its source.
+  var usesOutputAddressesOnly = 0
 
   /// Whether a device makes itself a link-local address: not of a secret that nobody gave (addrconf_addr_gen).
   var makesLinkLocalAddress: Bool { generationMode == 0 || generationMode == 3 }
@@ -93,7 +100,7 @@ struct IPv6Settings: Hashable, Sendable {
   /// The names of those that are modelled, sorted.
   static let names = [
     "accept_dad", "accept_ra", "accept_redirects", "addr_gen_mode", "disable_ipv6", "forwarding", "hop_limit",
-    "proxy_ndp", "router_solicitations",
+    "proxy_ndp", "router_solicitations", "use_oif_addrs_only",
   ]
 
   /// The parameter of a name; nil if it isn't modelled.
@@ -116,6 +123,9 @@ struct IPv6Settings: Hashable, Sendable {
     case "proxy_ndp": \.proxyNeighbors
     case "addr_gen_mode": \.generationMode
     case "router_solicitations": \.routerSolicitations
+    // Not in `names`: older kernels don't list it.
+    case "force_forwarding": \.forcesForwarding
+    case "use_oif_addrs_only": \.usesOutputAddressesOnly
     default: nil
     }
   }

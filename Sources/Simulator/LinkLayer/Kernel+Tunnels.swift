@@ -55,9 +55,9 @@ extension Kernel {
     }
   }
 
-  /// Has the sender of a packet know that it is longer than the tunnel takes (skb_tunnel_check_pmtu): the machine itself
-  /// learns it, and who is beyond a bridge is told so by an error that seems to come from the packet's destination
-  /// (iptunnel_pmtud_build_icmp, vxlan_encap_bypass).
+  /// Has the sender of a packet know that it is longer than the tunnel takes (skb_tunnel_check_pmtu): the machine
+  /// itself learns it, and who is beyond a bridge is told so by an error that seems to come from the packet's
+  /// destination (iptunnel_pmtud_build_icmp, vxlan_encap_bypass).
   ///
   /// - Returns: whether an error goes back in the packet's place.
   private mutating func sendsBack(_ frame: Frame, _ packet: IPPacket, _ most: Int, by device: DeviceID) -> Bool {

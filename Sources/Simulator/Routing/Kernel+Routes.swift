@@ -91,8 +91,8 @@ extension Kernel {
     }
   }
 
-  /// Whether a device has an IPv6 address, if that is link-local, else any of its namespace and VRF: that of a network's
-  /// routers isn't one (ip6_validate_gw: ipv6_chk_addr_and_flags).
+  /// Whether a device has an IPv6 address, if that is link-local, else any of its namespace and VRF: that of a
+  /// network's routers isn't one (ip6_validate_gw: ipv6_chk_addr_and_flags).
   private func hasAddress(_ address: IPAddress, _ device: DeviceID?, in namespace: NamespaceID) -> Bool {
     let table = device.flatMap { masterTable(of: $0) }
     return self[namespace].devices.values.contains { other in

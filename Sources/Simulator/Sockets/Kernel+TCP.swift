@@ -75,7 +75,10 @@ extension Kernel {
     options.source = packet.destination
     options.master = masterTable(of: device)
     // Whatever was learned of the path (tcp_sk_init, ip_build_and_send_pkt).
-    if packet.family == .ipv4 { options.fragmentation = .never }
+    if packet.family == .ipv4 {
+      let forgoesDiscovery = self[self[device].namespace].stack.forgoesDiscovery != 0
+      options.fragmentation = forgoesDiscovery && !flags.contains(.rst) ? .always : .never
+    }
     if packet.source.isIPv6LinkLocal { options.device = device }
     var reply = TCPSegment(
       sourcePort: segment.destinationPort, destinationPort: segment.sourcePort, sequence: sequence,
