@@ -94,6 +94,10 @@ extension Kernel {
   /// How long packets that wait nowhere may take until connect(2) has returned to its program.
   private static let longestCall = TimeSpan.microseconds(200)
 
+  /// By how much a connection's timer is behind that of a neighbor which was asked for by the same packet: what comes
+  /// of the neighbor is known before the next attempt.
+  private static let lag = TimeSpan.microseconds(10)
+
   /// Opens a connection (tcp_v4_connect).
   ///
   /// - Throws: the error number that connect(2) gives at once.
@@ -110,7 +114,7 @@ extension Kernel {
     namespaces[namespace.index].sockets[id]?.attempted = now
     namespaces[namespace.index].sockets[id]?.repeated = now
     send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
-    schedule(.retransmit(namespace, id), after: attempts(in: namespace).wait(after: 0))
+    schedule(.retransmit(namespace, id), after: attempts(in: namespace).wait(after: 0) + Self.lag)
   }
 
   /// Repeats a connection attempt (tcp_retransmit_timer).
@@ -121,7 +125,7 @@ extension Kernel {
     namespaces[namespace.index].sockets[id]?.repetitions += 1
     namespaces[namespace.index].sockets[id]?.repeated = now
     send(from: id, flags: .syn, sequence: 1, acknowledgment: 0, in: namespace)
-    schedule(.retransmit(namespace, id), after: attempts.wait(after: socket.repetitions + 1))
+    schedule(.retransmit(namespace, id), after: attempts.wait(after: socket.repetitions + 1) + Self.lag)
   }
 
   /// How connections are asked for in a namespace.
