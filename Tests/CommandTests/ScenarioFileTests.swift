@@ -53,7 +53,10 @@ import Testing
       "failover.txt:2:8: expected a time of at most a day, like `wait 30s`, `wait 5m` or `wait 1h`\n  |\n2 |   wait soon\n  |        ^^^^\n"
     ),
     ("fly web", "failover.txt:1:1: `fly` is none of ping, traceroute, connect, trace, set, listen, wait, show\n"),
-    ("\n\nping web db -q 1", "failover.txt:3:13: `-q 1` is none of -c COUNT, -s SIZE, -t TTL, -W SECONDS, -M do\n"),
+    (
+      "\n\nping web db -q 1",
+      "failover.txt:3:13: `-q 1` is none of -c 1-65535, -s 0-65507, -t 1-255, -W 1-3600 (seconds), -M do\n"
+    ),
     ("connect web db", "failover.txt:1:13: expected a port, like db:80/tcp\n"),
     ("ping web ff02::1", "failover.txt:1:10: multicast is not modelled: the address of one machine can be tried\n"),
     ("connect web db:5432/sctp", "failover.txt:1:13: SCTP is not modelled: tcp and udp can be tried\n"),
