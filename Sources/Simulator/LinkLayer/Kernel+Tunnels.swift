@@ -21,10 +21,8 @@ extension Kernel {
     guard let source = options.local ?? chooseSource(for: remote, route, hop) else {
       return drop(frame, .noRoute(remote), at: device)
     }
-    if case .ip(let inner) = frame.payload {
-      let most = pathMTU(to: remote, route, hop, in: namespace) - options.overhead
-      if sendsBack(frame, inner, most, by: device) { return }
-    }
+    let mtu = pathMTU(to: remote, route, hop, in: namespace)
+    if case .ip(let inner) = frame.payload, sendsBack(frame, inner, mtu - options.overhead, by: device) { return }
     let datagram = UDPDatagram(
       sourcePort: sourcePort(frame), destinationPort: options.port, data: .frame(frame, vni: options.id))
     let packet = IPPacket(
@@ -35,7 +33,6 @@ extension Kernel {
       recorder.add(.encapsulated(frame, device), at: now)
       recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now)
     }
-    let mtu = pathMTU(to: remote, route, hop, in: namespace)
     guard remote.family == .ipv4 || packet.length <= mtu else {
       // Over IPv6 it isn't cut, and the machine tells itself so (ip6_fragment: ignore_df).
       drop(packet, .mustNotFragment(mtu: mtu), at: hop.device)

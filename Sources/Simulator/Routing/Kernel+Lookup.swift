@@ -66,8 +66,7 @@ extension Kernel {
       guard from.length == 0 || flow.source.map({ from.contains($0) }) == true else { return false }
     }
     if let to = rule.to, !to.contains(flow.destination) { return false }
-    // A mark of 0 has a mask of 0, and every packet matches it (fib_nl2rule).
-    if let mark = rule.mark, mark != 0, mark != flow.mark { return false }
+    if let mark = rule.mark, mark != flow.mark { return false }
     if let name = rule.inputDevice {
       // The machine's own packets count as coming in by the loopback device.
       let device = self[namespace].devices[name]

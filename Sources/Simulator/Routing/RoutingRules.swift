@@ -19,10 +19,10 @@ package struct RoutingRules: Sendable {
     var isBorn = false
 
     /// Whether a new rule is refused because this one is there: addresses that the new one doesn't name aren't
-    /// compared, and a mark of 0 has a mask of 0 (rule_exists; fib4_rule_compare, net/ipv4/fib_rules.c).
+    /// compared (rule_exists; fib4_rule_compare, net/ipv4/fib_rules.c).
     func excludes(_ new: Rule) -> Bool {
       !isBorn && priority == new.priority && action == new.action && inputDevice == new.inputDevice
-        && outputDevice == new.outputDevice && (mark ?? 0) == (new.mark ?? 0) && Self.isSame(from, new.from)
+        && outputDevice == new.outputDevice && mark == new.mark && Self.isSame(from, new.from)
         && Self.isSame(to, new.to)
     }
 
