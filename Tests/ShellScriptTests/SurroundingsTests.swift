@@ -189,4 +189,21 @@ import Testing
       same 'nothing is left' "$before" "$(snapshot)"
       """#)
   }
+
+  @Test func `a lock of another PID namespace is waited for`() throws {
+    try expectPass(
+      try Plans.containers(1),
+      #"""
+      before=$(snapshot)
+      mkdir -p /run/netwright
+      printf '%s %s\n' $$ "$(stat -L -c %i /proc/self/ns/pid)" >/run/netwright/.lock
+      exec 9</run/netwright/.lock
+      unshare --pid --fork --mount-proc timeout 8 dash fast.sh
+      check 'it waits' [ $? = 124 ]
+      check 'the lock is there' grep -q "^$$ " /run/netwright/.lock
+      rm /run/netwright/.lock
+      rmdir /run/netwright
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
 }

@@ -30,7 +30,7 @@ extension RuntimeText {
       look_before
       {
         printf 'netwright 1 %s\n' "$digest"
-        printf 'within %s\n' "$(own_namespace)"
+        printf 'within %s\n' "$(own_namespace net)"
         note_directory /run/netns
         note_directory /etc/netns
         cat "$state/wanted"

@@ -86,15 +86,15 @@ extension RuntimeText {
       awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"
     }
 
-    # The network namespace that this runs in, by its inode; nothing where there is no /proc.
+    # The namespace of a kind that this runs in, by its inode; nothing where there is no /proc.
     own_namespace() {
-      find /proc/self/ns/net -exec ls -Lid {} + 2>/dev/null | awk '{ print $1 }'
+      find "/proc/self/ns/$1" -exec ls -Lid {} + 2>/dev/null | awk '{ print $1 }'
     }
 
     # Whether what is recorded was built in another network namespace than this one.
     is_elsewhere() {
       there=$(journal_lines within)
-      [ -n "$there" ] && [ "$there" != "$(own_namespace)" ]
+      [ -n "$there" ] && [ "$there" != "$(own_namespace net)" ]
     }
 
     # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME TARGET`,

@@ -11,12 +11,13 @@ extension RuntimeText {
     #
     # The lock is a file that its holder made (the shell's noclobber makes that atomic) and keeps open as descriptor 9, as
     # do the programs that it starts. A lock that no program keeps open is a dead one's: at once where its process is gone,
-    # and after some seconds where another has got that number, or where there was no room for one.
+    # and after some seconds where another has got that number, or where there was no room for one. Of a lock made in
+    # another PID namespace (two containers that share /run) nothing can be seen from here: it is waited for.
     take_lock() {
       tries=0
       until make_lock; do
         tries=$((tries + 1))
-        [ "$tries" -le 300 ] || refuse "another netwright script is still at work (process $(cat "$lock" 2>/dev/null || :))"
+        [ "$tries" -le 300 ] || refuse "another netwright script is still at work ($(lock_holder))"
         remove_dead_lock || sleep 0.2 2>/dev/null || sleep 1
       done
       locked=yes
@@ -24,8 +25,24 @@ extension RuntimeText {
 
     make_lock() {
       mkdir -p /run/netwright || refuse "can't make /run/netwright"
-      (umask 077 && set -C && printf '%s\n' "$$" >"$lock") 2>/dev/null || return 1
+      (umask 077 && set -C && printf '%s %s\n' "$$" "$(own_namespace pid)" >"$lock") 2>/dev/null || return 1
       exec 9<"$lock"
+    }
+
+    # Who holds the lock, in words, and what to do where that can't be seen from here.
+    lock_holder() {
+      read -r holder 2>/dev/null <"$lock" || :
+      printf 'process %s' "${holder%% *}"
+      if is_held_elsewhere "$holder"; then printf ' in another PID namespace; if it is gone, remove %s' "$lock"; fi
+    }
+
+    # Whether a lock's line was written in another PID namespace than this one.
+    is_held_elsewhere() {
+      here=$(own_namespace pid)
+      case $1 in
+        *' '?*) [ -n "$here" ] && [ "${1#* }" != "$here" ] ;;
+        *) return 1 ;;
+      esac
     }
 
     remove_dead_lock() {
@@ -36,7 +53,8 @@ extension RuntimeText {
       suspect=$holder
       looks=$((looks + 1))
       # Between making its lock and keeping it open its holder needs a moment.
-      if { [ -z "$holder" ] || kill -0 "$holder" 2>/dev/null; } && [ $((looks % 25)) != 0 ]; then return 1; fi
+      if { [ -z "$holder" ] || kill -0 "${holder%% *}" 2>/dev/null; } && [ $((looks % 25)) != 0 ]; then return 1; fi
+      if is_held_elsewhere "$holder"; then return 1; fi
       if in_use "$lock"; then return 1; fi
       mv "$lock" "$lock.$$" 2>/dev/null || return 1
       # Between the look and the move another script may have done the same and made its own lock: give that back.
