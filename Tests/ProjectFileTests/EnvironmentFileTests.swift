@@ -33,6 +33,7 @@ import Testing
     for text in [
       "A=1\nB C=2  # error: NW0122", "A=1\nB/C=2  # error: NW0122", "A=\"open  # error: NW0122\nB=1",
       "A=1\nnot a variable  # error: NW0122", "A=${B  # error: NW0122",
+      "B C=2  # error: NW0122\nA=1\n\nD/E=2  # error: NW0122\nF=${G  # error: NW0122",
     ] {
       check("services: { web: {} }", environmentFiles: [".env": text])
     }

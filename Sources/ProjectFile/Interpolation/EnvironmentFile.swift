@@ -11,23 +11,32 @@ package import Diagnostics
 ///   - text: the file.
 ///   - id: the file's identifier, for the findings.
 ///   - environment: the variables that are known already, which win over the file's own in replacements.
-/// - Returns: the variables that the file sets, and what can't be read: reading stops there, as compose's does.
+/// - Returns: the variables that the file sets, and what can't be read: the line is left out, and what follows a quote
+///   that isn't closed.
 package func environmentPairs(
   of text: SourceText, id: SourceID, environment: [String: String]
 ) -> (pairs: [String: String], diagnostics: [Diagnostic]) {
   var parser = EnvironmentParser(bytes: text.bytes, environment: environment)
-  do throws(EnvironmentFileError) {
-    while try parser.parseStatement() {}
-    return (parser.pairs, [])
-  } catch {
-    let table = LineTable(text)
+  var errors: [EnvironmentFileError] = []
+  while !parser.isAtEnd {
+    do throws(EnvironmentFileError) {
+      try parser.parseStatement()
+    } catch {
+      errors.append(error)
+      parser.skipLine()
+    }
+  }
+  guard !errors.isEmpty else { return (parser.pairs, []) }
+  let table = LineTable(text)
+  let diagnostics = errors.map { error in
     let place = SourceRange(
       source: id, start: table.position(ofByte: error.start), end: table.position(ofByte: error.end))
-    return (parser.pairs, [Diagnostic(FileCode.malformedEnvironmentFile, error.message, at: place, help: error.help)])
+    return Diagnostic(FileCode.malformedEnvironmentFile, error.message, at: place, help: error.help)
   }
+  return (parser.pairs, diagnostics)
 }
 
-/// What stops the reading of an environment file, and the bytes it concerns.
+/// What is wrong with a line of an environment file, and the bytes it concerns.
 private struct EnvironmentFileError: Error {
   var message: String
   var help: String
@@ -49,32 +58,34 @@ private struct EnvironmentParser {
     known = environment
   }
 
-  /// Reads one assignment, comment or empty line; false at the end.
-  mutating func parseStatement() throws(EnvironmentFileError) -> Bool {
+  /// Whether all has been read.
+  var isAtEnd: Bool { index == bytes.count }
+
+  /// Goes on with the next line.
+  mutating func skipLine() { skip { $0 != 10 } }
+
+  /// Reads an assignment or a comment, and the empty lines before it.
+  mutating func parseStatement() throws(EnvironmentFileError) {
     skip { isBlank($0) || $0 == 10 }
-    guard index < bytes.count else { return false }
-    if bytes[index] == UInt8(ascii: "#") {
-      skip { $0 != 10 }
-      return true
-    }
+    guard !isAtEnd else { return }
+    guard bytes[index] != UInt8(ascii: "#") else { return skipLine() }
     skipExport()
     let start = index
     skip { isKeyByte($0) || isBlank($0) }
-    guard index == bytes.count || [UInt8(ascii: "="), UInt8(ascii: ":"), 10].contains(bytes[index]) else {
+    guard isAtEnd || [UInt8(ascii: "="), UInt8(ascii: ":"), 10].contains(bytes[index]) else {
       throw keyError(start, index + 1)
     }
     let key = trimmed(start..<index)
     guard !key.utf8.contains(where: isBlank) else { throw keyError(start, index) }
-    guard index < bytes.count, bytes[index] != 10 else {
+    guard !isAtEnd, bytes[index] != 10 else {
       pairs[key] = environment[key] ?? pairs[key]
-      return true
+      return
     }
     index += 1
     skip(while: isBlank)
     let value = try parseValue()
     pairs[key] = value
     if environment[key] == nil { known[key] = value }
-    return true
   }
 
   private mutating func skipExport() {
