@@ -133,7 +133,7 @@ extension KernelParameters {
     (1...60_000, "ipv4.tcp_tw_reuse_delay"),
     (1...Int(UInt32.max), "ipv6.conf.*.ra_defrtr_metric"),
     (68...Int(Int32.max), "ipv4.route.min_pmtu"),
-    (1280...Int(Int32.max), "ipv6.conf.*.mtu"),
+    (AddressFamily.ipv6MinimumMTU...Int(Int32.max), "ipv6.conf.*.mtu"),
     (1000...120_000, "ipv4.tcp_rto_max_ms"),
   ]
 

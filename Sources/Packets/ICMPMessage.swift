@@ -96,6 +96,20 @@ package struct QuotedPacket: Hashable, Sendable {
     self.packet = packet
     length = min(packet.length, limit)
   }
+
+  /// Quotes as much of a packet as an error holds that is to be at most so many bytes long, its IP header and the eight
+  /// bytes of its own (RFC 792, RFC 4443 §3) included.
+  package init(_ packet: IPPacket, inErrorOf length: Int) {
+    self.init(packet, limit: length - (packet.family == .ipv4 ? 20 : 40) - 8)
+  }
+
+  /// The most bytes that an error of a family has: 576 (RFC 1812 §4.3.2.3), or the least MTU (RFC 4443 §2.4 (c)).
+  package static func longestError(_ family: AddressFamily) -> Int {
+    switch family {
+    case .ipv4: 576
+    case .ipv6: AddressFamily.ipv6MinimumMTU
+    }
+  }
 }
 
 /// What applications send: as much as is needed to know its length and, for captures, its bytes.

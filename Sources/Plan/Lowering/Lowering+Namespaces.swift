@@ -79,7 +79,8 @@ extension Lowering {
   /// A container without IPv6 has no link-local address in Docker either; a VRF device never makes one, and a device
   /// with an MTU below 1280 has no IPv6 that could be told (addrconf_notify, net/ipv6/addrconf.c).
   private func takesAddressGeneration(_ interface: Interface, of node: Int) -> Bool {
-    guard (topology.mtu(of: interface, among: topology.nodes[node].interfaces) ?? 1500) >= 1280 else { return false }
+    guard (topology.mtu(of: interface, among: topology.nodes[node].interfaces) ?? 1500) >= AddressFamily.ipv6MinimumMTU
+    else { return false }
     switch interface.source {
     case .port, .child, .link: return true
     case .device(let device):

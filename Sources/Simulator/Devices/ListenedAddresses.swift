@@ -60,7 +60,9 @@ extension Kernel {
 
   /// A device joins the groups of IPv6 as it is registered (ipv6_add_dev).
   mutating func listenFromTheStart(_ device: DeviceID) {
-    guard self[device].kind != .loopback || self[device].name != .loopback, self[device].mtu >= 1280 else { return }
+    guard self[device].kind != .loopback || self[device].name != .loopback,
+      self[device].mtu >= AddressFamily.ipv6MinimumMTU
+    else { return }
     listen(to: .allNodes, on: device, isIPv6: true)
     if self[device].ipv6.forwarding != 0 { listen(to: .allRouters, on: device, isIPv6: true) }
   }
@@ -70,7 +72,7 @@ extension Kernel {
   mutating func listenWhileUp(_ device: DeviceID) {
     if case .bridge = self[device].kind {
       listen(to: .ipv4Snoopers, on: device)
-      if self[device].mtu >= 1280 { listen(to: .ipv6Snoopers, on: device, isIPv6: true) }
+      if self[device].mtu >= AddressFamily.ipv6MinimumMTU { listen(to: .ipv6Snoopers, on: device, isIPv6: true) }
     }
     if let parent = self[device].kind.parent {
       if hasAddressOfItsOwn(device) { devices[parent.index].listened.add(self[device].address) }

@@ -122,7 +122,7 @@ extension Kernel {
   private mutating func learnMTU(
     _ mtu: Int, insteadOf old: Int, of packet: IPPacket, over hop: TableRoute.Hop, in namespace: NamespaceID
   ) {
-    let least = packet.family == .ipv4 ? self[namespace].stack.leastPathMTU : 1280
+    let least = packet.family == .ipv4 ? self[namespace].stack.leastPathMTU : AddressFamily.ipv6MinimumMTU
     guard packet.family == .ipv4 ? mtu <= old : mtu < old && mtu >= least else { return }
     var exception =
       exception(to: packet.destination, over: hop, in: namespace) ?? RouteException(expires: now)

@@ -49,11 +49,10 @@ extension Kernel {
     if packet.source.isIPv6LinkLocal { options.device = device }
     guard let way = try? way(to: packet.source, options, in: namespace) else { return }
     guard isIPv4 || !isForAllRouters(packet.source, way.route, way.hop) else { return }
-    // At most 576 bytes in IPv4 (RFC 1812 §4.3.2.3), and no more than the way takes; the least MTU in IPv6 (RFC 4443
-    // §2.4).
-    let most = isIPv4 ? min(576, pathMTU(to: packet.source, way.route, way.hop, in: namespace)) : 1280
-    let quoted = QuotedPacket(packet, limit: isIPv4 ? most - 20 - 8 : most - 40 - 8)
-    sendControl(message(kind, quoted), to: packet.source, options, in: namespace)
+    var most = QuotedPacket.longestError(packet.family)
+    if isIPv4 { most = min(most, pathMTU(to: packet.source, way.route, way.hop, in: namespace)) }
+    sendControl(
+      message(kind, QuotedPacket(packet, inErrorOf: most)), to: packet.source, options, in: namespace)
   }
 
   /// Whether an IPv6 address is that of all routers of a subnet: nobody tells them of errors (icmpv6_route_lookup,
@@ -98,7 +97,9 @@ extension Kernel {
     options.hopLimit = 255
     let neighbor = self[self[device].namespace].neighbors[NeighborKey(device: device, address: gateway)]
     let hardware = neighbor?.isValid == true ? neighbor?.hardware : nil
-    var quoted = QuotedPacket(packet, limit: 1280 - 40 - 40 - 8 - (hardware == nil ? 0 : 8))
+    // Beside what every error has there are two addresses, the option's own header, and another option.
+    let room = QuotedPacket.longestError(.ipv6) - 32 - 8 - (hardware == nil ? 0 : 8)
+    var quoted = QuotedPacket(packet, inErrorOf: room)
     quoted.length &= ~7
     let message = ICMPMessage.redirect(gateway: gateway, hardware: hardware, quoted: quoted)
     try? send(.icmp(message), to: packet.source, options, in: self[device].namespace)

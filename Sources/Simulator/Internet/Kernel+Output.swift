@@ -213,7 +213,7 @@ extension Kernel {
       : forwardingMTU(of: packet, route, hop, in: namespace)
     // What was made of fragments leaves in fragments no longer than those (IPCB(skb)->frag_max_size).
     if let longest = context?.parts?.longest, packet.length > longest {
-      mtu = min(mtu, packet.family == .ipv4 ? longest : max(longest, 1280))
+      mtu = min(mtu, packet.family == .ipv4 ? longest : max(longest, AddressFamily.ipv6MinimumMTU))
     }
     guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin, context?.parts) }
     output(packet, over: hop, origin)

@@ -41,7 +41,7 @@ extension Kernel {
     guard self[device].ipv6.isDisabled == 0 else {
       throw KernelError(.accessDenied, "ipv6: IPv6 is disabled on this device")
     }
-    guard self[device].mtu >= 1280 else {
+    guard self[device].mtu >= AddressFamily.ipv6MinimumMTU else {
       throw KernelError(.invalidArgument)
     }
     guard !address.address.isMulticast, !address.address.isUnspecified else {

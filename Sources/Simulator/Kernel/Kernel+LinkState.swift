@@ -246,5 +246,7 @@ extension Kernel {
   }
 
   /// Whether a device has IPv6 at all: not where it is switched off, nor below the least MTU (RFC 8200 §5).
-  func hasIPv6(_ device: DeviceID) -> Bool { self[device].ipv6.isDisabled == 0 && self[device].mtu >= 1280 }
+  func hasIPv6(_ device: DeviceID) -> Bool {
+    self[device].ipv6.isDisabled == 0 && self[device].mtu >= AddressFamily.ipv6MinimumMTU
+  }
 }

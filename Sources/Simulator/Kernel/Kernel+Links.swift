@@ -21,7 +21,9 @@ extension Kernel {
       kind = .vrf(table: table)
       mtu = operation.mtu ?? 65575
       // IPV6_MIN_MTU, with or without IPv6 (vrf_setup, drivers/net/vrf.c).
-      guard mtu >= 1280 else { throw KernelError(.invalidArgument, "mtu less than device minimum") }
+      guard mtu >= AddressFamily.ipv6MinimumMTU else {
+        throw KernelError(.invalidArgument, "mtu less than device minimum")
+      }
     case .vlan(let parentName, let id):
       let parent = try find(LinkReference(operation.link.place, parentName))
       guard !self[parent].uppers.contains(where: { self[$0].kind == .vlan(parent: parent, id: id.number) }) else {

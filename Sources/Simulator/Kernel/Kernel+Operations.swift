@@ -20,7 +20,7 @@ extension Kernel {
     case .setAddressGeneration(let operation):
       let device = try find(operation.link)
       // IPv6 knows no device below its least MTU (inet6_validate_link_af).
-      guard self[device].mtu >= 1280 else { throw KernelError(.familyNotSupported) }
+      guard self[device].mtu >= AddressFamily.ipv6MinimumMTU else { throw KernelError(.familyNotSupported) }
       devices[device.index].ipv6.generationMode = operation.mode == .eui64 ? 0 : 1
     case .setLinkUp(let operation): try open(try find(operation.link))
     case .addAddress(let operation): try perform(operation)

@@ -69,13 +69,13 @@ extension Kernel {
     else { return false }
     if case .icmp(let message) = packet.payload, message.quoted != nil { return false }
     let isIPv4 = packet.family == .ipv4
+    let longest = QuotedPacket.longestError(packet.family)
+    guard most >= longest else { return false }
     if isIPv4 {
       if case .fragment = packet.payload { return false }
-      guard most >= 576, packet.dontFragment, packet.destination != .v4(IPv4Address(bits: .max)) else { return false }
-    } else {
-      guard most >= 1280 else { return false }
+      guard packet.dontFragment, packet.destination != .v4(IPv4Address(bits: .max)) else { return false }
     }
-    let quoted = QuotedPacket(packet, limit: isIPv4 ? 576 - 20 - 8 : 1280 - 40 - 8)
+    let quoted = QuotedPacket(packet, inErrorOf: longest)
     var error = IPPacket(
       source: packet.destination, destination: packet.source, hopLimit: packet.hopLimit,
       payload: .icmp(.tooBig(mtu: most, quoted: quoted)))

@@ -165,7 +165,7 @@ extension Kernel {
         }
         return []
       }
-      return fragments(of: packet, mtu: max(longest, 1280), as: context.parts)
+      return fragments(of: packet, mtu: max(longest, AddressFamily.ipv6MinimumMTU), as: context.parts)
     }
   }
 }

@@ -118,7 +118,7 @@ enum MTUBelowIPv6: Rule {
   }
 
   /// The least MTU of a link that carries IPv6.
-  private static let least = 1280
+  private static let least = AddressFamily.ipv6MinimumMTU
 
   private static func tooSmall(_ mtu: Located<Int>, _ family: SourceRange?) -> Diagnostic {
     finding(
