@@ -199,12 +199,13 @@ import Testing
         b: { external: { name: theirs } }
         c:
           external: true
-          driver: bridge  # error: NW0118
+          driver: overlay  # warning: NW0130
           x-netwright: { vlan_filtering: true }
         d: { external: { name: one }, name: two }  # error: NW0118
+        f: { external: { nmae: theirs } }  # error: NW0101
         e: { external: "false", driver: bridge }
       """)
-    #expect(file.networks.map(\.isExternal?.value) == [true, true, true, true, false])
+    #expect(file.networks.map(\.isExternal?.value) == [true, true, true, true, true, false])
     #expect(file.networks[1].name?.value == "theirs")
   }
 
@@ -216,5 +217,22 @@ import Testing
         b: { uts: host, hostname: b }  # error: NW0118
         c: { uts: host }
       """)
+  }
+
+  @Test func `a name that is listed twice`() {
+    check("services: { a: { networks: [n, n] } }  # error: NW0116", "services: { a: { networks: { n: {} } } }")
+    check(
+      """
+      services:
+        a: { depends_on: [b, b] }  # error: NW0116
+        b: {}
+        c: { extends: a, depends_on: { b: { condition: service_started } } }
+      """, "services: { a: { depends_on: [b] } }")
+    check("services: { a: { depends_on: [b, b] }, b: {} }  # error: NW0116")
+  }
+
+  @Test func `the last of a parameter's values is what another file changes`() {
+    let twice = "sysctls: [net.core.somaxconn=1, net.core.somaxconn=2]"
+    #expect(merged(twice, "sysctls: [net.core.somaxconn=3]").sysctls.map(\.value.value) == ["3"])
   }
 }

@@ -47,7 +47,8 @@ extension Reader {
     _ base: YAMLNode, _ lower: YAMLMapping, _ upper: YAMLMapping, _ path: [String]
   ) -> YAMLNode {
     var entries = lower.entries
-    var index = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.key.value, $0) })
+    var index: [String: Int] = [:]
+    for (position, entry) in entries.enumerated() { index[entry.key.value] = position }
     for entry in upper.entries {
       if let position = index[entry.key.value] {
         entries[position].value = merge(entries[position].value, entry.value, path: path + [entry.key.value])
@@ -61,11 +62,11 @@ extension Reader {
     return result
   }
 
-  /// The items of both, one after the other; one with the key of an earlier one takes its place.
+  /// The items of both, one after the other; one with the key of an earlier one takes the last such one's place.
   private func mergeItems(_ base: YAMLNode, _ over: YAMLNode, key: (YAMLNode) -> String?) -> YAMLNode {
     var merged = items(of: base)
     for item in items(of: over) {
-      if let text = key(item), let position = merged.firstIndex(where: { key($0) == text }) {
+      if let text = key(item), let position = merged.lastIndex(where: { key($0) == text }) {
         merged[position] = item
       } else {
         merged.append(item)
@@ -103,17 +104,22 @@ extension Reader {
     }
   }
 
-  /// A list of names as a mapping from them.
-  private func mappingOfNames(_ node: YAMLNode) -> YAMLNode {
+  /// A list of names as a mapping from them, each once.
+  private mutating func mappingOfNames(_ node: YAMLNode) -> YAMLNode {
     guard case .sequence(let items) = node.content else { return node }
+    var entries: [YAMLMapping.Entry] = []
+    var places: [String: SourceRange] = [:]
+    for item in items {
+      guard let name = silentlyInterpolated(item) else { continue }
+      if let first = places.updateValue(item.range, forKey: name) {
+        report(.repeatedItem(name, at: item.range, first: first))
+      } else {
+        let null = YAMLNode(content: .scalar(YAMLScalar(text: "", isPlain: true)), range: item.range)
+        entries.append(YAMLMapping.Entry(key: Located(name, at: item.range), value: null))
+      }
+    }
     var result = node
-    result.content = .mapping(
-      YAMLMapping(
-        entries: items.compactMap { item in
-          guard let name = silentlyInterpolated(item) else { return nil }
-          let null = YAMLNode(content: .scalar(YAMLScalar(text: "", isPlain: true)), range: item.range)
-          return YAMLMapping.Entry(key: Located(name, at: item.range), value: null)
-        }))
+    result.content = .mapping(YAMLMapping(entries: entries))
     return result
   }
 

@@ -88,7 +88,14 @@ extension Reader {
   /// `depends_on`, in either form.
   fileprivate mutating func readDependencies(_ node: YAMLNode, into entry: inout NodeEntry) {
     guard case .mapping(let mapping) = node.content else {
-      entry.dependencies += list(node).compactMap { text($0, expected: "a service's name") }
+      var places: [String: SourceRange] = [:]
+      for name in list(node).compactMap({ text($0, expected: "a service's name") }) {
+        if let first = places.updateValue(name.range, forKey: name.value) {
+          report(.repeatedItem(name.value, at: name.range, first: first))
+        } else {
+          entry.dependencies.append(name)
+        }
+      }
       return
     }
     for item in mapping.entries {
