@@ -138,4 +138,15 @@ extension Topology {
     #expect(result.nodes[0].defaultRoutes.first?.gateway?.description == "10.0.0.1")
     #expect(result.nodes[1].defaultRoutes.isEmpty)
   }
+
+  @Test func `the last address that there is`() {
+    let last = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"
+    let result = topology(
+      """
+      services: { a: { networks: [lan] } }
+      networks: { lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "\(last)" }] } } }
+      """)
+    #expect(result.networks[0].pools[1].gateway.map { "\($0)/128" } == last)
+    #expect(result.addresses("a") == ["10.0.0.2/24"])
+  }
 }

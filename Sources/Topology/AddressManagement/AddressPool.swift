@@ -6,7 +6,8 @@ import NetworkTypes
 /// Addresses are only ever taken, so the search goes on where it last ended.
 struct AddressPool {
   let subnet: IPPrefix
-  private var next: UInt128
+  /// The lowest that hasn't been looked at; nil after the last.
+  private var next: UInt128?
   private let end: UInt128
   private var taken: Set<UInt128> = []
 
@@ -18,8 +19,9 @@ struct AddressPool {
   init(subnet: IPPrefix, range: IPPrefix?) {
     self.subnet = subnet
     let part = range ?? subnet
-    next = max(part.network.bits, subnet.firstHost.bits)
+    let start = max(part.network.bits, subnet.firstHost.bits)
     end = min(part.last.bits, subnet.lastHost.bits)
+    next = start <= end ? start : nil
   }
 
   /// Takes an address of the subnet, whether or not it is free.
@@ -27,9 +29,8 @@ struct AddressPool {
 
   /// Takes the lowest free address; nil when none is left.
   mutating func takeLowest() -> IPAddress? {
-    while next <= end {
-      let candidate = next
-      next += 1
+    while let candidate = next {
+      next = candidate < end ? candidate + 1 : nil
       if taken.isEmpty || taken.insert(candidate).inserted {
         return IPAddress(family: subnet.family, bits: candidate)
       }
