@@ -89,4 +89,30 @@ import Testing
       """)
     #expect(file.nodes.map(\.name.value) == ["web"] && file.nodes[0].dependencies.isEmpty)
   }
+
+  @Test func `what is about services that aren't there goes with them`() {
+    let file = check(
+      """
+      services:
+        web: { networks: [front, lan], profiles: [debug], scale: 2 }
+        db: { networks: [lan] }
+      networks: { front: {}, lan: {} }
+      routers:
+        edge:
+          networks: [lan]
+          firewall:
+            sets: { web: [10.0.0.0/8] }
+            forward: { rules: [{ from: [web-2, db], action: accept }, { to: front, action: drop }] }
+            input: { rules: [{ from: web, action: accept }] }
+          nat: [{ dnat: web, protocol: tcp, ports: 80 }, { masquerade: true, from: web-1 }, { masquerade: true }]
+      host: { firewall: { forward: { rules: [{ from: db, to: web, action: drop }] } } }
+      checks:
+        - { from: web-1, to: db, expect: reachable }
+      """)
+    let edge = file.nodes[1]
+    #expect(edge.firewall?.chains[.forward]?.rules.map { $0.match.from.map(\.value) } == [["db"]])
+    #expect(edge.firewall?.chains[.input]?.rules.count == 1)
+    #expect(edge.translations.count == 1 && file.checks.isEmpty)
+    #expect(file.host?.firewall?.chains[.forward]?.rules.isEmpty == true)
+  }
 }

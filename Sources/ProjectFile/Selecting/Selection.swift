@@ -48,16 +48,26 @@ extension Reader {
     if case .service(let target)? = node.networkMode?.value, names.contains(target) { node.networkMode = nil }
   }
 
-  /// Takes out the links and checks of absent services, and the networks that only they are on, which compose doesn't
-  /// create either.
+  /// Takes out the links, checks and rules of absent services, and the networks that only they are on, which compose
+  /// doesn't create either.
   private func dropOrphans(of absent: [NodeEntry], _ names: Set<String>, in file: inout ProjectFile) {
-    file.links.removeAll { $0.endpoints.contains { names.contains($0.target.value) } }
-    file.checks.removeAll { names.contains($0.from.value) || names.contains($0.to.value.name) }
+    let present = Set(file.nodes.map(\.name.value))
+    func isAbsent(_ name: String) -> Bool { !present.contains(name) && isOf(names, name) }
+    file.links.removeAll { $0.endpoints.contains { isAbsent($0.target.value) } }
+    file.checks.removeAll { isAbsent($0.from.value) || isAbsent($0.to.value.name) }
     let used = Set(
       file.nodes.flatMap { $0.attachments.map(\.network.value) }
         + file.links.flatMap { $0.endpoints.map(\.target.value) })
     let unused = Set(absent.flatMap { $0.attachments.map(\.network.value) }).subtracting(used)
     file.networks.removeAll { unused.contains($0.key.value) }
+    file.dropRules { isAbsent($0) || unused.contains($0) }
+  }
+
+  /// Whether a name is one of some services', or that of a replica of one, `SERVICE-2`.
+  private func isOf(_ services: Set<String>, _ name: String) -> Bool {
+    if services.contains(name) { return true }
+    guard let hyphen = name.lastIndex(of: "-") else { return false }
+    return UInt(name[name.index(after: hyphen)...]) != nil && services.contains(String(name[..<hyphen]))
   }
 }
 
