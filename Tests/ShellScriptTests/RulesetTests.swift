@@ -134,6 +134,16 @@ import Testing
       check 'replaced' grep -q 'nftables: replaced' <(dash fast.sh status)
       check down dash fast.sh down
       same 'the other stays' "$before" "$(nft list ruleset)"
+      nft delete table inet netwright-lab
+      mkdir bin
+      for list in 'list tables' '-a list table'; do
+        check up dash fast.sh
+        printf '#!/bin/sh\ncase "$*" in "%s"*) exit 1 ;; esac\nexec %s "$@"\n' "$list" "$(command -v nft)" >bin/nft
+        chmod +x bin/nft
+        check "down without '$list'" refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh down
+        check down dash fast.sh down
+      done
+      check 'the table is gone' [ -z "$(nft list tables | grep netwright)" ]
       """#)
   }
 

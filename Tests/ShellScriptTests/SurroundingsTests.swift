@@ -190,6 +190,21 @@ import Testing
       """#)
   }
 
+  @Test func `a list that ip fails to give isn't taken for an empty one`() throws {
+    try expectPass(
+      try Plans.everything(),
+      #"""
+      before=$(snapshot)
+      mkdir bin
+      printf '#!/bin/sh\ncase "$*" in *"-o link show"*) exit 1 ;; esac\nexec %s "$@"\n' "$(command -v ip)" >bin/ip
+      chmod +x bin/ip
+      check up dash fast.sh
+      check 'down sees no links' refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh down
+      check 'down' dash fast.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
+
   @Test func `a lock of another PID namespace is waited for`() throws {
     try expectPass(
       try Plans.containers(1),

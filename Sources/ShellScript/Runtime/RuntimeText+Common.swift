@@ -104,7 +104,7 @@ extension RuntimeText {
     }
 
     present_links() {
-      ip -o link show 2>/dev/null | awk '{
+      { ip -o link show 2>/dev/null || echo failed; } | awk '$1 == "failed" { exit 1 } {
         device = $2
         sub(/:$/, "", device)
         sub(/@.*/, "", device)
@@ -147,19 +147,29 @@ extension RuntimeText {
 
     # Of nftables' tables those alone that bear the names of this network's.
     present_tables() {
-      cat "$journal" "$state/wanted" 2>/dev/null | awk '$1 == "table" && !seen[$2]++ { print $2 }' |
-        while read -r table; do
-          nft -a list table "${table%%:*}" "${table#*:}" 2>/dev/null |
-            sed -n "1s/.*# handle \\([0-9]*\\)\$/table $table \\1/p"
-        done
+      own_tables=$(recorded table) || return 1
+      [ -n "$own_tables" ] || return 0
+      tables=$(nft list tables 2>/dev/null) || return 1
+      for table in $own_tables; do
+        printf '%s\n' "$tables" | grep -q -x -F "table ${table%%:*} ${table#*:}" || continue
+        handle=$(nft -a list table "${table%%:*}" "${table#*:}" 2>/dev/null | sed -n '1s/.*# handle \([0-9]*\)$/\1/p')
+        [ -n "$handle" ] || return 1
+        printf 'table %s %s\n' "$table" "$handle"
+      done
     }
 
     # Of the chains of iptables those alone whose names begin as this network's.
     present_chains() {
-      cat "$journal" "$state/wanted" 2>/dev/null | awk '$1 == "chains" && !seen[$2]++ { print $2 }' |
-        while read -r chains; do
-          if "${chains%%:*}-save" 2>/dev/null | grep -q "^:${chains#*:}"; then printf 'chains %s\n' "$chains"; fi
-        done
+      own_chains=$(recorded chains) || return 1
+      for chains in $own_chains; do
+        saved=$("${chains%%:*}-save" 2>/dev/null) || return 1
+        if printf '%s\n' "$saved" | grep -q "^:${chains#*:}"; then printf 'chains %s\n' "$chains"; fi
+      done
+    }
+
+    # What this network has, or is about to make, of one kind.
+    recorded() {
+      cat "$journal" "$state/wanted" 2>/dev/null | awk -v kind="$1" '$1 == kind && !seen[$2]++ { print $2 }'
     }
 
     # Notes the inodes, by which they are known again, of the namespaces that have been made: those up to the first that
