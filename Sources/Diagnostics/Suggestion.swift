@@ -6,17 +6,25 @@
 ///
 /// Where none is near enough, a word of three letters or more that only one candidate begins with means that one:
 /// `proto` is `protocol`.
-package func suggestion(for word: String, among candidates: some Sequence<String>) -> String? {
+///
+/// - Parameters:
+///   - word: the word.
+///   - candidates: what it may have been meant to be.
+///   - most: how many edits are a slip of the hand, where only such are looked for, and no beginnings of words.
+/// - Returns: the candidate; nil where none is near.
+package func suggestion(
+  for word: String, among candidates: some Sequence<String>, within most: Int? = nil
+) -> String? {
   let word = Array(word.lowercased())
   guard word.count > 1 else { return nil }
-  let limit = max(1, word.count / 3)
+  let limit = min(max(1, word.count / 3), most ?? .max)
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
     let distance = editDistance(word, Array(candidate.lowercased()), limit: best.map { $0.distance - 1 } ?? limit)
     if let distance { best = (distance, candidate) }
     if distance == 0 { break }
   }
-  return best?.candidate ?? completion(of: String(word), among: candidates)
+  return best?.candidate ?? (most == nil ? completion(of: String(word), among: candidates) : nil)
 }
 
 /// The candidate that begins with a word; nil where none does, or several do.

@@ -31,6 +31,8 @@ package enum FileCode: String, DiagnosticCode {
   case dependencyCycle = "NW0127"
   case disabledService = "NW0128"
   case nothingToBuild = "NW0129"
+  case ineffectiveKey = "NW0130"
+  case unknownDriverOption = "NW0131"
 
   package var name: String {
     switch self {
@@ -62,12 +64,14 @@ package enum FileCode: String, DiagnosticCode {
     case .dependencyCycle: "dependency-cycle"
     case .disabledService: "disabled-service"
     case .nothingToBuild: "nothing-to-build"
+    case .ineffectiveKey: "ineffective-key"
+    case .unknownDriverOption: "unknown-driver-option"
     }
   }
 
   package var severity: Severity {
     switch self {
-    case .unsetVariable, .nothingToBuild: .warning
+    case .unsetVariable, .nothingToBuild, .ineffectiveKey, .unknownDriverOption: .warning
     case .unknownKey, .wrongType, .invalidValue, .missingKey, .invalidName, .malformedAddress, .malformedPrefix,
       .hostBitsSet, .misplacedIPAMKey, .splitIPAMConfig, .malformedMACAddress, .invalidInterfaceName, .malformedPort,
       .unsupportedDriver, .repeatedItem, .emptyFile, .conflictingKeys, .malformedInterpolation,
@@ -108,6 +112,8 @@ package enum FileCode: String, DiagnosticCode {
     case .dependencyCycle: "Services that wait for each other in a circle."
     case .disabledService: "A reference to a service that no active profile has."
     case .nothingToBuild: "A file whose services all wait for a profile, or that has volumes and the like alone."
+    case .ineffectiveKey: "A key that has no effect beside another."
+    case .unknownDriverOption: "A driver option that the engine ignores, and that is near to one that it knows."
     }
   }
 }

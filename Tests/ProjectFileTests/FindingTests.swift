@@ -294,4 +294,43 @@ import Testing
       "networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }",
       "networks: { lan: [] }  # error: NW0121")
   }
+
+  /// The engine ignores what it doesn't know; its booleans are Go's.
+  @Test func `driver options`() {
+    let file = check(
+      """
+      services: { web: {} }
+      networks:
+        lan:
+          driver_opts:
+            com.docker.network.bridge.nmae: br0  # warning: NW0131
+            mtu: 1400  # warning: NW0131
+            com.example.tag: any
+            com.docker.network.driver.mtu: 0
+            com.docker.network.bridge.enable_icc: "yes"  # error: NW0103
+            com.docker.network.bridge.enable_ip_masquerade: f
+            com.docker.network.enable_ipv4: "0"
+            com.docker.network.enable_ipv6: "TRUE"
+        wan:
+          enable_ipv6: false
+          driver_opts: { com.docker.network.enable_ipv6: "true", com.docker.network.driver.mtu: 67 }  # error: NW0103
+      """)
+    let (lan, wan) = (file.networks[0], file.networks[1])
+    #expect(lan.options.mtu == nil && lan.options.masquerades?.value == false)
+    #expect(lan.enableIPv4?.value == false && lan.enableIPv6?.value == true)
+    #expect(wan.enableIPv6?.value == false)
+  }
+
+  @Test func `kernel parameters`() {
+    let file = check(
+      """
+      services:
+        web:
+          sysctls: [net.core.somaxconn=1, net.core.somaxconn=2, "net.ipv4.tcp_rmem=4096\\t131072\\t6291456"]
+          networks:
+            lan: { driver_opts: { com.docker.network.endpoint.sysctls: "net.ipv4.conf.IFNAME.forwarding=1\\nEND" } }  # error: NW0103
+      networks: { lan: {} }
+      """)
+    #expect(file.nodes[0].sysctls.map(\.value.value) == ["2", "4096 131072 6291456"])
+  }
 }

@@ -8,6 +8,14 @@ import Testing
     ("firewall: {}", "`firewall` is a key of a service, a router or a host"),
     ("routers: { edge: { network_mode: none } }", "`network_mode` is a key of a service"),
     ("routers: { edge: { rotes: [] } }", "did you mean `routes`?"),
+    ("services: { web: { ipv4_address: 10.0.0.2 } }", "`ipv4_address` is a key of a service's network"),
+    ("services: { web: { external: true } }", "`external` is a key of a network"),
+    ("routers: { edge: { address: 10.0.0.2/24 } }", "`address` is a key of a host interface"),
+    ("services: { web: { healthc: {} } }", "did you mean `healthcheck`?"),
+    ("image: nginx", "`image` is a key of a service"),
+    (
+      "networks: { lan: { driver_opts: { mtu: 1400 } } }", "did you mean `com.docker.network.driver.mtu`?"
+    ),
     (
       "services: { web: { colour: red } }",
       "what is only for people or other tools can stand under a key that starts with `x-`"

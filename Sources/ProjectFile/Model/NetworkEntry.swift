@@ -17,9 +17,9 @@ package struct NetworkEntry: Sendable {
   package var pools: [PoolEntry] = []
   /// `internal`.
   package var isInternal: Located<Bool>?
-  /// `enable_ipv4`.
+  /// `enable_ipv4`, or else the driver's option.
   package var enableIPv4: Located<Bool>?
-  /// `enable_ipv6`.
+  /// `enable_ipv6`, or else the driver's option.
   package var enableIPv6: Located<Bool>?
   /// `external`.
   package var isExternal: Located<Bool>?
@@ -54,6 +54,10 @@ package struct NetworkOptionsEntry: Sendable {
   package var bridgeName: Located<InterfaceName>?
   /// `com.docker.network.driver.mtu`, or `mtu`.
   package var mtu: Located<Int>?
+  /// `com.docker.network.enable_ipv4`.
+  var enableIPv4: Located<Bool>?
+  /// `com.docker.network.enable_ipv6`.
+  var enableIPv6: Located<Bool>?
   /// `com.docker.network.container_iface_prefix`.
   package var interfacePrefix: Located<String>?
   /// `com.docker.network.bridge.inhibit_ipv4`.

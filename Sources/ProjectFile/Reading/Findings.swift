@@ -11,28 +11,38 @@ extension Diagnostic {
         FileCode.unknownKey, "the service `\(key.value)` stands at the top of the file", at: key.range,
         help: "put it under `services:`; only a file without any other key, version 1, has its services here")
     }
-    let near = suggestion(for: key.value, among: table.keys.lazy.map(\.name))
+    let names = table.keys.lazy.map(\.name)
+    func meant(_ name: String) -> String { "did you mean `\(name)`?" }
+    // A letter or two off is a slip; a key of another mapping stands in the wrong place; beyond that it is a guess.
+    let help =
+      suggestion(for: key.value, among: names, within: 2).map(meant) ?? belonging(of: key.value)
+      ?? suggestion(for: key.value, among: names).map(meant)
+      ?? (table.takesExtensions
+        ? "what is only for people or other tools can stand under a key that starts with `x-`"
+        : "it takes \(table.keys.map { "`\($0.name)`" }.joined(separator: ", "))")
     return Diagnostic(
-      FileCode.unknownKey, "`\(key.value)` is no key of a \(table.name)", at: key.range, caption: "unknown here",
-      help: near.map { "did you mean `\($0)`?" } ?? belonging(of: key.value)
-        ?? (table.takesExtensions
-          ? "what is only for people or other tools can stand under a key that starts with `x-`"
-          : "it takes \(table.keys.map { "`\($0.name)`" }.joined(separator: ", "))"))
+      FileCode.unknownKey, "`\(key.value)` is no key of \(withArticle(table.name))", at: key.range,
+      caption: "unknown here", help: help)
   }
 
   /// Which mappings have a key, where they are few enough to tell.
   private static func belonging(of key: String) -> String? {
     let names = TableDescription.all.filter { table in
-      table.keys.contains { $0.name == key && ($0.standing == .compose || $0.standing == .netwright) }
-    }.map { "aeiou".contains($0.name.prefix(1)) ? "an \($0.name)" : "a \($0.name)" }
+      table.keys.contains { $0.name == key && $0.standing != .misplaced }
+    }.map { withArticle($0.name) }
     guard let last = names.last, names.count <= 3 else { return nil }
     let list = names.count == 1 ? last : "\(names.dropLast().joined(separator: ", ")) or \(last)"
     return "`\(key)` is a key of \(list)"
   }
 
+  /// A mapping's name after `a` or `an`, or after nothing where it is several.
+  private static func withArticle(_ name: String) -> String {
+    name.hasSuffix("s") ? name : "aeiou".contains(name.prefix(1)) ? "an \(name)" : "a \(name)"
+  }
+
   static func missingKey(_ key: String, in table: String, _ range: SourceRange) -> Diagnostic {
     Diagnostic(
-      FileCode.missingKey, "a \(table) needs `\(key)`", at: range, help: "add `\(key): …`")
+      FileCode.missingKey, "\(withArticle(table)) needs `\(key)`", at: range, help: "add `\(key): …`")
   }
 
   static func conflictingKeys(_ inner: Located<String>, _ outer: Located<String>) -> Diagnostic {
@@ -48,7 +58,7 @@ extension Diagnostic {
       case .sequence: "a list"
       case .scalar(let scalar): node.isNull ? "nothing" : "`\(scalar.text.prefix(40))`"
       }
-    let subject = name.map { " for a \($0)" } ?? ""
+    let subject = name.map { " for \(withArticle($0))" } ?? ""
     return Diagnostic(FileCode.wrongType, "expected \(expected)\(subject), found \(found)", at: node.range)
   }
 

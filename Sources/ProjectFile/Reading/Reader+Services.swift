@@ -32,7 +32,8 @@ extension Reader {
     return LinkAliasEntry(service: Located(parts[0], at: text.range), alias: Located(alias, at: text.range))
   }
 
-  /// Kernel parameters, from a mapping or a list of KEY=VALUE; those outside `net.` belong to no network namespace.
+  /// Kernel parameters, from a mapping or a list of KEY=VALUE, where the last of one wins; those outside `net.` belong
+  /// to no network namespace.
   mutating func sysctls(_ node: YAMLNode) -> [SysctlEntry] {
     var result: [SysctlEntry] = []
     if case .mapping(let mapping) = node.content {
@@ -52,9 +53,19 @@ extension Reader {
         continue
       }
       guard parts[0].hasPrefix("net."), let key = sysctlKey(Located(parts[0], at: text.range)) else { continue }
+      result.removeAll { $0.key.value == key.value }
       result.append(SysctlEntry(key: key, value: Located(parts[1], at: text.range)))
     }
     return result
+  }
+
+  /// The value of a kernel parameter; the tabs that the kernel prints between several numbers are as good as blanks.
+  mutating func sysctlValue(_ text: String, at range: SourceRange) -> String? {
+    guard text.unicodeScalars.allSatisfy({ (0x20...0x7e).contains($0.value) || $0 == "\t" }) else {
+      report(.invalidValue("a kernel parameter's value is one line of printable ASCII", at: range))
+      return nil
+    }
+    return text.replacing("\t", with: " ")
   }
 
   private mutating func sysctlKey(_ text: Located<String>) -> Located<SysctlKey>? {

@@ -35,13 +35,7 @@ extension ValueKind where Value == String {
 
   /// The value of a kernel parameter: printable, on one line.
   static var sysctlValue: Self {
-    Self(.text("text"), expected: "a value") { text, range, reader in
-      guard text.unicodeScalars.allSatisfy({ (0x20...0x7e).contains($0.value) || $0 == "\t" }) else {
-        reader.report(.invalidValue("a kernel parameter's value is one line of printable ASCII", at: range))
-        return nil
-      }
-      return text
-    }
+    Self(.text("text"), expected: "a value") { text, range, reader in reader.sysctlValue(text, at: range) }
   }
 
   /// A word for resolv.conf: printable, without blanks.
@@ -82,13 +76,18 @@ extension ValueKind where Value == Bool {
   /// `true` or `false`, also in quotes, and as YAML 1.1 writes them, as compose casts them.
   static var boolean: Self {
     Self(.boolean, expected: "true or false") { text, range, reader in
-      switch text.lowercased() {
-      case "true", "yes", "y", "on", "1": return true
-      case "false", "no", "n", "off", "0": return false
-      default:
-        reader.report(.invalidValue("expected true or false, found `\(text)`", at: range))
-        return nil
-      }
+      if let truth = truth(of: text) { return truth }
+      reader.report(.invalidValue("expected true or false, found `\(text)`", at: range))
+      return nil
+    }
+  }
+
+  /// What a text says; nil where it is no boolean.
+  static func truth(of text: String) -> Bool? {
+    switch text.lowercased() {
+    case "true", "yes", "y", "on", "1": true
+    case "false", "no", "n", "off", "0": false
+    default: nil
     }
   }
 }

@@ -113,7 +113,8 @@ extension Reader {
           help: "write net.ipv4.conf.IFNAME.KEY=VALUE, several between commas"))
       return
     }
-    attachment.sysctls.append(SysctlEntry(key: Located(key, at: range), value: Located(parts[1], at: range)))
+    guard let value = sysctlValue(parts[1], at: range) else { return }
+    attachment.sysctls.append(SysctlEntry(key: Located(key, at: range), value: Located(value, at: range)))
   }
 }
 

@@ -11,18 +11,28 @@ extension KeyTable where Target == NetworkOptionsEntry {
     "driver options", "Options of a network's driver; unknown ones are ignored, as Docker does.", takesExtensions: true,
     [
       Key("com.docker.network.bridge.name", \.bridgeName, .interfaceName, "The bridge's device name."),
-      Key("com.docker.network.driver.mtu", \.mtu, .integer(68...65535), "The MTU of its devices in bytes."),
+      Key("com.docker.network.driver.mtu", .integer(0...65535), "The MTU of its devices in bytes; 0 as without it.") {
+        options, entry, reader in
+        guard let mtu = ValueKind<Int>.integer(0...65535).read(entry.value, &reader), mtu.value != 0 else { return }
+        options.mtu = mtu.value < 68 ? ValueKind<Int>.integer(68...65535).read(entry.value, &reader) : mtu
+      },
+      Key(
+        "com.docker.network.enable_ipv4", \.enableIPv4, .optionBoolean,
+        "Whether it carries IPv4, where `enable_ipv4` doesn't say."),
+      Key(
+        "com.docker.network.enable_ipv6", \.enableIPv6, .optionBoolean,
+        "Whether it carries IPv6, where `enable_ipv6` doesn't say."),
       Key(
         "com.docker.network.container_iface_prefix", \.interfacePrefix, .interfacePrefix,
         "What interface names start with in the containers; eth without it."),
       Key(
-        "com.docker.network.bridge.inhibit_ipv4", \.inhibitIPv4, .boolean,
+        "com.docker.network.bridge.inhibit_ipv4", \.inhibitIPv4, .optionBoolean,
         "Whether the bridge stays without the gateway's IPv4 address."),
       Key(
-        "com.docker.network.bridge.enable_icc", \.letsNodesTalk, .boolean,
+        "com.docker.network.bridge.enable_icc", \.letsNodesTalk, .optionBoolean,
         "Whether its nodes reach each other; true without it."),
       Key(
-        "com.docker.network.bridge.enable_ip_masquerade", \.masquerades, .boolean,
+        "com.docker.network.bridge.enable_ip_masquerade", \.masquerades, .optionBoolean,
         "Whether what leaves it gets the host's address; true without it."),
       Key(
         "com.docker.network.bridge.host_binding_ipv4", \.hostBinding, .address,
@@ -59,11 +69,36 @@ extension KeyTable where Target == NetworkOptionsEntry {
 }
 
 extension Reader {
-  /// Reads driver options, those that the table has.
+  /// Reads driver options, those that the table has; the engine ignores the others, which may be slips.
   mutating func readOptions(_ node: YAMLNode, into options: inout NetworkOptionsEntry) {
+    let table = KeyTable<NetworkOptionsEntry>.driverOptions
     for entry in mapping(node, of: "driver_opts")?.entries ?? [] {
-      let table = KeyTable<NetworkOptionsEntry>.driverOptions
-      table[entry.key.value]?.read(&options, entry, &self)
+      let name = entry.key.value
+      if let key = table[name] {
+        key.read(&options, entry, &self)
+      } else if let meant = suggestion(for: name, among: table.keys.map(\.name), within: 2)
+        ?? table.keys.first(where: { $0.name.hasSuffix(".\(name)") })?.name
+      {
+        report(
+          Diagnostic(
+            FileCode.unknownDriverOption, "the engine ignores the driver option `\(name)`", at: entry.key.range,
+            help: "did you mean `\(meant)`?"))
+      }
+    }
+  }
+}
+
+extension ValueKind where Value == Bool {
+  /// A boolean in the engine's words for one (Go's strconv.ParseBool).
+  fileprivate static var optionBoolean: Self {
+    Self(.boolean, expected: "true or false") { text, range, reader in
+      switch text {
+      case "1", "t", "T", "true", "TRUE", "True": return true
+      case "0", "f", "F", "false", "FALSE", "False": return false
+      default:
+        reader.report(.invalidValue("expected true or false, found `\(text)`", at: range))
+        return nil
+      }
     }
   }
 }

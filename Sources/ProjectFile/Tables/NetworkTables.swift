@@ -109,6 +109,15 @@ extension KeyTable where Target == PoolEntry {
 }
 
 extension Reader {
+  /// Reads a network.
+  mutating func network(_ entry: YAMLMapping.Entry) -> NetworkEntry {
+    var network = NetworkEntry(key: entry.key)
+    read(withoutKeysBesideExternal(entry.value), into: &network, by: .network)
+    network.enableIPv4 = network.enableIPv4 ?? network.options.enableIPv4
+    network.enableIPv6 = network.enableIPv6 ?? network.options.enableIPv6
+    return network
+  }
+
   /// Adds a pool, one that only has what its predecessor lacks being the rest of it: a slip of one hyphen too many.
   fileprivate mutating func add(_ pool: PoolEntry, to pools: inout [PoolEntry]) {
     guard pool.subnet == nil, let gateway = pool.gateway?.range ?? pool.ipRange?.range, let last = pools.last,

@@ -20,10 +20,7 @@ extension KeyTable where Target == ProjectFile {
       },
       Key("networks", .map(.mapping("network")), "Networks, by name.") { file, entry, reader in
         for item in reader.mapping(entry.value, of: "file's networks")?.entries ?? [] where reader.checkName(item.key) {
-          var network = NetworkEntry(key: item.key)
-          reader.read(item.value, into: &network, by: .network)
-          reader.checkExternal(network, item.value)
-          file.networks.append(network)
+          file.networks.append(reader.network(item))
         }
       },
       Key("routers", .map(.mapping("router")), "Namespaces that forward, by name.", .netwright) { file, entry, reader in

@@ -49,7 +49,7 @@ enum UndefinedService: Rule {
 
   private static func undefined(_ name: Located<String>, _ context: RuleContext) -> Diagnostic? {
     guard !context.hasNodeEntry(name.value) else { return nil }
-    let near = suggestion(for: name.value, among: context.unusualNodes.map(\.name.value))
+    let near = suggestion(for: name.value, among: context.file.nodes.lazy.map(\.name.value))
     return finding(
       "the service `\(name.value)` isn't defined", at: name.range, help: near.map { "did you mean `\($0)`?" })
   }
