@@ -21,6 +21,9 @@ struct PlanContext {
   private(set) var manifest = ShellText()
   /// The files that steps come from, in the order of their first step.
   private(set) var files: [String] = []
+  /// The subnets that devices of the network connect the host to, a line each.
+  private(set) var subnets = ShellText()
+  private var lastSubnet: IPPrefix?
   /// What passes the host's forward hook.
   private(set) var forwarding = HostForwarding()
   /// Whether the files of namespaces are big enough together to be kept once and linked to.
@@ -75,7 +78,9 @@ struct PlanContext {
         guard operation.place == .host else { break }
         note(operation)
       case .addAddress(let operation):
-        forwarding.note(operation, isOfPlan: operation.link.place == .host && hostDevices.contains(operation.link.name))
+        let isOfPlan = operation.link.place == .host && hostDevices.contains(operation.link.name)
+        forwarding.note(operation, isOfPlan: isOfPlan)
+        if isOfPlan { noteSubnet(operation.address) }
       case .setSysctl(let operation): forwarding.note(operation)
       case .setMaster(let operation):
         if operation.link.place == .host { notePort(of: operation.master) }
@@ -83,6 +88,13 @@ struct PlanContext {
         break
       }
     }
+  }
+
+  private mutating func noteSubnet(_ address: InterfaceAddress) {
+    let subnet = address.prefix
+    guard subnet.length < subnet.family.bitWidth, !address.address.isLinkLocal, subnet != lastSubnet else { return }
+    lastSubnet = subnet
+    subnets.append(subnet, "\n")
   }
 
   private mutating func notePort(of bridge: InterfaceName) {

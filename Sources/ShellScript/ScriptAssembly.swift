@@ -17,6 +17,8 @@ struct ScriptHeader {
   var forwarding: HostForwarding
   /// How often nodes can be neighbors of each other on its bridges.
   var neighborCount: Int
+  /// The subnets that its devices connect the host to, a line each.
+  var subnets: ShellText
 
   /// How many neighbors of a family the kernel keeps for all namespaces together unless it is told otherwise
   /// (net.ipv4.neigh.default.gc_thresh3; arp_tbl, net/ipv4/arp.c).
@@ -73,6 +75,12 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
     ShellText(head + "# What the network consists of in the host's namespace.\nmanifest() {\n\"$@\" <<'END'\n"))
   pieces.append(manifest)
   pieces.append("END\n}\n\n")
+  let hasSubnets = !header.subnets.isEmpty
+  if hasSubnets {
+    pieces.append("# The subnets that it connects the host to.\nsubnets() {\n\"$@\" <<'END'\n")
+    pieces.append(header.subnets)
+    pieces.append("END\n}\n\n")
+  }
   if !body.blocks.isEmpty {
     pieces.append("# What the commands of `apply`, below, are fed with.\n")
     pieces.append(body.blocks)
@@ -85,8 +93,9 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
   append(
     [
       RuntimeText.common, RuntimeText.locking,
-      RuntimeText.building(looksAtFirewalls: looks, looksAtNeighbors: mayCrowd),
+      RuntimeText.building(looksAtFirewalls: looks, looksAtNeighbors: mayCrowd, looksAtSubnets: hasSubnets),
     ], to: &rest)
+  if hasSubnets { append([RuntimeText.subnets], to: &rest) }
   if looks { append([RuntimeText.firewalls], to: &rest) }
   if mayCrowd { append([RuntimeText.neighbors], to: &rest) }
   append(RuntimePart.allCases.filter(body.parts.contains).map(\.text), to: &rest)

@@ -47,7 +47,7 @@ package func shellScriptPieces(_ plan: Plan, options: ScriptOptions = ScriptOpti
   let digest = options.style == .fast ? body.digest : emitBody(plan, context, style: .fast).digest
   let header = ScriptHeader(
     instance: plan.instance, summary: context.summary, files: context.files, digest: digest, tools: body.tools,
-    forwarding: context.forwarding, neighborCount: context.neighborCount)
+    forwarding: context.forwarding, neighborCount: context.neighborCount, subnets: context.subnets)
   return assembleScript(header, manifest: context.manifest, body: body)
 }
 

@@ -190,6 +190,25 @@ import Testing
       """#)
   }
 
+  @Test func `a subnet that leads elsewhere is named`() throws {
+    try expectPass(
+      try Plans.containers(1),
+      #"""
+      ip link add other type bridge
+      ip address add 172.17.9.9/16 dev other
+      ip link set other up
+      for style in fast plain; do
+        dash $style.sh >out 2>err
+        check "$style up" [ $? = 0 ]
+        check "$style says so" grep -q '172.17.0.0/16 is routed by other here already' err
+        check "$style down" dash fast.sh down
+      done
+      ip link delete other
+      dash fast.sh >out 2>err
+      check 'nothing to say' [ ! -s err ]
+      """#)
+  }
+
   @Test func `a list that ip fails to give isn't taken for an empty one`() throws {
     try expectPass(
       try Plans.everything(),

@@ -4,9 +4,12 @@ extension RuntimeText {
   /// - Parameters:
   ///   - looksAtFirewalls: Whether anything passes the host's forward hook, where rules of others can be in the way.
   ///   - looksAtNeighbors: Whether the machine's table of neighbors may be too small.
+  ///   - looksAtSubnets: Whether the host is connected to any subnet.
   /// - Returns: The functions.
-  static func building(looksAtFirewalls: Bool, looksAtNeighbors: Bool) -> String {
-    let looks = (looksAtFirewalls ? "  look_at_firewalls\n" : "") + (looksAtNeighbors ? "  look_at_neighbors\n" : "")
+  static func building(looksAtFirewalls: Bool, looksAtNeighbors: Bool, looksAtSubnets: Bool) -> String {
+    let looks =
+      (looksAtSubnets ? "  look_at_subnets\n" : "") + (looksAtFirewalls ? "  look_at_firewalls\n" : "")
+      + (looksAtNeighbors ? "  look_at_neighbors\n" : "")
     return building.replacing("  look_before\n", with: "  look_before\n" + looks)
   }
 
