@@ -314,6 +314,8 @@ import Testing
         wan:
           enable_ipv6: false
           driver_opts: { com.docker.network.enable_ipv6: "true", com.docker.network.driver.mtu: 67 }  # error: NW0103
+        one: { driver: ipvlan, driver_opts: { ipvlan_flag: bridge } }
+        two: { driver: ipvlan, driver_opts: { ipvlan_flag: private } }  # error: NW0103
       """)
     let (lan, wan) = (file.networks[0], file.networks[1])
     #expect(lan.options.mtu == nil && lan.options.masquerades?.value == false)

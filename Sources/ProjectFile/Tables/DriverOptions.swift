@@ -65,6 +65,15 @@ extension KeyTable where Target == NetworkOptionsEntry {
       Key("parent", \.parent, .interfaceName, "The device that macvlan and ipvlan devices stand on."),
       Key("macvlan_mode", \.macvlanMode, .choice, "How macvlan devices see each other; bridge without it."),
       Key("ipvlan_mode", \.ipvlanMode, .choice, "At which layer ipvlan devices work; l2 without it."),
+      Key("ipvlan_flag", .choice(["bridge"]), "How ipvlan devices see each other: as if bridged, without it too.") {
+        _, entry, reader in
+        guard let flag = reader.text(entry.value), flag.value != "bridge" else { return }
+        let known = ["private", "vepa"].contains(flag.value)
+        reader.report(
+          .invalidValue(
+            known ? "ipvlan devices can't be made `\(flag.value)` here" : "`\(flag.value)` is no flag of ipvlan",
+            at: flag.range, help: "take it out: as if bridged they see each other"))
+      },
     ])
 }
 

@@ -12,7 +12,7 @@ enum UndefinedNetwork: Rule {
       web:
         networks: [frnt]  # error: NW0201
     networks:
-      front: {}  # warning: NW0202
+      front: {}
     """
   static let passing = """
     services:
@@ -23,6 +23,20 @@ enum UndefinedNetwork: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
+    undefined(context).map { network in
+      finding(
+        "the network `\(network.value)` isn't defined", at: network.range,
+        help: nearest(to: network, context).map { "did you mean `\($0)`?" }
+          ?? "define it under the top-level `networks`")
+    }
+  }
+
+  /// The networks that are meant, it seems, by names that aren't defined: nothing more is to be said of them.
+  static func meant(_ context: RuleContext) -> Set<String> {
+    Set(undefined(context).compactMap { nearest(to: $0, context) })
+  }
+
+  private static func undefined(_ context: RuleContext) -> [Located<String>] {
     let nodes = context.file.nodes
     let defined = Set(context.networkEntries.keys).union(["default"])
     var undefined: [Located<String>] = []
@@ -32,11 +46,10 @@ enum UndefinedNetwork: Rule {
         undefined.append(nodes[node].attachments[position].network)
       }
     }
-    return undefined.map { network in
-      let near = suggestion(for: network.value, among: context.file.networks.map(\.key.value))
-      return finding(
-        "the network `\(network.value)` isn't defined", at: network.range,
-        help: near.map { "did you mean `\($0)`?" } ?? "define it under the top-level `networks`")
-    }
+    return undefined
+  }
+
+  private static func nearest(to network: Located<String>, _ context: RuleContext) -> String? {
+    suggestion(for: network.value, among: context.file.networks.map(\.key.value))
   }
 }

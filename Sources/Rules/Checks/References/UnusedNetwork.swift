@@ -26,8 +26,10 @@ enum UnusedNetwork: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     // A network of no services at all is being written, or is an override for another file.
     guard !context.file.nodes.isEmpty else { return [] }
-    return context.topology.networks.compactMap { network in
-      guard !network.isUsed, let origin = network.origin, !isExternal(network.key, context) else { return nil }
+    let unused = context.topology.networks.filter { !$0.isUsed && !isExternal($0.key, context) }
+    let meant = unused.isEmpty ? [] : UndefinedNetwork.meant(context)
+    return unused.compactMap { network in
+      guard let origin = network.origin, !meant.contains(network.key) else { return nil }
       return finding(
         "nothing is attached to the network `\(network.key)`", at: origin, caption: "it isn't built",
         help: "attach a service or a router to it, or take it out")
