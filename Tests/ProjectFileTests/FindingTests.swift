@@ -335,4 +335,53 @@ import Testing
       """)
     #expect(file.nodes[0].sysctls.map(\.value.value) == ["2", "4096 131072 6291456"])
   }
+
+  /// The slips that people make most: one finding each, where the line is that has to move.
+  @Test func `lines that aren't indented`() {
+    check(
+      """
+      services:
+        a:
+          networks:
+          lan:  # error: NW0101
+            ipv4_address: 10.0.0.3
+        b:
+          networks:
+            lan:
+            ipv4_address: 10.0.0.4  # error: NW0101
+            aliases: [x]  # error: NW0101
+        c:
+        image: nginx  # error: NW0101
+        ports: [80]
+        d: { image: nginx }
+      networks: { lan: {} }
+      """)
+    check(
+      """
+      services:
+      web:  # error: NW0101
+        image: nginx
+      networks: { lan: {} }
+      """)
+  }
+
+  @Test func `hyphens too many and too few`() {
+    check(
+      """
+      services:
+        a:
+          networks:
+            - lan:  # error: NW0102
+                ipv4_address: 10.0.0.3
+          depends_on: [{ b: { condition: service_started } }]  # error: NW0102
+          extra_hosts: [{ printer: 10.0.0.9 }]  # error: NW0102
+        b: { networks: [lan] }
+      networks:
+        lan:
+          ipam:
+            config:
+              -subnet: 10.0.0.0/24  # error: NW0102
+        wan: { ipam: { config: { subnet: 10.1.0.0/24 } } }  # error: NW0102
+      """)
+  }
 }

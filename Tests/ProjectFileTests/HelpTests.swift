@@ -20,6 +20,12 @@ import Testing
       "services: { web: { colour: red } }",
       "what is only for people or other tools can stand under a key that starts with `x-`"
     ),
+    ("services: { web: { networks: , lan: {} } }", "indent it, and what belongs there too, further"),
+    (
+      "networks: { lan: { ipam: { config: { -subnet: 10.0.0.0/24 } } } }",
+      "put a blank after the hyphen: - subnet: …"
+    ),
+    ("networks: { lan: { ipam: { config: { subnet: 10.0.0.0/24 } } } }", "begin it with a hyphen: - subnet: …"),
     ("routers: { edge: { routes: [{ to: defualt, dev: eth0 }] } }", "did you mean `default`?"),
     ("routers: { edge: { routes: [{ to: everywhere, dev: eth0 }] } }", "write `default`, ADDRESS or ADDRESS/LENGTH"),
     (

@@ -21,6 +21,8 @@ package struct ProjectFile: Sendable {
   package var host: HostEntry?
   /// The expectations to test.
   package var checks: [CheckEntry] = []
+  /// Whether something of its services, routers and links couldn't be read: what seems unused may be used there.
+  package var isPartial = false
   /// Whether a file that it includes couldn't be had, so that what nothing here defines may be defined there.
   package var lacksIncludes = false
 

@@ -85,7 +85,7 @@ extension Reader {
       }
     }
     return list(node).compactMap { item in
-      guard let text = text(item, expected: "HOST=IP") else { return nil }
+      guard let text = itemText(item, expected: "HOST=IP") else { return nil }
       // The first `=` parts name and address, or else the first `:`.
       let separator: Character = text.value.contains("=") ? "=" : ":"
       let parts = text.value.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false).map(

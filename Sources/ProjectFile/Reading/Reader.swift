@@ -38,11 +38,14 @@ struct Reader {
   private mutating func readEntries<Target>(
     of mapping: YAMLMapping, into target: inout Target, by table: KeyTable<Target>
   ) {
-    for entry in mapping.entries {
+    for index in mapping.entries.indices {
+      let entry = mapping.entries[index]
       let name = entry.key.value
       if let key = table.index(of: name) {
         if !table.keys[key].takesNull, entry.value.isNull {
-          report(.missingValue(entry.key))
+          let next = index + 1 < mapping.entries.count ? mapping.entries[index + 1].key.value : nil
+          // What the table doesn't have is reported as standing beside it.
+          if next.map({ takes($0, table) }) ?? true { report(.missingValue(entry.key)) }
           continue
         }
         switch table.keys[key].standing {
@@ -51,10 +54,21 @@ struct Reader {
         }
       } else if table.takesExtensions, name == "x-netwright" {
         readExtension(entry, of: mapping, into: &target, by: table)
-      } else if !(table.takesExtensions && name.hasPrefix("x-")) {
+      } else if takes(name, table) {
+        continue
+      } else if index > 0, mapping.entries[index - 1].value.isNull,
+        table.index(of: mapping.entries[index - 1].key.value) != nil
+      {
+        reportNotIndented(entry.key, under: mapping.entries[index - 1].key)
+      } else {
         report(.unknownKey(entry.key, in: table.description, isService: entry.value.looksLikeService))
       }
     }
+  }
+
+  /// Whether a table has a key, or lets anybody have it.
+  private func takes<Target>(_ name: String, _ table: KeyTable<Target>) -> Bool {
+    table.index(of: name) != nil || table.takesExtensions && name.hasPrefix("x-")
   }
 
   /// Reads the mapping under `x-netwright` as if its keys stood beside it.
@@ -95,7 +109,7 @@ struct Reader {
     case .sequence(let items): return items
     case .scalar where node.isNull: return []
     case .scalar, .mapping:
-      report(.wrongType(node, expected: "a list", of: nil))
+      reportNoList(node)
       return []
     }
   }

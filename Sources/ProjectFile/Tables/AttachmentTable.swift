@@ -60,7 +60,7 @@ extension Reader {
     switch node.content {
     case .sequence(let items):
       var result: [AttachmentEntry] = []
-      for name in items.compactMap({ text($0, expected: "a network's name") }) {
+      for name in items.compactMap({ itemText($0, expected: "a network's name") }) {
         if let first = result.first(where: { $0.network.value == name.value }) {
           report(.repeatedItem(name.value, at: name.range, first: first.network.range))
         } else {
@@ -69,11 +69,18 @@ extension Reader {
       }
       return result
     case .mapping(let mapping):
-      return mapping.entries.map { entry in
+      var result: [AttachmentEntry] = []
+      result.reserveCapacity(mapping.entries.count)
+      for entry in mapping.entries {
+        if let last = result.last, isKeyAmongNames(entry, of: .attachment) {
+          reportNotIndented(entry.key, under: last.network)
+          continue
+        }
         var attachment = AttachmentEntry(network: entry.key)
         read(entry.value, into: &attachment, by: .attachment)
-        return attachment
+        result.append(attachment)
       }
+      return result
     case .scalar:
       if !node.isNull { report(.wrongType(node, expected: "a list or a mapping", of: nil)) }
       return []

@@ -29,7 +29,7 @@ extension KeyTable where Target == ProjectFile {
       Key("links", .list(.mapping("link")), "Cables between nodes and bridges.", .netwright) { file, entry, reader in
         for item in reader.list(entry.value) {
           var link = LinkEntry(range: item.range)
-          reader.read(item, into: &link, by: .link)
+          if reader.readFinding({ $0.read(item, into: &link, by: .link) }) { file.isPartial = true }
           file.links.append(link)
         }
       },
@@ -54,11 +54,19 @@ extension Reader {
   ) {
     let items = mapping(node, of: "file's \(table.name)s")?.entries ?? []
     file.nodes.reserveCapacity(file.nodes.count + items.count)
+    var isSlip = false
     for item in items {
+      // Of several keys of one service that stand too far left the first is enough.
+      if let last = file.nodes.last, isKeyAmongNames(item, of: table) {
+        if !isSlip { reportNotIndented(item.key, under: last.name) }
+        (isSlip, file.isPartial) = (true, true)
+        continue
+      }
+      isSlip = false
       // What a service is made of is one to compose, whatever its name.
       if item.key.value.hasPrefix("x-") && !item.value.looksLikeService || !checkName(item.key) { continue }
       var entry = NodeEntry(role: role, name: item.key)
-      read(item.value, into: &entry, by: table)
+      if readFinding({ $0.read(item.value, into: &entry, by: table) }) { file.isPartial = true }
       if entry.networkMode != nil || entry.sharesHostName != nil || entry.macAddress != nil || !entry.sysctls.isEmpty {
         checkModes(entry)
       }

@@ -89,7 +89,7 @@ extension Reader {
   fileprivate mutating func readDependencies(_ node: YAMLNode, into entry: inout NodeEntry) {
     guard case .mapping(let mapping) = node.content else {
       var places: [String: SourceRange] = [:]
-      for name in list(node).compactMap({ text($0, expected: "a service's name") }) {
+      for name in list(node).compactMap({ itemText($0, expected: "a service's name") }) {
         if let first = places.updateValue(name.range, forKey: name.value) {
           report(.repeatedItem(name.value, at: name.range, first: first))
         } else {

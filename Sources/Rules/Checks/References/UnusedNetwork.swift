@@ -25,7 +25,7 @@ enum UnusedNetwork: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     // A network of no services at all is being written, or is an override for another file.
-    guard !context.file.nodes.isEmpty else { return [] }
+    guard !context.file.nodes.isEmpty, !context.file.isPartial else { return [] }
     let unused = context.topology.networks.filter { !$0.isUsed && !isExternal($0.key, context) }
     let meant = unused.isEmpty ? [] : UndefinedNetwork.meant(context)
     return unused.compactMap { network in
