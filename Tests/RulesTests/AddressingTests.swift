@@ -24,6 +24,15 @@ import Testing
     #expect(errors(in: file) == ["NW0309"])
   }
 
+  @Test(arguments: [
+    ("{ networks: [n] }", "n: { external: true, name: lan0 }", []),
+    ("{ networks: [n] }", "n: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }", ["NW0309"]),
+  ])
+  func `a network that is a device of the host's`(_ service: String, _ network: String, _ codes: [String]) {
+    let host = "host: { interfaces: { lan0: { address: 10.0.0.1/24 } } }"
+    #expect(errors(in: "services: { web: \(service) }\nnetworks: { \(network) }\n\(host)") == codes)
+  }
+
   /// The bridge has the gateway's address, unless one router is the gateway.
   @Test(arguments: [
     ("services: { a: { networks: { lan: { addresses: [10.0.0.1/24] } } } }", "", ["NW0304"]),

@@ -64,10 +64,13 @@ enum OverlappingSubnets: Rule {
     return result
   }
 
-  /// What the host's namespace is connected to by the devices that it has already.
+  /// What the host's namespace is connected to by the devices that it has already, but for those that are a network's
+  /// bridge: such a network is the device's, or its name is the finding.
   private static func hostBlocks(_ context: RuleContext) -> [Connected] {
-    context.topology.host.interfaces.enumerated().flatMap { index, interface in
-      interface.addresses.map { Connected(prefix: $0.prefix, segment: -1 - index, range: interface.origin) }
+    let bridges = Set(context.topology.networks.compactMap(\.bridge))
+    return context.topology.host.interfaces.enumerated().flatMap { index, interface in
+      bridges.contains(interface.name)
+        ? [] : interface.addresses.map { Connected(prefix: $0.prefix, segment: -1 - index, range: interface.origin) }
     }
   }
 
