@@ -25,12 +25,29 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{ networks: [n] }", "n: { external: true, name: lan0 }", []),
+    ("{ networks: [n] }", "n: { external: true, name: lan0 }", []), ("{ network_mode: lan0 }", "m: {}", []),
     ("{ networks: [n] }", "n: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }", ["NW0309"]),
+    ("{ network_mode: bridge }", "m: {}", []),
   ])
   func `a network that is a device of the host's`(_ service: String, _ network: String, _ codes: [String]) {
     let host = "host: { interfaces: { lan0: { address: 10.0.0.1/24 } } }"
     #expect(errors(in: "services: { web: \(service) }\nnetworks: { \(network) }\n\(host)") == codes)
+  }
+
+  @Test func `docker0 that is there already`() {
+    let host = "host: { interfaces: { docker0: { address: 172.17.0.1/16 } } }"
+    #expect(errors(in: "services: { web: { network_mode: bridge } }\n\(host)") == ["NW0211"])
+  }
+
+  /// The engine's own bridge is one of its networks, though the file doesn't define it.
+  @Test(arguments: [
+    ("172.17.0.0/16", ["NW0309"]), ("172.17.5.0/24", ["NW0309"]), ("172.16.0.0/12", ["NW0309"]), ("172.18.0.0/16", []),
+  ])
+  func `a subnet beside docker0's`(_ subnet: String, _ codes: [String]) {
+    let services = "services: { a: { networks: [n] }, b: { network_mode: bridge } }"
+    let networks = "networks: { n: { ipam: { config: [{ subnet: \(subnet) }] } } }"
+    #expect(errors(in: "\(services)\n\(networks)") == codes)
+    #expect(errors(in: "\(networks)\n\(services)") == codes)
   }
 
   /// The bridge has the gateway's address, unless one router is the gateway.

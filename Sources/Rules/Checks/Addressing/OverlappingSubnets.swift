@@ -10,8 +10,8 @@ enum OverlappingSubnets: Rule {
   static let rationale = """
     The namespace would have two connected routes for the same addresses, and of two equal ones the first alone is used. \
     The engine answers «Pool overlaps with other one on this address space» for two of its networks, which all have a \
-    route in the host. Judged by namespace and VRF: where no namespace has both, the same block may be used again, and a \
-    cable between two bridges makes them one link.
+    route in the host; its own, docker0, has 172.17.0.0/16. Judged by namespace and VRF: where no namespace has both, \
+    the same block may be used again, and a cable between two bridges makes them one link.
     """
   static let failing = """
     services:
@@ -50,6 +50,8 @@ enum OverlappingSubnets: Rule {
     let prefix: IPPrefix
     let segment: Int
     let range: SourceRange
+    /// Whose it is, where the file doesn't say so itself: then `range` is what asks for the network.
+    var owner: String?
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
@@ -78,15 +80,19 @@ enum OverlappingSubnets: Rule {
   ///
   /// Among them the engine refuses an overlap even where the host has no address and so no route, unless a router is
   /// the gateway. With what the host has already only bridges can overlap: a macvlan or ipvlan network gives the host
-  /// no route, and has its parent's subnet as a rule.
+  /// no route, and has its parent's subnet as a rule. An implicit network counts too, which whoever is on it asks for.
   private static func networkBlocks(
     _ context: RuleContext, _ segments: Segments, where isMeant: (Network) -> Bool
   ) -> [Connected] {
     context.topology.networks.filter { $0.isUsed && isMeant($0) }.flatMap { network in
       network.pools.filter { $0.gatewayNode == nil }.compactMap { pool in
-        (pool.origin ?? network.origin).map {
-          Connected(
-            prefix: pool.subnet, segment: segments.segment(of: network) ?? -1_000_000 - network.id.index, range: $0)
+        let segment = segments.segment(of: network) ?? -1_000_000 - network.id.index
+        if let range = pool.origin ?? network.origin {
+          return Connected(prefix: pool.subnet, segment: segment, range: range)
+        }
+        let owner = network.bridge?.text ?? network.name
+        return context.asking(for: network).map {
+          Connected(prefix: pool.subnet, segment: segment, range: $0, owner: owner)
         }
       }
     }
@@ -123,18 +129,32 @@ enum OverlappingSubnets: Rule {
       open.removeAll { !$0.prefix.contains(block.prefix) }
       // A host route (/32, /128) inside another block is how anycast and loopback addresses are made.
       if let other = open.last(where: { $0.segment != block.segment }), block.prefix.hostBits > 0 {
-        let (first, second) = other.range < block.range ? (other, block) : (block, other)
+        let isInOrder = (other.owner == nil ? 1 : 0, other.range) < (block.owner == nil ? 1 : 0, block.range)
+        let (first, second) = isInOrder ? (other, block) : (block, other)
         if reported.insert([first.range, second.range]).inserted {
           result.append(
             finding(
               second.prefix == first.prefix
                 ? "\(second.prefix) is used twice" : "\(second.prefix) overlaps \(first.prefix)",
-              at: second.range, labels: [.init(first.range, "the other")],
+              at: second.range,
+              labels: [.init(first.range, first.owner.map { "`\($0)`, which is needed here" } ?? "the other")],
               help: "use another block for one of them"))
         }
       }
       open.append(block)
     }
     return result
+  }
+}
+
+extension RuleContext {
+  /// Where the file first asks for a network that it doesn't define.
+  fileprivate func asking(for network: Network) -> SourceRange? {
+    for node in topology.nodes {
+      if let interface = node.interfaces.first(where: { self.network(of: $0)?.id == network.id }) {
+        return interface.origin
+      }
+    }
+    return nil
   }
 }
