@@ -8,14 +8,17 @@ struct Endpoint {
   /// The interface's index in the node.
   let position: Int
   let gatewayPriority: Int
-  let isDualStack: Bool
+  /// The ways out that the interface has there, by its addresses.
+  let ways: WaysOut
+
+  var isDualStack: Bool { ways.ipv4 != .none && ways.ipv6 != .none }
 }
 
 extension Resolver {
   /// Chooses for every service which of its networks gives the default route, as Docker does; a route written in the
   /// file is taken instead of it, and a router has those alone that are written.
   mutating func chooseDefaultRoutes() {
-    waysOut = topology.networks.map { network in AddressFamily.allCases.filter { givesRoute(network, $0) } }
+    waysOut = topology.networks.map { network in network.pools.map { wayOut(of: network, $0) } }
     for index in topology.nodes.indices {
       switch topology.nodes[index].role {
       case .router: continue
@@ -36,7 +39,7 @@ extension Resolver {
       endpoints.append(
         Endpoint(
           network: attachment.network, position: position, gatewayPriority: priority ?? 0,
-          isDualStack: waysOut[attachment.network.index].count == AddressFamily.allCases.count))
+          ways: ways(of: index, position, attachment.network.index)))
     }
     guard endpoints.count > 1 else { return endpoints }
     let networks = topology.networks
@@ -55,13 +58,15 @@ extension Resolver {
     guard !candidates.isEmpty else { return [] }
     var routes: [DefaultRoute] = []
     for family in AddressFamily.allCases {
-      guard let first = candidates.firstIndex(where: { isAble($0, index, family) }), !hasWrittenDefault(index, family)
+      guard let first = candidates.firstIndex(where: { $0.ways[family] != .none }), !hasWrittenDefault(index, family)
       else { continue }
       let chosen = candidates[first]
-      let others = candidates[(first + 1)...].filter { isAble($0, index, family) }
+      let others = candidates[(first + 1)...].filter { $0.ways[family] != .none }
+      var gateway: IPAddress?
+      if case .gateway(let address) = chosen.ways[family] { gateway = address }
       routes.append(
         DefaultRoute(
-          gateway: gateway(of: chosen.network, family), family: family, network: chosen.network,
+          gateway: gateway, family: family, network: chosen.network,
           interface: topology.nodes[index].interfaces[chosen.position].name,
           reason: reason(chosen, next: others.first), others: others.map(\.network),
           origin: topology.nodes[index].interfaces[chosen.position].origin))
@@ -72,13 +77,22 @@ extension Resolver {
   /// The network, and the interface on it, that would give a node its default route if the file said none: published
   /// ports are reached over it.
   func gatewayEndpoint(of index: Int, _ family: AddressFamily) -> (network: Network, interface: Interface)? {
-    gatewayCandidates(of: index).first { isAble($0, index, family) }
+    gatewayCandidates(of: index).first { $0.ways[family] != .none }
       .map { (topology[$0.network], topology.nodes[index].interfaces[$0.position]) }
   }
 
-  private func isAble(_ candidate: Endpoint, _ index: Int, _ family: AddressFamily) -> Bool {
-    waysOut[candidate.network.index].contains(family)
-      && topology.nodes[index].interfaces[candidate.position].addresses.contains { $0.address.family == family }
+  /// The ways out that a node's interface has on a network: those of the pools that its addresses are in, of which
+  /// macvlan and ipvlan can have several (moby, drivers/macvlan/macvlan_joinleave.go: getSubnetForIP).
+  private func ways(of index: Int, _ position: Int, _ network: Int) -> WaysOut {
+    var result = WaysOut()
+    for family in AddressFamily.allCases {
+      let addresses = topology.nodes[index].interfaces[position].addresses
+      guard let prefix = addresses.first(where: { $0.address.family == family })?.address.prefix,
+        let pool = topology.networks[network].pools.firstIndex(where: { $0.subnet == prefix })
+      else { continue }
+      result[family] = waysOut[network][pool]
+    }
+    return result
   }
 
   /// A node's interfaces on networks that could give it a default route, the one that comes first in front.
@@ -88,26 +102,17 @@ extension Resolver {
     return candidates
   }
 
-  /// Whether a network has a way out for a family: a gateway, or, with ipvlan at layer 3, the device alone.
-  private func givesRoute(_ network: Network, _ family: AddressFamily) -> Bool {
-    guard let pool = network.pool(family) else { return false }
+  /// The way out that a network's pool gives: a gateway, or, with ipvlan at layer 3, the device alone.
+  private func wayOut(of network: Network, _ pool: Pool) -> WayOut {
+    let gateway = pool.nodesGateway ?? pool.gateway
     switch network.driver {
-    case .ipvlan(_, let makesParent, .l3), .ipvlan(_, let makesParent, .l3s): return !makesParent
-    case .macvlan(_, let makesParent, _), .ipvlan(_, let makesParent, .l2):
-      return (pool.nodesGateway ?? pool.gateway) != nil && !makesParent
-    case .bridge where pool.nodesGateway != nil: return true
-    case .bridge: return pool.gateway != nil && !(network.inhibitsIPv4 && family == .ipv4 && pool.gatewayNode == nil)
-    case .host, .none: return false
-    }
-  }
-
-  private func gateway(of network: NetworkID, _ family: AddressFamily) -> IPAddress? {
-    switch topology.networks[network.index].driver {
-    case .ipvlan(_, _, .l3), .ipvlan(_, _, .l3s): nil
-    case .bridge, .macvlan, .ipvlan(_, _, .l2), .host, .none:
-      topology.networks[network.index].pools.first { $0.subnet.family == family }.flatMap {
-        $0.nodesGateway ?? $0.gateway
-      }
+    case .ipvlan(_, let makesParent, .l3), .ipvlan(_, let makesParent, .l3s): return makesParent ? .none : .device
+    case .macvlan(_, true, _), .ipvlan(_, true, .l2), .host, .none: return .none
+    case .macvlan(_, false, _), .ipvlan(_, false, .l2): return gateway.map(WayOut.gateway) ?? .none
+    case .bridge:
+      let isAbsent =
+        network.inhibitsIPv4 && pool.subnet.family == .ipv4 && pool.gatewayNode == nil && pool.nodesGateway == nil
+      return isAbsent ? .none : gateway.map(WayOut.gateway) ?? .none
     }
   }
 

@@ -48,8 +48,8 @@ struct Resolver: ~Copyable {
   var networkByKey: [String: NetworkID] = [:]
   /// What each interface of each node came from, in step with `Node.interfaces`; nil for links and devices.
   var attachments: [[Attachment?]] = []
-  /// The families that each network gives a default route for, by the network's index; known once addresses are given.
-  var waysOut: [[AddressFamily]] = []
+  /// The way out that each pool of each network gives, by the network's index; known once addresses are given.
+  var waysOut: [[WayOut]] = []
   /// What the links' ends at nodes are called, in the order written.
   let linkedNames: Set<String>
   /// The interface names that the links give, by what their ends are called.
