@@ -61,6 +61,28 @@ import Topology
       """)
     #expect(result.gateways("a") == ["10.0.9.1", "fd00:9::1"])
   }
+
+  /// moby, setup_ipv4_linux.go: an internal network alone has no gateway.
+  @Test(arguments: [
+    ("", ["10.0.0.1"]), (", gateway: 10.0.0.9", ["10.0.0.9"]),
+    (", aux_addresses: { DefaultGatewayIPv4: 10.0.0.7 }", ["10.0.0.7"]),
+  ])
+  func `a bridge without an address leaves the gateway to another`(_ pool: String, _ gateways: [String]) {
+    func file(_ further: String) -> String {
+      """
+      services: { a: { networks: [n] } }
+      networks:
+        n:
+          driver_opts: { com.docker.network.bridge.inhibit_ipv4: "true" }
+          ipam: { config: [{ subnet: 10.0.0.0/24\(pool) }] }
+          \(further)
+      """
+    }
+    let result = topology(file(""))
+    #expect(result.gateways("a") == gateways)
+    #expect(result.networks[0].hostAddress(.ipv4) == nil)
+    #expect(topology(file("internal: true")).gateways("a") == [])
+  }
 }
 
 extension Topology {

@@ -103,16 +103,15 @@ extension Resolver {
   }
 
   /// The way out that a network's pool gives: a gateway, or, with ipvlan at layer 3, the device alone.
+  ///
+  /// With `inhibit_ipv4` the bridge isn't the gateway, and something else on the segment is: nodes are given its
+  /// address all the same (moby, drivers/bridge/setup_ipv4_linux.go).
   private func wayOut(of network: Network, _ pool: Pool) -> WayOut {
     let gateway = pool.nodesGateway ?? pool.gateway
     switch network.driver {
     case .ipvlan(_, let makesParent, .l3), .ipvlan(_, let makesParent, .l3s): return makesParent ? .none : .device
     case .macvlan(_, true, _), .ipvlan(_, true, .l2), .host, .none: return .none
-    case .macvlan(_, false, _), .ipvlan(_, false, .l2): return gateway.map(WayOut.gateway) ?? .none
-    case .bridge:
-      let isAbsent =
-        network.inhibitsIPv4 && pool.subnet.family == .ipv4 && pool.gatewayNode == nil && pool.nodesGateway == nil
-      return isAbsent ? .none : gateway.map(WayOut.gateway) ?? .none
+    case .bridge, .macvlan(_, false, _), .ipvlan(_, false, .l2): return gateway.map(WayOut.gateway) ?? .none
     }
   }
 
