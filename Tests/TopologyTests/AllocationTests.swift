@@ -63,6 +63,27 @@ extension Topology {
     #expect(result.addresses("a") == ["172.28.5.1/16"])
   }
 
+  /// moby, drivers/bridge/bridge_linux.go: GetSkipGwAlloc.
+  @Test(arguments: [
+    ("gateway_mode_ipv4: isolated", "", "10.0.0.1/24 fd00::2/64"), ("inhibit_ipv4: true", "", "10.0.0.1/24 fd00::2/64"),
+    ("gateway_mode_ipv6: isolated", "", "10.0.0.2/24 fd00::1/64"),
+    ("gateway_mode_ipv4: isolated", ", gateway: 10.0.0.1", "10.0.0.2/24 fd00::2/64"),
+    ("gateway_mode_ipv4: nat", "", "10.0.0.2/24 fd00::2/64"),
+  ])
+  func `an internal network that needs no gateway has none`(_ option: String, _ pool: String, _ addresses: String) {
+    let result = topology(
+      """
+      services: { a: { networks: [n] } }
+      networks:
+        n:
+          internal: true
+          enable_ipv6: true
+          driver_opts: { com.docker.network.bridge.\(option) }
+          ipam: { config: [{ subnet: 10.0.0.0/24\(pool) }, { subnet: "fd00::/64" }] }
+      """)
+    #expect(result.addresses("a").joined(separator: " ") == addresses)
+  }
+
   @Test func `a /31 and a /127 have two hosts`() {
     let result = topology(
       """

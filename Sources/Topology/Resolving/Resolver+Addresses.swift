@@ -25,7 +25,7 @@ extension Resolver {
       let pool = topology.networks[network].pools[index]
       if let gateway = pool.gateway {
         pools[index].take(gateway)
-      } else if givesGateway(topology.networks[network]), topology.networks[network].isUsed,
+      } else if givesGateway(topology.networks[network], pool.subnet.family), topology.networks[network].isUsed,
         !topology.networks[network].isExisting
       {
         topology.networks[network].pools[index].gateway = pools[index].takeLowest()
@@ -47,10 +47,15 @@ extension Resolver {
     topology.host.interfaces.filter { $0.name == parent }.flatMap { $0.addresses.map(\.address) + $0.gateways }
   }
 
-  /// Whether a network has a gateway without being told: bridges do; macvlan and ipvlan, since Docker 28, do not.
-  private func givesGateway(_ network: Network) -> Bool {
+  /// Whether a network has a gateway without being told.
+  ///
+  /// Bridges have one, but for those that are nobody's way out; macvlan and ipvlan haven't. So it is since Docker 28
+  /// (moby, drivers/bridge/bridge_linux.go: GetSkipGwAlloc).
+  private func givesGateway(_ network: Network, _ family: AddressFamily) -> Bool {
     switch network.driver {
-    case .bridge: true
+    case .bridge:
+      network.policy.gatewayMode(family) != .isolated
+        && !(network.inhibitsIPv4 && network.isInternal && family == .ipv4)
     case .macvlan, .ipvlan, .host, .none: false
     }
   }
