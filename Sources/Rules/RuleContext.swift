@@ -70,6 +70,9 @@ package struct RuleContext {
   /// The nodes by their names, replicas by KEY-N.
   var nodesByName: [String: NodeID] { onDemand.nodesByName }
 
+  /// Which published ports take ports of the host's.
+  var hostBindings: HostBindings { onDemand.hostBindings }
+
   /// Where the file's node with a key stands among the others.
   func nodePosition(_ key: String) -> Int? { onDemand.entryIndex[key] }
 
@@ -105,6 +108,9 @@ private final class OnDemand {
   }
 
   private(set) lazy var segments = Segments(topology)
+
+  /// Which published ports take ports of the host's.
+  private(set) lazy var hostBindings = HostBindings(topology)
 
   /// The file's nodes by key, the first of several with one: indices in `file.nodes`.
   private(set) lazy var entryIndex = Dictionary(

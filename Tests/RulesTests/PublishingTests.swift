@@ -20,6 +20,59 @@ import Testing
     #expect(errors(in: "services: { \(services) }") == codes)
   }
 
+  /// What isn't published takes no port of the host's.
+  @Test(arguments: [
+    ("networks: [routed]", []), ("networks: [inner]", []), ("networks: [lan]", []), ("network_mode: none", []),
+    ("scale: 0", []), ("networks: [inner], scale: 2", []), ("networks: [half]", ["NW0605"]),
+    ("networks: [inner, front]", ["NW0605"]), ("networks: [bare]", ["NW0605"]), ("{}", ["NW0605"]),
+  ])
+  func `a port that is published once`(_ networks: String, _ codes: [String]) {
+    let file = """
+      services:
+        a: { \(networks == "{}" ? "" : networks + ",") ports: ["8080:80"] }
+        b: { ports: ["8080:80"] }
+        c: { \(networks == "{}" ? "networks: [inner]" : networks), ports: ["8080:80"] }
+      networks:
+        routed: { driver_opts: { com.docker.network.bridge.gateway_mode_ipv4: routed } }
+        half: { enable_ipv6: true, driver_opts: { com.docker.network.bridge.gateway_mode_ipv4: routed } }
+        inner: { internal: true }
+        front: {}
+        lan: { driver: macvlan, driver_opts: { parent: eth0 } }
+        bare: { driver_opts: { com.docker.network.bridge.inhibit_ipv4: true } }
+      """
+    #expect(Set(errors(in: file)) == Set(codes))
+  }
+
+  /// One anchor is the entry of several services.
+  @Test func `a port of several services in one place of the file`() {
+    let file = """
+      services:
+        a: { networks: [inner], ports: &ports ["8080:80"] }
+        b: { ports: *ports }
+        c: { networks: [inner], ports: *ports }
+      networks: { inner: { internal: true } }
+      """
+    #expect(errors(in: file) == [])
+    #expect(errors(in: file.replacing("c: { networks: [inner],", with: "c: {")) == ["NW0605"])
+  }
+
+  /// The engine's proxy listens there.
+  @Test func `a port that the engine would take`() {
+    #expect(
+      errors(in: "services: { a: { ports: [\"8080:80\"] }, b: { ports: [\"[::1]:8080:80\"] } }") == ["NW0605"])
+  }
+
+  @Test(arguments: [("inner", []), ("front", ["NW0609"])])
+  func `a port of the host's and one that is published nowhere`(_ network: String, _ codes: [String]) {
+    let file = """
+      services:
+        a: { network_mode: host, expose: ["8080"] }
+        b: { networks: [\(network)], ports: ["8080:80"] }
+      networks: { inner: { internal: true }, front: {} }
+      """
+    #expect(warnings(in: file).filter { $0 == "NW0609" } == codes)
+  }
+
   @Test(arguments: [
     ("{}", "\"127.0.0.1:8080:80\", \"[::1]:8080:80\"", ["NW0608"]), ("{}", "\"[::1]:8080:80\"", ["NW0608"]),
     ("{ enable_ipv6: true }", "\"127.0.0.1:8080:80\", \"[::1]:8080:80\"", []),

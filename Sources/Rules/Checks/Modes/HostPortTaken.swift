@@ -30,6 +30,9 @@ enum HostPortTaken: Rule {
       metrics: { network_mode: host, expose: ["9100"] }
       other: { network_mode: host, expose: ["9100/udp", "9101"] }
       web: { ports: ["8080:80"] }
+      street: { networks: [beside], ports: ["9101:80"] }
+    networks:
+      beside: { driver: macvlan, driver_opts: { parent: eth0 } }
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
@@ -63,6 +66,7 @@ enum HostPortTaken: Rule {
     for node in context.unusualNodes where node.networkMode?.value != .host {
       for port in node.ports {
         guard let published = port.published, published.count == port.target.count,
+          context.hostBindings[port, of: node] != nil,
           let other = taken.first(where: { $0.transport == port.transport && $0.ports.overlaps(published) })
         else { continue }
         result.append(

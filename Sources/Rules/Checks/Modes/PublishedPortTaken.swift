@@ -9,7 +9,8 @@ enum PublishedPortTaken: Rule {
   static let name = "published-port-taken"
   static let summary = "Two services, two replicas or two entries publish one port of the host's."
   static let rationale = """
-    The second to start fails with "port is already allocated". A port on one address and the same on another are two; so \
+    The second to start fails with "port is already allocated". Ports that aren't published take none: those on routed \
+    and internal networks, on macvlan and ipvlan, of services without a network or without a replica. A port on one address and the same on another are two; so \
     are TCP's and UDP's. Of a range that a single port is chosen from, each service and each replica takes one: with none \
     left, the engine answers "all ports are allocated".
     """
@@ -35,42 +36,40 @@ enum PublishedPortTaken: Rule {
       several: { scale: 2, ports: ["80", "9000-9001:81"] }
       one: { networks: [left], ports: ["7000:80"] }
       two: { networks: [right], ports: ["7000:80"] }
+      street: { networks: [beside], ports: ["7000:80", "53:53"] }
+      later: { scale: 0, ports: ["53:53"] }
     networks:
+      beside: { driver: macvlan, driver_opts: { parent: eth0 } }
       left: { driver_opts: { com.docker.network.bridge.host_binding_ipv4: 127.0.0.3 } }
       right: { driver_opts: { com.docker.network.bridge.host_binding_ipv4: 127.0.0.4 } }
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    var earlier: [UInt16: [(node: String, entry: PublishedPortEntry)]] = [:]
+    var earlier: [UInt16: [Taken]] = [:]
     var result: [Diagnostic] = []
-    // Where an entry names no address, its network may.
-    let bindings = Dictionary(
-      context.topology.publications.compactMap { publication in
-        publication.hostAddress.map { (publication.origin, $0) }
-      }, uniquingKeysWith: { first, _ in first })
-    for node in context.unusualNodes where node.networkMode?.value != .host {
+    for node in context.unusualNodes {
       for entry in node.ports {
-        guard let published = entry.published, published.count == entry.target.count else { continue }
+        guard let published = entry.published, published.count == entry.target.count,
+          let binding = context.hostBindings[entry, of: node]
+        else { continue }
         let count = node.replicaCount
-        if count > 1, isPublished(entry, context) {
+        if count > 1 {
           result.append(
             finding(
               "`\(node.name.value)` has \(count) replicas, which can't all be published on port \(published)",
               at: entry.range, help: "leave the host's port out, or give a range for one port"))
           continue
         }
-        var other: (node: String, entry: PublishedPortEntry)?
+        let taken = Taken(node: node.name.value, entry: entry, address: binding.address)
+        var other: Taken?
         var shared = published
         for port in published.first...published.last {
-          let found = earlier[port]?.first { earlier in
-            (earlier.node != node.name.value || !isSame(earlier.entry, entry))
-              && collide(earlier.entry, entry, bindings)
-          }
+          let found = earlier[port]?.first { $0.collides(with: taken) }
           if other == nil, let found, let last = found.entry.published?.last {
             other = found
             shared = PortRange(port, min(last, published.last)) ?? shared
           }
-          earlier[port, default: []].append((node.name.value, entry))
+          earlier[port, default: []].append(taken)
         }
         guard let other else { continue }
         result.append(
@@ -99,24 +98,24 @@ enum PublishedPortTaken: Rule {
       }
     }
   }
+}
 
-  /// Whether an entry leads to any port of the host's, which in gateway mode `routed` and on internal networks it
-  /// doesn't.
-  private static func isPublished(_ entry: PublishedPortEntry, _ context: RuleContext) -> Bool {
-    context.topology.publications.contains { $0.origin == entry.range && $0.hostPorts != nil }
+/// A service's entry that takes ports of the host's.
+private struct Taken {
+  let node: String
+  let entry: PublishedPortEntry
+  /// The host's address; nil for all.
+  let address: IPAddress?
+
+  func collides(with other: Taken) -> Bool {
+    guard entry.transport == other.entry.transport, node != other.node || !saysTheSame(as: other) else { return false }
+    guard let first = address, let second = other.address else { return true }
+    return first == second || first.family == second.family && (first.isUnspecified || second.isUnspecified)
   }
 
   /// Whether two entries of a service say the same, which counts once.
-  private static func isSame(_ one: PublishedPortEntry, _ other: PublishedPortEntry) -> Bool {
-    one.published == other.published && one.target == other.target && one.hostAddress == other.hostAddress
-  }
-
-  private static func collide(
-    _ one: PublishedPortEntry, _ other: PublishedPortEntry, _ bindings: [SourceRange: IPAddress]
-  ) -> Bool {
-    guard one.transport == other.transport else { return false }
-    guard let first = one.hostAddress ?? bindings[one.range], let second = other.hostAddress ?? bindings[other.range]
-    else { return true }
-    return first == second || first.family == second.family && (first.isUnspecified || second.isUnspecified)
+  private func saysTheSame(as other: Taken) -> Bool {
+    entry.published == other.entry.published && entry.target == other.entry.target
+      && entry.hostAddress == other.entry.hostAddress
   }
 }
