@@ -154,6 +154,19 @@ import Testing
     #expect(file.networks.last?.pools.first?.gateway?.value.description == "10.0.1.9")
   }
 
+  @Test func `what belongs to a subnet, without one`() {
+    check(
+      """
+      networks:
+        a: { ipam: { config: [{ gateway: 10.0.0.1 }] } }  # error: NW0104
+        b: { ipam: { config: [{ ip_range: 10.0.1.0/28 }] } }  # error: NW0104
+        c: { ipam: { config: [{ aux_addresses: { printer: 10.0.2.9 } }] } }  # error: NW0104
+        d: { ipam: { config: [{ subnet: 10.0.3.0/24, gateway: 10.0.3.1 }, { gateway: 10.0.3.2 }] } }  # error: NW0104
+        e: { ipam: { config: [{ subnet: 10.0.4.0/24 }, { aux_addresses: { printer: 10.0.4.9 } }] } }  # error: NW0110
+        f: { ipam: { config: [{}] } }
+      """)
+  }
+
   @Test func `hardware addresses, device names, ports`() {
     check(
       """

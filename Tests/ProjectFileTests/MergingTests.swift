@@ -114,7 +114,7 @@ import Testing
       ("{ subnet: 10.0.0.0/24, gateway: 10.0.0.9 }", "{ subnet: 10.0.1.0/24 }", "10.0.1.0/24"),
       ("{ subnet: 10.0.0.0/24 }", "{ subnet: \"fd00::/64\" }", "10.0.0.0/24 fd00::/64"),
       ("{ subnet: 10.0.0.0/24 }, { subnet: \"fd00::/64\" }", "{ subnet: \"10.0.${X}.0/24\" }", "fd00::/64 10.0.1.0/24"),
-      ("{ gateway: 10.0.0.9 }", "{ subnet: 10.0.1.0/24 }", "- 10.0.1.0/24"),
+      ("{ gateway: 10.0.0.9 }", "{ subnet: 10.0.1.0/24 }", "10.0.1.0/24"),
     ])
   func `a pool takes the place of one of its family`(_ base: String, _ over: String, _ expected: String) {
     let file = check(

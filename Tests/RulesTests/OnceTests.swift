@@ -30,7 +30,8 @@ import Testing
   @Test(arguments: [
     ("config: [{ subnt: 10.0.0.0/24 }]", "NW0101"), ("config: { subnet: 10.0.0.0/24 }", "NW0102"),
     ("confg: [{ subnet: 10.0.0.0/24 }]", "NW0101"), ("config: [10.0.0.0/24]", "NW0102"),
-    ("config: [{ subnet: 10.0.0.0/33, gateway: 10.0.0.1 }]", "NW0107"),
+    ("config: [{ subnet: 10.0.0.0/33, gateway: 10.0.0.1 }]", "NW0107"), ("config: [{ gateway: 10.0.0.1 }]", "NW0104"),
+    ("config: [{ subnt: 10.0.0.0/24, gateway: 10.0.0.1 }]", "NW0101"),
   ])
   func `what is in a subnet that stands elsewhere, perhaps`(_ ipam: String, _ code: String) {
     let yaml = """

@@ -87,6 +87,9 @@ import Testing
       "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 10.0.1.1 }] } } }"
     ),
     .init(
+      "invalid gateway G: parent subnet invalid Prefix doesn't contain this address", "NW0104",
+      "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { ipam: { config: [{ gateway: 10.0.0.1 }] } } }"),
+    .init(
       "invalid gateway G: parent subnet is an IPv4 block", "NW0306",
       "services: { a: { image: x, networks: [n] } }\nnetworks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 'fd00::1' }] } } }"
     ),

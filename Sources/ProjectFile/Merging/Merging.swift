@@ -123,7 +123,8 @@ extension Reader {
     return result
   }
 
-  /// `ipam.config`: a pool is laid over the one of the same subnet, and takes the place of others of its family.
+  /// `ipam.config`: a pool is laid over the one of the same subnet, and takes the place of others of its family and of
+  /// those without a subnet.
   ///
   /// Of these compose keeps none that the later file doesn't name (compose-go, override/merge.go: mergeIPAMConfig), and
   /// a bridge has one a family. The other family's stay, as what nothing is said of.
@@ -131,7 +132,7 @@ extension Reader {
     let (lower, upper) = (items(of: base), items(of: over))
     let families = Set(upper.compactMap { isIPv6(subnetText(of: $0)) })
     var pools = lower.filter { pool in
-      guard let family = isIPv6(subnetText(of: pool)) else { return true }
+      guard let family = isIPv6(subnetText(of: pool)) else { return upper.isEmpty }
       return !families.contains(family)
     }
     for pool in upper {

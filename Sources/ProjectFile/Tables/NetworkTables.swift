@@ -84,8 +84,8 @@ extension KeyTable where Target == IPAMEntry {
           var pool = PoolEntry(range: item.range)
           // The subnet may be what can't be read, or stand under a misspelt key.
           let isPartial = reader.readFinding { $0.read(item, into: &pool, by: .pool) }
-          pool.hasUnreadSubnet = isPartial && pool.subnet == nil
-          reader.add(pool, to: &ipam.pools)
+          pool.hasUnreadSubnet = pool.subnet == nil && (isPartial || pool.firstMember != nil)
+          reader.add(pool, isPartial: isPartial, to: &ipam.pools)
         }
       },
     ])
@@ -119,16 +119,23 @@ extension Reader {
   }
 
   /// Adds a pool, one that only has what its predecessor lacks being the rest of it: a slip of one hyphen too many.
-  fileprivate mutating func add(_ pool: PoolEntry, to pools: inout [PoolEntry]) {
-    guard pool.subnet == nil, let gateway = pool.gateway?.range ?? pool.ipRange?.range, let last = pools.last,
-      last.subnet != nil, last.gateway == nil || pool.gateway == nil, last.ipRange == nil || pool.ipRange == nil
-    else {
+  fileprivate mutating func add(_ pool: PoolEntry, isPartial: Bool, to pools: inout [PoolEntry]) {
+    guard pool.subnet == nil, let member = pool.firstMember else {
       pools.append(pool)
       return
     }
-    report(.splitIPAMConfig(gateway, first: last.subnet?.range ?? last.range))
+    guard let last = pools.last, last.subnet != nil, last.gateway == nil || pool.gateway == nil,
+      last.ipRange == nil || pool.ipRange == nil, last.auxiliary.isEmpty || pool.auxiliary.isEmpty
+    else {
+      // With a finding in it the subnet may be what couldn't be read.
+      if !isPartial { report(.missingKey("subnet", in: "pool", member)) }
+      pools.append(pool)
+      return
+    }
+    report(.splitIPAMConfig(member, first: last.subnet?.range ?? last.range))
     pools[pools.count - 1].gateway = last.gateway ?? pool.gateway
     pools[pools.count - 1].ipRange = last.ipRange ?? pool.ipRange
+    pools[pools.count - 1].auxiliary += pool.auxiliary
   }
 
   /// Takes a key of a pool's for what was meant by it, so that no second finding follows from its place.
@@ -153,6 +160,13 @@ extension Reader {
       report(.unsupportedDriver(text))
       return nil
     }
+  }
+}
+
+extension PoolEntry {
+  /// Where the first is written of what belongs to a subnet.
+  fileprivate var firstMember: SourceRange? {
+    ([gateway?.range, ipRange?.range] + auxiliary.map(\.name.range)).compactMap { $0 }.min()
   }
 }
 
