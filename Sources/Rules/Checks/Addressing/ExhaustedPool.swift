@@ -1,5 +1,6 @@
 import Diagnostics
 import NetworkTypes
+import ProjectFile
 import Topology
 
 /// Addresses or subnets that ran out.
@@ -16,8 +17,12 @@ enum ExhaustedPool: Rule {
       web:
         scale: 6
         networks: [lan]  # error: NW0311
+      db:
+        scale: 2
+        networks: [part]  # error: NW0311
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/29 }] } }
+      part: { ipam: { config: [{ subnet: 10.0.1.0/24, ip_range: 10.0.1.128/31 }] } }
     """
   static let passing = """
     services:
@@ -36,13 +41,14 @@ enum ExhaustedPool: Rule {
       case .addresses(let network, let pool, let node, let attachment):
         // One finding a network: the rest follows from it.
         guard seen.insert(network).inserted else { return nil }
-        return noAddress(context.topology[network], pool, context.topology[node], attachment)
+        let sources = context.sources(of: context.topology[network]).filter { $0.pool == pool }
+        return noAddress(context.topology[network], sources, context.topology[node], attachment)
       case .gateway(let network, let pool):
         guard seen.insert(network).inserted else { return nil }
+        let source = context.sources(of: context.topology[network]).first { $0.pool == pool }
         return finding(
-          "\(pool) has no address for a gateway",
-          at: context.topology[network].pools.first { $0.subnet == pool }?.origin,
-          help: "use a larger subnet")
+          "\(source?.block ?? pool) has no address for a gateway", at: source?.origin,
+          help: "use a larger \(source?.noun ?? "subnet")")
       case .linkAddresses(_, let subnet):
         return finding(
           "\(subnet.value) has fewer addresses than the link has ends", at: subnet.range,
@@ -61,13 +67,41 @@ enum ExhaustedPool: Rule {
       help: "give the network a subnet: ipam: { config: [{ subnet: … }] }")
   }
 
-  private static func noAddress(_ network: Network, _ pool: IPPrefix, _ node: Node, _ range: SourceRange) -> Diagnostic
-  {
-    let origin = network.pools.first { $0.subnet == pool }?.origin
+  private static func noAddress(
+    _ network: Network, _ sources: [AddressSource], _ node: Node, _ range: SourceRange
+  ) -> Diagnostic {
+    let places = sources.map { $0.isRange ? "the range \($0.block)" : "\($0.block)" }
     return finding(
-      "no address is left in \(pool) for `\(node.name)`", at: range,
-      labels: origin.map { [.init($0, "the subnet of `\(network.key)`")] } ?? [],
+      "no address is left in \(places.joined(separator: " and ")) for `\(node.name)`", at: range,
+      labels: sources.compactMap { source in
+        source.origin.map { .init($0, "the \(source.noun) of `\(network.key)`") }
+      },
       notes: ["each interface takes one, the gateway one, and auxiliary addresses theirs"],
-      help: "use a larger subnet")
+      help: sources.contains(where: \.isRange) ? "use a larger range, or take `ip_range` out" : "use a larger subnet")
+  }
+}
+
+/// What dynamic addresses come from: a pool's range, or all of its subnet.
+private struct AddressSource {
+  let pool: IPPrefix
+  let block: IPPrefix
+  let isRange: Bool
+  let origin: SourceRange?
+
+  var noun: String { isRange ? "range" : "subnet" }
+}
+
+extension RuleContext {
+  /// What a network's dynamic addresses come from, pool by pool.
+  fileprivate func sources(of network: Network) -> [AddressSource] {
+    network.pools.map { pool in
+      guard let range = pool.range, pool.subnet.contains(range) else {
+        return AddressSource(pool: pool.subnet, block: pool.subnet, isRange: false, origin: pool.origin)
+      }
+      let written = networkEntries[network.key]?.pools.first {
+        $0.ipRange?.value == range && $0.subnet?.value == pool.subnet
+      }
+      return AddressSource(pool: pool.subnet, block: range, isRange: true, origin: written?.ipRange?.range)
+    }
   }
 }
