@@ -84,6 +84,21 @@ extension Topology {
     #expect(result.addresses("a").joined(separator: " ") == addresses)
   }
 
+  @Test func `after the first subnet of a family comes the second`() {
+    let result = topology(
+      """
+      services: { a: { networks: [n] }, b: { networks: [n] }, c: { networks: { n: { ipv4_address: 10.0.1.2 } } }, d: { networks: [n] } }
+      networks:
+        n:
+          driver: macvlan
+          driver_opts: { parent: eth0 }
+          ipam: { config: [{ subnet: 10.0.0.0/30, gateway: 10.0.0.1 }, { subnet: 10.0.1.0/30 }] }
+      """)
+    #expect(result.addresses("a") == ["10.0.0.2/30"] && result.addresses("b") == ["10.0.1.1/30"])
+    #expect(result.addresses("c") == ["10.0.1.2/30"] && result.addresses("d") == [])
+    #expect(result.failures.count == 1)
+  }
+
   @Test func `a /31 and a /127 have two hosts`() {
     let result = topology(
       """

@@ -72,8 +72,8 @@ package struct LinkID: Hashable, Sendable {
 package enum AllocationFailure: Sendable {
   /// No default pool is left for a network without a subnet.
   case defaultPools(network: NetworkID, family: AddressFamily)
-  /// A network's pool has no address left for a node's interface.
-  case addresses(network: NetworkID, pool: IPPrefix, node: NodeID, attachment: SourceRange)
+  /// A network's pools of a family have no address left for a node's interface.
+  case addresses(network: NetworkID, family: AddressFamily, node: NodeID, attachment: SourceRange)
   /// A network's pool has no address left for its gateway.
   case gateway(network: NetworkID, pool: IPPrefix)
   /// A link's subnet has fewer host addresses than ends at nodes.

@@ -110,24 +110,19 @@ extension Resolver {
     for position in topology.nodes[index].interfaces.indices {
       guard let attachment = attachments[index][position] else { continue }
       let network = attachment.network.index
-      for pool in pools[network].indices {
-        let subnet = pools[network][pool].subnet
+      for family in AddressFamily.allCases where pools[network].contains(where: { $0.subnet.family == family }) {
         var isWritten = false
         if let written = attachment.written {
-          switch subnet.family {
+          switch family {
           case .ipv4: isWritten = file.nodes[entry].attachments[written].ipv4Address != nil
           case .ipv6: isWritten = file.nodes[entry].attachments[written].ipv6Address != nil
           }
         }
-        // Of several pools of a family (macvlan) the first gives the address.
-        guard !isWritten, pools[network].firstIndex(where: { $0.subnet.family == subnet.family }) == pool else {
-          continue
-        }
-        guard let address = pools[network][pool].takeLowest(), let assigned = InterfaceAddress(address, in: subnet)
-        else {
+        guard !isWritten else { continue }
+        guard let assigned = takeLowest(family, &pools[network]) else {
           topology.failures.append(
             .addresses(
-              network: NetworkID(index: network), pool: subnet, node: NodeID(index: index),
+              network: NetworkID(index: network), family: family, node: NodeID(index: index),
               attachment: attachment.origin))
           continue
         }
@@ -137,6 +132,15 @@ extension Resolver {
       guard topology.nodes[index].interfaces[position].addresses.count > 1 else { continue }
       topology.nodes[index].interfaces[position].addresses.sort { $0.address.family < $1.address.family }
     }
+  }
+
+  /// Takes the lowest free address of a family from the first of a network's pools that has one left (moby,
+  /// daemon/libnetwork/endpoint.go: assignAddressVersion).
+  private func takeLowest(_ family: AddressFamily, _ pools: inout [AddressPool]) -> InterfaceAddress? {
+    for index in pools.indices where pools[index].subnet.family == family {
+      if let address = pools[index].takeLowest() { return InterfaceAddress(address, in: pools[index].subnet) }
+    }
+    return nil
   }
 
   /// Adds the addresses that come on top: `addresses` and `link_local_ips`.

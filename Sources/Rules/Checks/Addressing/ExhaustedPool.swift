@@ -38,10 +38,10 @@ enum ExhaustedPool: Rule {
     return context.topology.failures.compactMap { failure in
       switch failure {
       case .defaultPools(let network, let family): return noSubnet(context.topology[network], family)
-      case .addresses(let network, let pool, let node, let attachment):
+      case .addresses(let network, let family, let node, let attachment):
         // One finding a network: the rest follows from it.
         guard seen.insert(network).inserted else { return nil }
-        let sources = context.sources(of: context.topology[network]).filter { $0.pool == pool }
+        let sources = context.sources(of: context.topology[network]).filter { $0.block.family == family }
         return noAddress(context.topology[network], sources, context.topology[node], attachment)
       case .gateway(let network, let pool):
         guard seen.insert(network).inserted else { return nil }
