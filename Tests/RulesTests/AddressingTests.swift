@@ -24,6 +24,18 @@ import Testing
     #expect(errors(in: file) == ["NW0309"])
   }
 
+  /// The engine's pools overlap, whose they are doesn't matter; a bridge has no second subnet.
+  @Test(arguments: [
+    ("macvlan", "10.0.0.0/24", ["NW0309"]), ("macvlan", "10.0.0.128/25", ["NW0309"]), ("ipvlan", "10.0.1.0/24", []),
+    ("bridge", "10.0.0.0/24", ["NW0308"]),
+  ])
+  func `two subnets of one network`(_ driver: String, _ second: String, _ codes: [String]) {
+    let config = "config: [{ subnet: 10.0.0.0/24 }, { subnet: \(second) }]"
+    #expect(
+      errors(in: "services: { a: { networks: [n] } }\nnetworks: { n: { driver: \(driver), ipam: { \(config) } } }")
+        == codes)
+  }
+
   @Test(arguments: [
     ("{ networks: [n] }", "n: { external: true, name: lan0 }", []), ("{ network_mode: lan0 }", "m: {}", []),
     ("{ networks: [n] }", "n: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }", ["NW0309"]),

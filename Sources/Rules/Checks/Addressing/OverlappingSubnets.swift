@@ -80,13 +80,15 @@ enum OverlappingSubnets: Rule {
   ///
   /// Among them the engine refuses an overlap even where the host has no address and so no route, unless a router is
   /// the gateway. With what the host has already only bridges can overlap: a macvlan or ipvlan network gives the host
-  /// no route, and has its parent's subnet as a rule. An implicit network counts too, which whoever is on it asks for.
+  /// no route, and has its parent's subnet as a rule. An implicit network counts too, which whoever is on it asks for;
+  /// and so do two subnets of one network, but for a bridge's, which has no second.
   private static func networkBlocks(
     _ context: RuleContext, _ segments: Segments, where isMeant: (Network) -> Bool
   ) -> [Connected] {
     context.topology.networks.filter { $0.isUsed && isMeant($0) }.flatMap { network in
-      network.pools.filter { $0.gatewayNode == nil }.compactMap { pool in
-        let segment = segments.segment(of: network) ?? -1_000_000 - network.id.index
+      network.pools.enumerated().filter { $0.element.gatewayNode == nil }.compactMap { index, pool in
+        let place = network.id.index * 1000 + (network.bridge == nil ? index : 0)
+        let segment = segments.segment(of: network) ?? -1_000_000 - place
         if let range = pool.origin ?? network.origin {
           return Connected(prefix: pool.subnet, segment: segment, range: range)
         }
