@@ -99,6 +99,18 @@ extension Topology {
     #expect(result.failures.count == 1)
   }
 
+  /// moby, address_space.go: allocatePredefinedPool.
+  @Test(arguments: [
+    ("0.0.0.0/15", ["172.20.0.0/15"]), ("0.0.0.0/14", ["172.20.0.0/14"]), ("0.0.0.0/16", ["172.18.0.0/16"]),
+    ("0.0.0.0/24", ["172.18.0.0/24"]), ("0.0.0.0/12", []),
+  ])
+  func `an automatic block of a length is cut from a pool that holds it`(_ subnet: String, _ subnets: [String]) {
+    let result = topology(
+      "services: { a: { networks: [n] } }\nnetworks: { n: { ipam: { config: [{ subnet: \(subnet) }] } } }")
+    #expect(result.networks[0].pools.map(\.subnet.description) == subnets)
+    #expect(result.failures.count == 1 - subnets.count)
+  }
+
   @Test func `a /31 and a /127 have two hosts`() {
     let result = topology(
       """

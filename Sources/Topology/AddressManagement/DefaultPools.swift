@@ -42,20 +42,19 @@ struct DefaultPools {
   ///
   /// - Parameters:
   ///   - family: the family.
-  ///   - length: the prefix length wanted; nil for the pools' own.
+  ///   - length: the prefix length wanted; nil for the pools' own. Pools that are smaller are passed over (moby,
+  ///     ipams/defaultipam/address_space.go: allocatePredefinedPool).
   /// - Returns: the block; nil when none is left.
   mutating func take(_ family: AddressFamily, length: Int? = nil) -> IPPrefix? {
     switch family {
     case .ipv4:
-      for source in sources {
-        if let block = take(from: source.block, length: max(length ?? source.length, source.block.length)) {
-          return block
-        }
+      for source in sources where source.block.length <= length ?? source.length {
+        if let block = take(from: source.block, length: length ?? source.length) { return block }
       }
       return nil
     case .ipv6:
-      guard let unique else { return nil }
-      return take(from: unique, length: max(length ?? 64, unique.length))
+      guard let unique, unique.length <= length ?? 64 else { return nil }
+      return take(from: unique, length: length ?? 64)
     }
   }
 
