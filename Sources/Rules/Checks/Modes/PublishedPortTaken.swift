@@ -10,9 +10,9 @@ enum PublishedPortTaken: Rule {
   static let summary = "Two services, two replicas or two entries publish one port of the host's."
   static let rationale = """
     The second to start fails with "port is already allocated". Ports that aren't published take none: those on routed \
-    and internal networks, on macvlan and ipvlan, of services without a network or without a replica. A port on one address and the same on another are two; so \
-    are TCP's and UDP's. Of a range that a single port is chosen from, each service and each replica takes one: with none \
-    left, the engine answers "all ports are allocated".
+    and internal networks, on macvlan and ipvlan, of services without a network or without a replica. A port on one \
+    address and the same on another are two; so are TCP's and UDP's. Of a range that a single port is chosen from, each \
+    service and each replica takes one: with none left, the engine answers "all ports are allocated".
     """
   static let failing = """
     services:
