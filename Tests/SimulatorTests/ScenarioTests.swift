@@ -256,6 +256,24 @@ import Testing
       learned + "=> From 10.1.0.1 icmp_seq=1 Frag needed and DF set (mtu = 1350)")
   }
 
+  @Test func `the fastest rate that can be written is one`() throws {
+    // 18446744tbit in bytes times a wait is more than any register holds.
+    try run(
+      """
+      services:
+        a: { networks: { lan: { impairment: { rate: 18446744tbit } } } }
+        b: { networks: [lan] }
+      networks: { lan: {} }
+      """,
+      """
+      ping a b
+      => 64 bytes from b
+      wait 1h
+      ping a b
+      => 64 bytes from b
+      """)
+  }
+
   @Test func `VLANs keep apart`() throws {
     try run(
       """

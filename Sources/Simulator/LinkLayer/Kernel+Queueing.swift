@@ -46,7 +46,8 @@ extension Kernel {
   ) {
     guard frame.countedLength <= options.burst else { return drop(frame, .queueFull, at: device) }
     let perSecond = Double(options.rate.bitsPerSecond) / 8
-    let gained = Double(now.since(qdisc.busyUntil).nanoseconds) * perSecond / 1e9
+    // At the fastest rates more than an integer holds; the bucket takes no more than it has room for.
+    let gained = min(Double(now.since(qdisc.busyUntil).nanoseconds) * perSecond / 1e9, Double(options.burst))
     let tokens = min(options.burst, qdisc.tokens + Int(gained))
     let start = max(now, qdisc.busyUntil)
     let missing = max(0, frame.countedLength - tokens)
