@@ -7,7 +7,8 @@ extension KernelParameters {
 
   /// Found by trying values on Linux 6.18 and 6.1: what both refuse.
   ///
-  /// What hangs on the machine's clock, its memory or other parameters is left out.
+  /// What hangs on the machine's clock, its memory or other parameters is left out. Of milliseconds the kernel takes
+  /// the last 32 bits alone (proc_dointvec_ms_jiffies), so that 4294967296 is 0 to it: that counts as refused here.
   private static let groups: [(bounds: ClosedRange<Int>, names: String)] = [
     (
       Int(Int32.min)...Int(Int32.max),
@@ -80,16 +81,16 @@ extension KernelParameters {
     (
       0...Int.max,
       """
-      ipv4.icmp_ratelimit ipv4.tcp_comp_sack_delay_ns ipv4.tcp_comp_sack_slack_ns ipv4.tcp_invalid_ratelimit
-      ipv6.conf.*.mldv1_unsolicited_report_interval ipv6.conf.*.mldv2_unsolicited_report_interval
-      ipv6.icmp.ratelimit ipv6.ioam6_id_wide
+      ipv4.tcp_comp_sack_delay_ns ipv4.tcp_comp_sack_slack_ns ipv6.ioam6_id_wide
       """
     ),
     (
       0...Int(Int32.max),
       """
-      core.somaxconn ipv4.icmp_msgs_burst ipv4.icmp_msgs_per_sec ipv4.ipfrag_max_dist
-      ipv4.tcp_fastopen_blackhole_timeout_sec ipv4.tcp_probe_interval ipv6.route.gc_min_interval_ms
+      core.somaxconn ipv4.icmp_msgs_burst ipv4.icmp_msgs_per_sec ipv4.icmp_ratelimit ipv4.ipfrag_max_dist
+      ipv4.tcp_fastopen_blackhole_timeout_sec ipv4.tcp_invalid_ratelimit ipv4.tcp_probe_interval
+      ipv6.conf.*.mldv1_unsolicited_report_interval ipv6.conf.*.mldv2_unsolicited_report_interval
+      ipv6.icmp.ratelimit ipv6.route.gc_min_interval_ms
       """
     ),
     (
@@ -116,8 +117,13 @@ extension KernelParameters {
     (
       0...Int(Int32.max),
       neighborNames(
-        "app_solicit mcast_resolicit mcast_solicit proxy_qlen ucast_solicit unres_qlen unres_qlen_bytes")
+        """
+        app_solicit base_reachable_time_ms mcast_resolicit mcast_solicit proxy_qlen retrans_time_ms ucast_solicit
+        unres_qlen unres_qlen_bytes
+        """)
     ),
+    // Seconds that have to fit into an int as jiffies (proc_dointvec_jiffies), of which no kernel has fewer than 100.
+    (-21_474_836...21_474_836, neighborNames("base_reachable_time delay_first_probe_time gc_stale_time")),
     (1...Int(Int32.max), neighborNames("interval_probe_time_ms")),
     (-31...31, "ipv4.tcp_adv_win_scale"),
     (-1...Int(Int32.max), "ipv6.conf.*.router_solicitations"),
@@ -139,7 +145,7 @@ extension KernelParameters {
 
   /// The keys of what each device has for its neighbors of either family.
   private static func neighborNames(_ names: String) -> String {
-    names.split(separator: " ").map { "ipv4.neigh.*.\($0) ipv6.neigh.*.\($0)" }.joined(separator: " ")
+    names.split(whereSeparator: \.isWhitespace).map { "ipv4.neigh.*.\($0) ipv6.neigh.*.\($0)" }.joined(separator: " ")
   }
 
   /// The parameters that take several numbers, how many, and the bounds of each; with fewer the last stay as they are.

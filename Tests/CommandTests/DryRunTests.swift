@@ -30,6 +30,19 @@ import Testing
     #expect(try Command.run("down --dry-run lab -f -", input: Self.lab).status == 2)
   }
 
+  @Test func `what a parameter of a device can't be is refused as the kernel does`() throws {
+    let lab = """
+      services: { a: { networks: { n: { driver_opts: { com.docker.network.endpoint.sysctls: "SET" } } } } }
+      networks: { n: {} }
+
+      """
+    for name in ["ipv4.neigh.IFNAME.retrans_time_ms", "ipv6.neigh.IFNAME.base_reachable_time_ms"] {
+      let one = lab.replacing("SET", with: "net.\(name)=9223372036854775807")
+      let outcome = try Command.run("up --dry-run -f -", input: one)
+      #expect(outcome.status == 1 && outcome.output.contains("_ms: Invalid argument"), "\(outcome.output)")
+    }
+  }
+
   /// A machine with a bridge of the same name, a network that overlaps, a route that does, and without forwarding.
   private static let obstacles = """
     ip link add br-back type bridge

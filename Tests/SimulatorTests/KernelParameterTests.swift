@@ -11,6 +11,12 @@ import Testing
     ("net.ipv4.conf.eth0.forwarding", "2147483648", .outside(Int(Int32.min)...Int(Int32.max))),
     ("net.ipv4.tcp_congestion_control", "reno", nil), ("kernel.domainname", "x", nil),
     ("net.ipv4.neigh.eth0.app_solicit", "-1", .outside(0...Int(Int32.max))),
+    // In jiffies they have to fit into an int (proc_dointvec_ms_jiffies, proc_dointvec_jiffies).
+    ("net.ipv4.neigh.eth0.retrans_time_ms", "9223372036854775807", .outside(0...Int(Int32.max))),
+    ("net.ipv6.neigh.eth0.base_reachable_time_ms", "-1", .outside(0...Int(Int32.max))),
+    ("net.ipv4.neigh.eth0.gc_stale_time", "21474837", .outside(-21_474_836...21_474_836)),
+    ("net.ipv4.icmp_ratelimit", "9223372036854775807", .outside(0...Int(Int32.max))),
+    ("net.ipv4.neigh.eth0.retrans_time_ms", "0", nil),
     ("net.ipv4.tcp_rmem", "4096 131072 6291456", nil), ("net.ipv4.tcp_rmem", "4096", nil),
     ("net.ipv4.tcp_rmem", "4096\t131072\t6291456", nil), ("net.ipv4.tcp_rmem", "1 2 3 x", nil),
     ("net.ipv4.tcp_rmem", "4096,131072,6291456", .notNumeric(count: 3)),

@@ -30,7 +30,7 @@ extension Kernel {
     } else if parts.count == 5, parts[0] == "net", parts[2] == "neigh", parts[3] != "default" {
       guard let (device, family) = neighbors(parts, in: namespace) else { throw .noParameter(operation.key) }
       if self[device][neighborsOf: family][parts[4]] != nil {
-        guard let number, number >= 0 else { throw .refusedValue(of: operation.key) }
+        guard let number, !isRefused else { throw .refusedValue(of: operation.key) }
         devices[device.index][neighborsOf: family][parts[4]] = number
         return
       }
