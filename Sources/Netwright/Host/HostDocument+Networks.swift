@@ -22,7 +22,8 @@ extension HostDocument {
     guard let name = source.name else { return nil }
     var network = ExistingNetwork(names: [name], driver: driver(of: source))
     network.identifier = source.identifier
-    network.mtu = source.options["com.docker.network.driver.mtu"].flatMap { Int($0) }.flatMap { $0 == 1500 ? nil : $0 }
+    network.mtu = source.options["com.docker.network.driver.mtu"].flatMap { UInt32($0) }
+      .flatMap { [0, 1500].contains($0) ? nil : Int($0) }
     network.isInternal = source.isInternal ?? false
     network.letsNodesTalk = source.options["com.docker.network.bridge.enable_icc"] != "false"
     network.blocks = source.blocks.compactMap { block($0, of: source) }.sorted { $0.subnet.family < $1.subnet.family }

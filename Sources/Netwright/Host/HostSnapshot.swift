@@ -28,6 +28,9 @@ public struct HostSnapshot: Sendable {
     guard document.namespaces.first?.name == nil, !document.namespaces.isEmpty else {
       throw HostSnapshotError(description: "\(name): the first namespace has to be the machine's own, without a name")
     }
+    if let reason = document.impossibility {
+      throw HostSnapshotError(description: "\(name): no machine can be so: \(reason)")
+    }
     state = document.state
     existingNetworks = document.existingNetworks
   }
