@@ -24,6 +24,16 @@ package enum AddressFamily: String, Hashable, Comparable, CaseIterable, Codable,
     }
   }
 
+  /// The metric that the kernel gives a route that was written with one, or without: to IPv6 one of 0 is none
+  /// (fib6_config, net/ipv6/route.c).
+  package func metric(writtenAs metric: UInt32?) -> UInt32 {
+    switch (self, metric) {
+    case (.ipv4, let metric?): metric
+    case (.ipv6, let metric?): metric == 0 ? defaultMetric : metric
+    case (_, nil): defaultMetric
+    }
+  }
+
   /// The metric of the route that an address makes to its prefix: 0, or 256 (IP6_RT_PRIO_ADDRCONF).
   package var connectedMetric: UInt32 {
     switch self {

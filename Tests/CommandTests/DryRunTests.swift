@@ -43,6 +43,22 @@ import Testing
     }
   }
 
+  @Test func `an IPv6 route of metric 0 is taken back as the one of 1024 that it is`() throws {
+    // fib6_config's metric of 0 is IP6_RT_PRIO_USER.
+    let lab = """
+      services: { b: { networks: [n] } }
+      networks: { n: { enable_ipv6: true, ipam: { config: [{ subnet: 10.7.0.0/24 }, { subnet: "fd07::/64" }] } } }
+      host: { routes: [{ to: "fd08::/64", via: "fd07::2", metric: 0 }] }
+
+      """
+    let outcome = try Command.run("down --dry-run -f -", input: lab)
+    #expect(outcome.status == 0 && outcome.output.contains("\tok\tdelete route fd08::/64"), "\(outcome.output)")
+    // A default route that is written so stands in the way of another.
+    let own = lab.replacing(
+      "b: { networks: [n] }", with: "b: { networks: [n], routes: [{ to: '::/0', via: 'fd07::9', metric: 0 }] }")
+    #expect(try Command.run("up --dry-run -f -", input: own).status == 0)
+  }
+
   /// A machine with a bridge of the same name, a network that overlaps, a route that does, and without forwarding.
   private static let obstacles = """
     ip link add br-back type bridge

@@ -144,8 +144,8 @@ extension Kernel {
       if !address.address.isLoopback {
         insertUnlessThere(
           TableRoute(
-            destination: address.prefix, type: .unicast, scope: .global, origin: .kernel, metric: 256, source: nil,
-            hops: [hop]), main, namespace)
+            destination: address.prefix, type: .unicast, scope: .global, origin: .kernel,
+            metric: family.connectedMetric, source: nil, hops: [hop]), main, namespace)
       }
       addAnycastRoute(for: assigned, device)
     }
@@ -177,7 +177,8 @@ extension Kernel {
     insertUnlessThere(
       TableRoute(
         destination: address.prefix, type: isLoopback ? .local : .unicast, scope: isLoopback ? .host : .link,
-        origin: .kernel, metric: 0, source: source, hops: [hop]), isLoopback ? local : main, namespace)
+        origin: .kernel, metric: AddressFamily.ipv4.connectedMetric, source: source, hops: [hop]),
+      isLoopback ? local : main, namespace)
     if address.prefixLength < 31, let route = broadcast(address.prefix.last) {
       insertUnlessThere(route, local, namespace)
     }
@@ -208,8 +209,8 @@ extension Kernel {
     // No device has one that is only now being set up: there may be thousands, and none is looked at.
     insert(
       TableRoute(
-        destination: all, type: .multicast, scope: .global, origin: .kernel, metric: 256, source: nil,
-        hops: [TableRoute.Hop(gateway: nil, device: device)]),
+        destination: all, type: .multicast, scope: .global, origin: .kernel,
+        metric: AddressFamily.ipv6.connectedMetric, source: nil, hops: [TableRoute.Hop(gateway: nil, device: device)]),
       masterTable(of: device) ?? RouteTableNumber.local, self[device].namespace)
   }
 }

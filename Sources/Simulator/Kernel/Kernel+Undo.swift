@@ -145,7 +145,7 @@ extension Kernel {
     let namespace = try find(operation.place)
     let family = operation.destination.family
     let table = operation.table ?? RouteTableNumber.main
-    let metric = operation.metric ?? (family == .ipv4 ? 0 : 1024)
+    let metric = family.metric(writtenAs: operation.metric)
     var isFound = false
     namespaces[namespace.index][family][table]?.rewrite { route in
       guard !isFound, route.destination == operation.destination, route.metric == metric, route.origin == .boot else {

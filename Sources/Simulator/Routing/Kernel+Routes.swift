@@ -8,7 +8,7 @@ extension Kernel {
     let table = operation.table ?? RouteTableNumber.main
     var route = TableRoute(
       destination: operation.destination, type: .unicast, scope: .global, origin: .boot,
-      metric: operation.metric ?? family.defaultMetric, source: operation.source, hops: [])
+      metric: family.metric(writtenAs: operation.metric), source: operation.source, hops: [])
     switch operation.action {
     case .unicast(let hops):
       if family == .ipv6, hops.count > 1, hops.contains(where: { $0.gateway == nil }) {
@@ -27,7 +27,6 @@ extension Kernel {
     case .unreachable: route.type = .unreachable
     case .prohibit: route.type = .prohibit
     }
-    if family == .ipv6, operation.metric == 0 { route.metric = 1024 }
     if let source = operation.source {
       guard isLocal(source, in: namespace) else { throw KernelError(.invalidArgument, "Invalid prefsrc address") }
     }

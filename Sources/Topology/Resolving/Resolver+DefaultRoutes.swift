@@ -119,7 +119,7 @@ extension Resolver {
   private func hasWrittenDefault(_ node: Int, _ family: AddressFamily) -> Bool {
     topology.nodes[node].routes.contains {
       $0.destination.family == family && $0.destination.length == 0 && ($0.table ?? 254) == 254
-        && ($0.metric ?? family.defaultMetric) == family.defaultMetric
+        && family.metric(writtenAs: $0.metric) == family.defaultMetric
     }
   }
 

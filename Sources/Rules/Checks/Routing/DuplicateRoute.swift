@@ -47,9 +47,7 @@ enum DuplicateRoute: Rule {
 
     init(_ destination: IPPrefix, metric: UInt32?, table: UInt32) {
       (self.destination, self.table) = (destination, table)
-      // To IPv6 a metric of 0 is none (fib6_config, net/ipv6/route.c).
-      let isWritten = destination.family == .ipv4 || metric != 0
-      self.metric = isWritten ? metric ?? destination.family.defaultMetric : destination.family.defaultMetric
+      self.metric = destination.family.metric(writtenAs: metric)
     }
   }
 
