@@ -40,6 +40,15 @@ import Testing
     #expect(outcome.output.contains("$ set db eth0 down\n$ wait 40s\n"))
   }
 
+  @Test func `lines may end as Windows ends them`() throws {
+    let scenario = "# both\r\nping web db => reachable\r\n\r\nping web db\r\nwait soon\r\n"
+    let outcome = try simulate(scenario, Self.pair)
+    #expect(outcome.errors.hasPrefix("netwright: failover.txt:5:6: expected a time"), "\(outcome.errors)")
+    let good = try simulate(scenario.replacing("soon", with: "1s"), Self.pair)
+    #expect(good.status == 0 && good.output.contains("$ ping web db\n"), "\(good.output)\(good.errors)")
+    #expect(!good.output.contains("\r"))
+  }
+
   @Test func `what comes otherwise is said, and ends with 1`() throws {
     let outcome = try simulate("ping web db => refused\nshow web ip route => 10.9.0.0/16\n", Self.pair)
     #expect(outcome.status == 1)

@@ -11,10 +11,12 @@ public struct Scenario: Sendable {
   /// - Throws: `ScenarioError` for the first line that is no step, with its place.
   public init(_ text: String, name: String) throws(ScenarioError) {
     var steps: [ScenarioStep] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      guard let first = line.first(where: { $0 != " " && $0 != "\t" && $0 != "\r" }), first != "#" else { continue }
+    // "\r\n" is a character of its own, and ends a line as "\n" does.
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      guard let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" else { continue }
       do throws(ScenarioError) {
-        steps.append(try ScenarioStep(String(line.last == "\r" ? line.dropLast() : line)))
+        steps.append(try ScenarioStep(String(line)))
       } catch {
         throw error.located(in: String(line), name: name, line: index + 1)
       }
