@@ -274,6 +274,22 @@ import Testing
       """)
   }
 
+  @Test(arguments: [
+    ("net.ipv4.icmp_ratelimit", 1000), ("net.ipv4.icmp_ratemask", 6168), ("net.ipv4.tcp_syn_retries", 6),
+    ("net.ipv6.icmp.ratelimit", 100), ("net.ipv4.ip_default_ttl", 64),
+  ])
+  func `what is modelled is listed among all parameters, written or not`(_ key: String, _ initial: Int) throws {
+    let pair = Self.pair.replacing("a: {", with: "a: { sysctls: { \(key): 17 },")
+    try run(
+      pair,
+      """
+      show a sysctl -a
+      => \(key) = 17
+      show b sysctl -a
+      => \(key) = \(initial)
+      """)
+  }
+
   @Test func `VLANs keep apart`() throws {
     try run(
       """

@@ -92,52 +92,37 @@ struct StackSettings: Hashable, Sendable {
   var linearAttempts = 4
   var attempts = 6
 
-  /// The names of those that are modelled, sorted.
-  static let names = [
-    "net.ipv4.fib_multipath_hash_policy",
-    "net.ipv4.icmp_echo_ignore_all",
-    "net.ipv4.icmp_echo_ignore_broadcasts",
-    "net.ipv4.icmp_errors_use_inbound_ifaddr",
-    "net.ipv4.ip_default_ttl",
-    "net.ipv4.ip_forward_use_pmtu",
-    "net.ipv4.ip_no_pmtu_disc",
-    "net.ipv4.route.min_pmtu",
-    "net.ipv6.anycast_src_echo_reply",
-    "net.ipv6.icmp.echo_ignore_all",
-    "net.ipv6.icmp.echo_ignore_anycast",
-    "net.ipv6.icmp.echo_ignore_multicast",
+  /// Those that are modelled, by their names.
+  private static let paths: [String: any WritableKeyPath<Self, Int> & Sendable] = [
+    "net.bridge.bridge-nf-call-ip6tables": \.bridgesCallIPv6,
+    "net.bridge.bridge-nf-call-iptables": \.bridgesCallIPv4,
+    "net.ipv4.fib_multipath_hash_policy": \.fibMultipathHashPolicy,
+    "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho,
+    "net.ipv4.icmp_echo_ignore_broadcasts": \.ignoresBroadcastEcho,
+    "net.ipv4.icmp_errors_use_inbound_ifaddr": \.usesInboundAddress,
+    "net.ipv4.icmp_ratelimit": \.errorInterval,
+    "net.ipv4.icmp_ratemask": \.limitedTypes,
+    "net.ipv4.ip_default_ttl": \.defaultTTL,
+    "net.ipv4.ip_forward_use_pmtu": \.forwardsByPathMTU,
+    "net.ipv4.ip_no_pmtu_disc": \.forgoesDiscovery,
+    "net.ipv4.route.min_pmtu": \.leastPathMTU,
+    "net.ipv4.tcp_syn_linear_timeouts": \.linearAttempts,
+    "net.ipv4.tcp_syn_retries": \.attempts,
+    "net.ipv6.anycast_src_echo_reply": \.answersFromAnycast,
+    "net.ipv6.icmp.echo_ignore_all": \.ignoresEchoIPv6,
+    "net.ipv6.icmp.echo_ignore_anycast": \.ignoresAnycastEcho,
+    "net.ipv6.icmp.echo_ignore_multicast": \.ignoresMulticastEcho,
+    "net.ipv6.icmp.ratelimit": \.errorIntervalIPv6,
   ]
 
-  subscript(name: String) -> Int? {
-    get { Self.path(name).map { self[keyPath: $0] } }
-    set {
-      guard let path = Self.path(name), let newValue else { return }
-      self[keyPath: path] = newValue
-    }
-  }
+  /// The names of those that are modelled, sorted.
+  static let names = paths.keys.sorted()
 
-  private static func path(_ name: String) -> WritableKeyPath<Self, Int>? {
-    switch name {
-    case "net.ipv4.icmp_echo_ignore_all": \.ignoresEcho
-    case "net.ipv4.icmp_echo_ignore_broadcasts": \.ignoresBroadcastEcho
-    case "net.ipv4.icmp_errors_use_inbound_ifaddr": \.usesInboundAddress
-    case "net.ipv6.icmp.echo_ignore_all": \.ignoresEchoIPv6
-    case "net.ipv6.icmp.echo_ignore_anycast": \.ignoresAnycastEcho
-    case "net.ipv6.icmp.echo_ignore_multicast": \.ignoresMulticastEcho
-    case "net.bridge.bridge-nf-call-iptables": \.bridgesCallIPv4
-    case "net.bridge.bridge-nf-call-ip6tables": \.bridgesCallIPv6
-    case "net.ipv4.ip_default_ttl": \.defaultTTL
-    case "net.ipv4.ip_forward_use_pmtu": \.forwardsByPathMTU
-    case "net.ipv4.ip_no_pmtu_disc": \.forgoesDiscovery
-    case "net.ipv4.route.min_pmtu": \.leastPathMTU
-    case "net.ipv6.anycast_src_echo_reply": \.answersFromAnycast
-    case "net.ipv4.fib_multipath_hash_policy": \.fibMultipathHashPolicy
-    case "net.ipv4.icmp_ratelimit": \.errorInterval
-    case "net.ipv4.icmp_ratemask": \.limitedTypes
-    case "net.ipv6.icmp.ratelimit": \.errorIntervalIPv6
-    case "net.ipv4.tcp_syn_linear_timeouts": \.linearAttempts
-    case "net.ipv4.tcp_syn_retries": \.attempts
-    default: nil
+  subscript(name: String) -> Int? {
+    get { Self.paths[name].map { self[keyPath: $0] } }
+    set {
+      guard let path = Self.paths[name], let newValue else { return }
+      self[keyPath: path] = newValue
     }
   }
 }
