@@ -59,6 +59,22 @@ import Testing
     }
   }
 
+  @Test func `a route wins by its length, then by its metric`() throws {
+    let lab = """
+      services:
+        a:
+          networks: { n: { ipv4_address: 10.7.0.9 } }
+          routes: [{ to: 10.9.0.0/24, via: 10.7.0.2, metric: 100 }, { to: 10.9.0.0/24, via: 10.7.0.3, metric: 200 }]
+        b: { networks: { n: { ipv4_address: 10.7.0.2, addresses: [10.9.0.1/24] } } }
+      networks: { n: { ipam: { config: [{ subnet: 10.7.0.0/24 }] } } }
+
+      """
+    let text = try Command.run("trace a 10.9.0.1 -f -", input: lab).output
+    let why =
+      "more specific than default via 10.7.0.1 dev eth0, lower metric than 10.9.0.0/24 via 10.7.0.3 dev eth0 metric 200"
+    #expect(text.contains("the route 10.9.0.0/24 via 10.7.0.2 dev eth0 wins (\(why)), time"), "\(text)")
+  }
+
   @Test func `of many who hear a question the first are named`() throws {
     let names = (1...12).map { "n\($0)" }
     let lab = "services:\n" + names.map { "  \($0): { networks: [lan] }\n" }.joined() + "networks: { lan: {} }\n"

@@ -72,7 +72,7 @@ package struct Walk: Codable, Hashable, Sendable {
     package var route: String
     /// The table that it is in.
     package var table: UInt32
-    /// The routes of the same table that fit too, and are less specific.
+    /// The routes of the same table that fit too: less specific, as specific with a higher metric, or passed over.
     package var others: [String]
     /// The time to live when the packet leaves.
     package var hopLimit: UInt8

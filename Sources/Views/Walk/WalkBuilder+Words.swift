@@ -84,6 +84,22 @@ extension WalkBuilder {
       .map { machine($0.namespace, kernel) }
   }
 
+  /// Why a route wins: the longest prefix, of those as long the lowest metric; what would win by that and doesn't is
+  /// passed over, as without a carrier (fib_table_lookup, find_rr_leaf).
+  func reason(for route: TableRoute, among others: [TableRoute]) -> String {
+    let length = route.destination.length
+    guard !others.isEmpty else { return length == 0 ? "nothing is more specific" : "no other fits" }
+    let wider = others.filter { $0.destination.length < length }
+    let later = others.filter { $0.destination.length == length && $0.metric > route.metric }
+    let passedOver = others.filter { !wider.contains($0) && !later.contains($0) }
+    let reasons = [
+      ("more specific than", wider.map(shortText)),
+      ("lower metric than", later.map { "\(shortText(of: $0)) metric \($0.metric)" }),
+      ("passing over", passedOver.map(shortText)),
+    ]
+    return reasons.filter { !$0.1.isEmpty }.map { "\($0) \($1.joined(separator: ", "))" }.joined(separator: ", ")
+  }
+
   func shortText(of route: TableRoute) -> String {
     var text = destinationText(route.destination)
     if route.type != .unicast { text = "\(route.type.rawValue) \(text)" }

@@ -194,19 +194,17 @@ struct WalkBuilder {
     let winner = shortText(of: route)
     let others = (kernel[namespace][packet.family][table]?.routes ?? []).filter {
       $0 != route && $0.destination.contains(packet.destination)
-    }.map(shortText)
+    }
     let place = table == RouteTableNumber.main ? "" : " of table \(tableName(table))"
-    let over = others.isEmpty ? "no other fits" : "more specific than \(others.joined(separator: ", "))"
     let limit = input == nil ? packet.hopLimit : packet.hopLimit &- 1
     var text = input.map { "forwards what came in by \(name($0)): " } ?? "sends "
     text += input == nil ? "from \(packet.source): " : ""
-    text +=
-      "the route \(winner)\(place) wins (\(others.isEmpty && route.destination.length == 0 ? "nothing is more specific" : over))"
+    text += "the route \(winner)\(place) wins (\(reason(for: route, among: others)))"
     text += input == nil ? ", time to live \(limit)" : ", time to live \(packet.hopLimit) becomes \(limit)"
     var step = step(time, device, .route, text)
     step.device = route.hops.first.map { name($0.device) }
     step.route = Walk.RouteFacts(
-      destination: packet.destination, route: winner, table: table, others: others, hopLimit: limit)
+      destination: packet.destination, route: winner, table: table, others: others.map(shortText), hopLimit: limit)
     append(step)
   }
 
