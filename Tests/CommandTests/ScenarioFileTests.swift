@@ -49,6 +49,13 @@ import Testing
     #expect(!good.output.contains("\r"))
   }
 
+  @Test func `a long run of pings takes no longer than its packets do`() throws {
+    // A minute is for a busy machine, and too little for what looks at all of them at each answer.
+    let words = ["timeout", "60", Command.path, "simulate", "-f", "-", "ping web db -c 16000"]
+    let outcome = try Command.run(words, input: Self.pair)
+    #expect(outcome.status == 0 && outcome.output.contains("16000 packets transmitted, 16000 received"))
+  }
+
   @Test func `what comes otherwise is said, and ends with 1`() throws {
     let outcome = try simulate("ping web db => refused\nshow web ip route => 10.9.0.0/16\n", Self.pair)
     #expect(outcome.status == 1)

@@ -71,14 +71,14 @@ extension Kernel {
     for sequence in 1...max(1, options.count) {
       let request = ICMPMessage.Echo(
         identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence), data: .pattern(options.size))
-      round.outcomes.append(nil)
-      round.times.append(now)
+      round.begin(at: now)
       do throws(KernelError) {
         // It finds its source by connecting a socket (ping4_run), and sends by another that isn't connected.
         if sequence == 1 { _ = try connectedWay(to: target, round.sending, in: namespace) }
         try send(.icmp(.echoRequest(request)), to: target, round.sending, in: namespace)
       } catch {
-        round.outcomes[sequence - 1] = outcome(of: error, target, round.sending, in: namespace)
+        let outcome = outcome(of: error, target, round.sending, in: namespace)
+        if let outcome { round.set(sequence - 1, outcome) }
       }
       let end = now + (sequence == options.count ? options.timeout : options.interval)
       while true {
@@ -120,10 +120,12 @@ extension Kernel {
 /// The requests of one run of ping, and what is known of each.
 private struct PingRound {
   var sending = Kernel.SendOptions()
-  var outcomes: [PingOutcome?] = []
-  var times: [Instant] = []
+  private(set) var outcomes: [PingOutcome?] = []
+  private var times: [Instant] = []
+  /// How many of the outcomes aren't known yet.
+  private var pending = 0
   /// How many requests were on their way at once when something was heard (ping_common.c: acknowledge).
-  var pipe = 0
+  private(set) var pipe = 0
 
   /// Whom they are for.
   let target: IPAddress
@@ -134,15 +136,29 @@ private struct PingRound {
   }
 
   /// Whether something isn't known yet.
-  var isWaiting: Bool { outcomes.contains { $0 == nil } }
+  var isWaiting: Bool { pending > 0 }
+
+  /// Adds a request that is about to be sent.
+  mutating func begin(at time: Instant) {
+    outcomes.append(nil)
+    times.append(time)
+    pending += 1
+  }
+
+  /// Notes what came of a request, by its index, unless that is known.
+  mutating func set(_ index: Int, _ outcome: PingOutcome) {
+    guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
+    outcomes[index] = outcome
+    pending -= 1
+  }
 
   mutating func note(_ event: SocketEvent, at time: Instant) {
     switch event {
     case .echoReply(let echo, let from, let hopLimit, let length):
-      set(echo.sequence, .reply(from: from, hopLimit: hopLimit, length: length, time: time.since(sent(echo.sequence))))
+      hear(echo.sequence, .reply(from: from, hopLimit: hopLimit, length: length, time: time.since(sent(echo.sequence))))
     case .error(let message, let from, about: let packet):
       if case .icmp(.echoRequest(let echo)) = packet.payload, packet.destination == target {
-        set(echo.sequence, .error(message, from: from))
+        hear(echo.sequence, .error(message, from: from))
       }
     case .datagram, .connected, .failed: break
     }
@@ -152,10 +168,10 @@ private struct PingRound {
     times.indices.contains(Int(sequence) - 1) ? times[Int(sequence) - 1] : .start
   }
 
-  private mutating func set(_ sequence: UInt16, _ outcome: PingOutcome) {
+  private mutating func hear(_ sequence: UInt16, _ outcome: PingOutcome) {
     let index = Int(sequence) - 1
     guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
-    outcomes[index] = outcome
+    set(index, outcome)
     pipe = max(pipe, outcomes.count - index)
   }
 }
