@@ -119,6 +119,28 @@ import Topology
     #expect(names(2).first == "172.18.0.4 mx.example.net mx")
   }
 
+  @Test func `replicas that see the same have one table`() {
+    let result = topology(
+      """
+      services:
+        web: { scale: 3, networks: [lan], extra_hosts: { one: 192.0.2.1 }, links: ["db:store"] }
+        db: { networks: { lan: , other: } }
+        own: { scale: 2, networks: [lan, other], hostname: me, extra_hosts: { one: 192.0.2.1 } }
+        old: { scale: 2, network_mode: bridge, extra_hosts: { one: 192.0.2.1 } }
+        alone: { scale: 2, network_mode: none, extra_hosts: { one: 192.0.2.1 } }
+        some: { networks: [lan], extra_hosts: { one: 192.0.2.9 } }
+      networks: { lan: , other: }
+      """)
+    let nodes = result.nameTables.map { table in table.nodes.map { result.nodes[$0.index].name } }
+    #expect(
+      nodes == [
+        ["web-1", "web-2", "web-3"], ["db"], ["own-1"], ["own-2"], ["old-1"], ["old-2"], ["alone-1"], ["alone-2"],
+        ["some"],
+      ])
+    let store = result.nameTables[0].entries.filter { $0.names.map(\.text).contains("store") }
+    #expect(store.count == 1 && result.nameTables[0].entries.first?.names.map(\.text) == ["one"])
+  }
+
   @Test func `modes`() {
     let result = topology(
       """

@@ -7,8 +7,16 @@ extension Resolver {
   private struct View: Hashable {
     let networks: [Int]
     let links: [Int]
-    /// The node itself where it has names of its own or sees itself alone, so that its table is shared with no other.
-    let own: Int?
+    let sharers: Sharers
+  }
+
+  /// Who may have the same table, the networks and links being the same.
+  private enum Sharers: Hashable {
+    case all
+    /// The replicas of an entry, by its index: it gives them names of their own.
+    case replicas(Int)
+    /// Only the node of an index: it sees itself alone, or has its own address in its table.
+    case none(Int)
   }
 
   /// Makes the tables of names: on each network the names of those on it, the first network that knows a name answering
@@ -71,10 +79,15 @@ extension Resolver {
     for position in topology.nodes[index].interfaces.indices {
       if case .link(let id) = topology.nodes[index].interfaces[position].source { links.append(id.index) }
     }
-    let isShared =
-      file.nodes[entry].extraHosts.isEmpty && file.nodes[entry].linkAliases.isEmpty && !isolated
-      && !(networks.isEmpty && links.isEmpty) && !knowsItself(entry, networks)
-    return View(networks: isolated ? [] : networks, links: links, own: isShared ? nil : index)
+    let sharers: Sharers =
+      if isolated || networks.isEmpty && links.isEmpty || knowsItself(entry, networks) {
+        .none(index)
+      } else if !file.nodes[entry].extraHosts.isEmpty || !file.nodes[entry].linkAliases.isEmpty {
+        .replicas(entry)
+      } else {
+        .all
+      }
+    return View(networks: isolated ? [] : networks, links: links, sharers: sharers)
   }
 
   /// Docker's default network has no resolver: a container there knows its own host name and what it is linked to.
@@ -112,13 +125,13 @@ extension Resolver {
     let entry = file.nodes[topology.nodes[index].entry]
     var result = extraHosts(entry, topology.nodes[index].entry)
     let isIsolated = isOnDockerBridge(index)
-    if view.own == index, isIsolated || knowsItself(topology.nodes[index].entry, view.networks) {
+    if isIsolated || knowsItself(topology.nodes[index].entry, view.networks) {
       result += ownHostName(of: index, entry)
     }
     if isIsolated { result += dockerLinks(entry, number: topology.nodes[index].replica ?? 1) }
     var answered = Set(result.flatMap(\.names))
     var askedLater = view.networks.count + view.links.count + (view.networks.isEmpty ? 1 : 0)
-    if view.own == index, !isIsolated { result += linkAliases(entry, view, members, &answered) }
+    if !isIsolated { result += linkAliases(entry, view, members, &answered) }
     func add(_ found: [(node: Int, position: Int)]) {
       // A name is answered by the first network that knows it, with all its addresses there.
       askedLater -= 1
