@@ -189,6 +189,13 @@ import Testing
       head: "services:\n  s:\n    network_mode: none\n    firewall:\n      input:\n        rules:",
       { "          - { protocol: tcp, ports: [\($0 + 1)], action: drop }" }),
     Large(
+      "ports of one service", count: 25_000, head: "services:\n  s:\n    network_mode: none\n    ports:",
+      { "      - '\($0 + 30_000):\($0 + 1)'" }),
+    Large(
+      "networks that services take by name", count: 10_000,
+      head: "networks:\n" + (0..<4000).map { "  n\($0): { driver: none }\n" }.joined() + "services:",
+      { "  s\($0): { network_mode: n\($0 % 4000) }" }),
+    Large(
       "links", count: 2000, head: "routers: { a: {}, b: {} }\nlinks:", { _ in "  - { endpoints: [a, b] }" }),
   ])
   func `long chains and large numbers`(_ large: Large) throws {

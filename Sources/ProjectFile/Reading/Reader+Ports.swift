@@ -66,26 +66,18 @@ extension ValueKind where Value == PortRange {
 extension Reader {
   /// `expose`, each port once; empty texts are left out, as a variable may stand for one.
   mutating func exposedPorts(_ node: YAMLNode) -> [ExposedPortEntry] {
-    var result: [ExposedPortEntry] = []
-    for port in list(node).filter({ !isEmptyText($0) }).compactMap({ exposedPort($0) })
-    where !result.contains(where: { $0.ports.value == port.ports.value && $0.transport == port.transport }) {
-      result.append(port)
+    var seen: Set<PortIdentity> = []
+    return list(node).filter { !isEmptyText($0) }.compactMap { exposedPort($0) }.filter { port in
+      seen.insert(PortIdentity(target: port.ports.value, transport: port.transport)).inserted
     }
-    return result
   }
 
   /// `ports`, each once: one that says the same as an earlier one takes its place (compose-go, override/uncity.go), and
   /// one that an earlier range has says nothing new.
   mutating func publishedPorts(_ node: YAMLNode) -> [PublishedPortEntry] {
-    var result: [PublishedPortEntry] = []
-    for port in list(node).compactMap({ publishedPort($0) }) {
-      if let earlier = result.firstIndex(where: { port.says($0) }) {
-        result[earlier] = port
-      } else if !result.contains(where: { $0.says(port) }) {
-        result.append(port)
-      }
-    }
-    return result
+    var ports = DistinctPorts()
+    for port in list(node).compactMap({ publishedPort($0) }) { ports.add(port) }
+    return ports.entries
   }
 
   /// An item of `expose`: PORT, PORT-PORT, with /PROTOCOL.
@@ -172,7 +164,46 @@ extension Reader {
   }
 }
 
+/// What makes two entries of ports the same.
+private struct PortIdentity: Hashable {
+  let target: PortRange
+  var published: PortRange?
+  var hostAddress: IPAddress?
+  let transport: TransportProtocol
+}
+
+/// The ports that a service publishes, each once.
+///
+/// There may be thousands, most of them single ones: those are looked up.
+private struct DistinctPorts {
+  private(set) var entries: [PublishedPortEntry] = []
+  /// Where each entry stands.
+  private var places: [PortIdentity: Int] = [:]
+  /// Where those stand that are of several ports, and may have others.
+  private var ranges: [Int] = []
+
+  mutating func add(_ port: PublishedPortEntry) {
+    // A single port has no other than the same.
+    let isSingle = port.target.count == 1
+    let earlier = isSingle ? places[port.identity] : entries.firstIndex { port.says($0) }
+    guard earlier != nil || !ranges.contains(where: { entries[$0].says(port) }) else { return }
+    let place = earlier ?? entries.count
+    if place == entries.count {
+      entries.append(port)
+    } else {
+      places[entries[place].identity] = nil
+      entries[place] = port
+    }
+    places[port.identity] = place
+    if !isSingle, !ranges.contains(place) { ranges.append(place) }
+  }
+}
+
 extension PublishedPortEntry {
+  fileprivate var identity: PortIdentity {
+    PortIdentity(target: target, published: published, hostAddress: hostAddress, transport: transport)
+  }
+
   /// Whether it has all that another has: the same, or a range whose ports are paired alike.
   fileprivate func says(_ other: PublishedPortEntry) -> Bool {
     guard hostAddress == other.hostAddress, transport == other.transport else { return false }

@@ -57,9 +57,7 @@ extension Resolver {
 
   /// The file's network with a key, or an engine's name.
   func networkEntry(called name: String) -> NetworkEntry? {
-    file.networks.first { entry in
-      entry.key.value == name || (entry.name?.value ?? "\(topology.projectName)_\(entry.key.value)") == name
-    }
+    networkEntries[name].map { file.networks[$0] }
   }
 
   private var implicitRange: SourceRange {

@@ -52,6 +52,8 @@ struct Resolver: ~Copyable {
   var waysOut: [[WayOut]] = []
   /// What the links' ends at nodes are called, in the order written.
   let linkedNames: Set<String>
+  /// The file's networks by their keys and the engine's names, by their indices; of two with a name the first.
+  let networkEntries: [String: Int]
   /// The interface names that the links give, by what their ends are called.
   let linkedInterfaces: [String: [InterfaceName]]
 
@@ -76,6 +78,14 @@ struct Resolver: ~Copyable {
     topology = Topology(
       projectName: file.name?.value ?? options.defaultProjectName, prefix: options.prefix ?? file.prefix?.value,
       host: host)
+    var networkEntries: [String: Int] = [:]
+    for (index, entry) in file.networks.enumerated() {
+      let key = entry.key.value
+      for name in [key, entry.name?.value ?? "\(topology.projectName)_\(key)"] where networkEntries[name] == nil {
+        networkEntries[name] = index
+      }
+    }
+    self.networkEntries = networkEntries
     let endpoints = file.links.flatMap(\.endpoints)
     linkedNames = Set(endpoints.map(\.target.value))
     linkedInterfaces = endpoints.reduce(into: [:]) { names, endpoint in
