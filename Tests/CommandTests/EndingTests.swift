@@ -27,6 +27,23 @@ import Testing
     #expect(try shell("\"$0\" validate >/dev/full").status == 0)
   }
 
+  @Test(arguments: [
+    "", "exec 3</dev/null", "exec 9</dev/null",
+    "exec 3</dev/null 4<netwright.yaml 5</dev/null 6</dev/null 7</dev/null 8</dev/null 9</dev/null",
+  ])
+  func `what the caller has open, the command has, and nothing else`(open: String) throws {
+    let outcome = try shell(
+      """
+      exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&- 9<&-; \(open)
+      list='for fd in 3 4 5 6 7 8 9; do [ ! -e /proc/$$/fd/$fd ] || echo $fd; done'
+      "$0" run netwright.yaml -- sh -c "$list" >inside
+      eval "$list" >outside
+      cat outside; echo ==; cat inside
+      """)
+    let parts = outcome.output.components(separatedBy: "==\n")
+    #expect(parts.count == 2 && parts[0] == parts[1], "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test func `a script doesn't take the place of its file`() throws {
     let outcome = try shell("\"$0\" compile -o ./netwright.yaml; status=$?; cat netwright.yaml; exit $status")
     #expect(outcome.status == 2 && outcome.output == Self.file)

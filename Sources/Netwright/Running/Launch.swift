@@ -37,7 +37,8 @@ public enum Launch {
   ///   - script: the network's script.
   /// - Throws: `LaunchError` if there is no `unshare`.
   public static func inSandbox(_ command: [String], script: String) throws -> Never {
-    // The script is on a descriptor of its own, so that standard input stays the command's.
+    // The script is on a descriptor of its own, so that standard input stays the command's. It is the lowest that is
+    // free, so that no other of the caller's is in its way, and the shell closes it before the command.
     let file = try namelessFile(script)
     try become(
       ["unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child"]
@@ -81,10 +82,9 @@ public enum Launch {
     \#(sandboxMounts)
     script=$1
     shift
-    eval "exec 3<&$script"
-    sh -s -- up <&3 >&2
-    if [ "$script" != 3 ]; then eval "exec $script<&-"; fi
-    exec 3<&-
+    # By its path: where the caller has much open, its number has two digits, which not every shell redirects from.
+    sh -s -- up <"/proc/self/fd/$script" >&2
+    case $script in ?) eval "exec $script<&-" ;; esac
     status=0
     (exec "$@") || status=$?
     exit "$status"

@@ -98,7 +98,11 @@ enum SystemCalls {
   ///   - input: what becomes the program's standard input; nil to keep this process's.
   /// - Throws: `Errno`, always.
   static func become(_ arguments: [String], input: FileDescriptor?) throws -> Never {
-    if let input { _ = try input.duplicate(as: .standardInput) }
+    if let input, input != .standardInput {
+      _ = try input.duplicate(as: .standardInput)
+      // The program would have it twice, and all that it starts.
+      try input.close()
+    }
     guard let program = arguments.first else { throw Errno.invalidArgument }
     var vector = unsafe arguments.map { unsafe strdup($0) }
     unsafe vector.append(nil)
