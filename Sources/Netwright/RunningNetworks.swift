@@ -37,8 +37,11 @@ public enum RunningNetworks {
   /// - Throws: `LaunchError` if it can't be one.
   public static func statusScript(_ name: String) throws -> String { emitStatusScript(instance: try instance(name)) }
 
-  /// Whether a text can be a network's name.
-  static func isName(_ text: String) -> Bool { InstanceName(text) != nil }
+  /// Whether a text can be a network's name: lower-case letters, digits, `-` and `_`.
+  ///
+  /// - Parameter text: the text.
+  /// - Returns: whether it can.
+  public static func isName(_ text: String) -> Bool { InstanceName(text) != nil }
 
   private static func instance(_ name: String) throws -> InstanceName {
     guard let instance = InstanceName(name) else {

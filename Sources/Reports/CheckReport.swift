@@ -101,7 +101,21 @@ package func checksJSON(_ results: [CheckResult]) -> String {
   return JSONValue.array(objects).indented(by: 2) + "\n"
 }
 
+/// A text as it stands in an attribute or between tags; what XML 1.0 can't hold (§2.2), not even as a reference, is
+/// replaced.
 private func escaped(_ text: String) -> String {
-  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-    .replacing("\"", with: "&quot;")
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    case "\"": result += "&quot;"
+    case "\r": result += "&#13;"
+    case "\t", "\n": result.unicodeScalars.append(scalar)
+    case "\0"..<" ", "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+    case _: result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
 }

@@ -98,7 +98,10 @@ import Testing
   }
 
   @Test func `usage errors end with 2, help with 0`() throws {
-    for arguments in [["nonsense"], ["validate", "--nonsense"], ["plan", "--format", "xml"], ["exec", "web"]] {
+    for arguments in [
+      ["nonsense"], ["validate", "--nonsense"], ["plan", "--format", "xml"], ["exec", "web"], ["down", "BAD NAME"],
+      ["down", "BAD NAME", "--rootless"], ["status", "BAD NAME"],
+    ] {
       #expect(try run(arguments).status == 2, "\(arguments)")
     }
     for command in [

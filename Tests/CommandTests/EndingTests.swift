@@ -27,6 +27,13 @@ import Testing
     #expect(try shell("\"$0\" validate >/dev/full").status == 0)
   }
 
+  @Test func `no report has what XML can't hold`() throws {
+    // XML 1.0 §2.2: of the control characters only tab, line feed and carriage return.
+    let outcome = try shell(
+      #"mv netwright.yaml "$(printf 'a\001\033<b.yaml')"; "$0" test --format junit -f a*.yaml"#)
+    #expect(outcome.output.contains("classname=\"a\u{FFFD}\u{FFFD}&lt;b.yaml\""), "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test(arguments: [
     "", "exec 3</dev/null", "exec 9</dev/null",
     "exec 3</dev/null 4<netwright.yaml 5</dev/null 6</dev/null 7</dev/null 8</dev/null 9</dev/null",

@@ -56,6 +56,11 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.contains("16000 packets transmitted, 16000 received"))
   }
 
+  @Test func `a scenario that can't be read is a file that can't be read`() throws {
+    let outcome = try Command.run("simulate -f - --scenario nowhere.txt", input: Self.pair)
+    #expect(outcome.status == 1 && outcome.errors == "netwright: nowhere.txt: No such file or directory\n")
+  }
+
   @Test func `what comes otherwise is said, and ends with 1`() throws {
     let outcome = try simulate("ping web db => refused\nshow web ip route => 10.9.0.0/16\n", Self.pair)
     #expect(outcome.status == 1)
@@ -74,6 +79,12 @@ import Testing
       "failover.txt:3:13: `-q 1` is none of -c 1-65535, -s 0-65507, -t 1-255, -W 1-3600 (seconds), -M do\n"
     ),
     ("connect web db", "failover.txt:1:13: expected a port, like db:80/tcp\n"),
+    (
+      "connect web db:+80",
+      "failover.txt:1:13: expected a target, like db:5432/tcp, with a port from 1 to 65535\n  |\n1 | connect web db:+80\n"
+    ),
+    ("listen db +80", "failover.txt:1:1: expected `listen NAME PORT/tcp` or `/udp`"),
+    ("wait +5m", "failover.txt:1:6: expected a time of at most a day"),
     ("ping web ff02::1", "failover.txt:1:10: multicast is not modelled: the address of one machine can be tried\n"),
     ("connect web db:5432/sctp", "failover.txt:1:13: SCTP is not modelled: tcp and udp can be tried\n"),
     ("trace web db:5432/sctp", "failover.txt:1:11: SCTP is not modelled: tcp and udp can be tried\n"),

@@ -177,7 +177,8 @@ public struct ScenarioStep: Sendable {
 
   /// Reads a time as links' delays are written, or in minutes or hours.
   private static func span(_ word: String) -> TimeSpan? {
-    for (unit, seconds) in [("m", 60), ("h", 3600)] as [(String, UInt64)] where word.hasSuffix(unit) {
+    for (unit, seconds) in [("m", 60), ("h", 3600)] as [(String, UInt64)]
+    where word.hasSuffix(unit) && !word.hasPrefix("+") {
       return UInt64(word.dropLast()).flatMap { $0 <= 86_400 / seconds ? .seconds($0 * seconds) : nil }
     }
     return TimeSpan(word)
@@ -235,7 +236,8 @@ public struct ScenarioStep: Sendable {
       }
       let isBareAddress = IPAddress(String(text)) != nil
       if !isBareAddress, let colon = text.lastIndex(of: ":"), text.last != "]" {
-        guard let port = UInt16(text[text.index(after: colon)...]), port > 0 else { return nil }
+        let digits = text[text.index(after: colon)...]
+        guard digits.first != "+", let port = UInt16(digits), port > 0 else { return nil }
         self.port = port
         text = text[..<colon]
       }

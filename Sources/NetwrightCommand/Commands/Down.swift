@@ -28,6 +28,7 @@ struct Down: ParsableCommand {
 
   func validate() throws {
     if dryRun, name != nil { throw ValidationError("--dry-run goes by the file: give no name.") }
+    try validateInstance(name)
   }
 
   func run() throws {

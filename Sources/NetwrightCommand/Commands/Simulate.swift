@@ -47,6 +47,9 @@ struct Simulate: ParsableCommand {
     if let scenario {
       do {
         script = try Scenario(try InputFiles.text(scenario), name: scenario).steps
+      } catch let error as InputError {
+        StandardStream.say("netwright: \(error)\n")
+        throw ExitStatus.failed
       } catch {
         StandardStream.say("netwright: \(error)\n")
         throw ExitStatus.usage

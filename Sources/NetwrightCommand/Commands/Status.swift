@@ -24,6 +24,8 @@ struct Status: ParsableCommand {
 
   @OptionGroup var files: FileOptions
 
+  func validate() throws { try validateInstance(name) }
+
   func run() throws {
     let instance = try name ?? files.instance()
     let sandbox = try whereabouts.sandbox(of: instance)
