@@ -81,9 +81,6 @@ extension MACAddress {
   /// Where bridges send their protocol's messages; no bridge forwards 01:80:c2:00:00:00…0f (IEEE 802.1D §7.12.6).
   package static let bridgeGroup = MACAddress(bits: 0x0180_c200_0000)
 
-  /// Whether no bridge forwards frames to it.
-  package var isBridgeReserved: Bool { bits & 0xffff_ffff_fff0 == Self.bridgeGroup.bits }
-
   /// The address that frames to a multicast address go to (RFC 1112 §6.4, RFC 2464 §7).
   package init(multicast address: IPAddress) {
     switch address {

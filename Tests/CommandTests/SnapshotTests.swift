@@ -82,8 +82,8 @@ import Testing
     }
   }
 
-  @Test func `a machine that can be is taken`() throws {
-    for (part, other) in [("-", "-"), (#""mtu":1500"#, #""mtu":4294967295"#)] {
+  @Test func `a machine that can be is taken, and what isn't used may be missing`() throws {
+    for (part, other) in [("-", "-"), (#""family":"inet","#, ""), (#""mtu":1500"#, #""mtu":4294967295"#)] {
       let outcome = try run("show host ip route", on: Self.snapshot(part, other))
       #expect(outcome.status == 0 && outcome.output.contains("nexthop via 192.0.2.2"), "\(outcome.errors)")
     }

@@ -26,7 +26,6 @@ struct HostDocument: Decodable, Sendable {
     let mtu: Int
     let link: String?
     let link_index: Int?
-    let link_netnsid: Int?
     let master: String?
     let group: String?
     let link_type: String?
@@ -70,7 +69,6 @@ struct HostDocument: Decodable, Sendable {
   }
 
   struct Address: Decodable, Sendable {
-    let family: String
     let local: String
     let prefixlen: Int
     let broadcast: String?

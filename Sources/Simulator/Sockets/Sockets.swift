@@ -144,11 +144,6 @@ package struct Visit: Hashable, Sendable {
 }
 
 extension Kernel {
-  /// Who last came to a port on which something listens; nil for nobody yet.
-  package func lastVisit(_ transport: TransportProtocol, port: UInt16, in namespace: NamespaceID) -> Visit? {
-    self[namespace].sockets.visits[.init(transport: transport, port: port)]
-  }
-
   /// Who last sent an echo request that was answered; nil for nobody yet.
   package func lastEcho(in namespace: NamespaceID) -> Visit? { self[namespace].sockets.visits[nil] }
 
