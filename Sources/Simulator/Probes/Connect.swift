@@ -26,48 +26,18 @@ extension Kernel {
     to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID,
     timeout: TimeSpan = .seconds(4), sourcePort: UInt16? = nil
   ) -> ConnectOutcome {
-    // A machine whose kernel has no SCTP says so.
-    guard transport != .sctp else { return .failed(.protocolNotSupported) }
-    let own = sourcePort ?? namespaces[namespace.index].sockets.makePort()
-    let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
-    defer { namespaces[namespace.index].sockets.close(socket) }
-    let end = now + timeout
-    let source: IPAddress
-    var wasDropped = false
-    do throws(KernelError) {
-      source = try connectedWay(to: target, SendOptions(), for: transport, in: namespace).source
-      let options = connectedOptions(from: source)
-      if transport == .udp {
-        let datagram = UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(1))
-        namespaces[namespace.index].sockets[socket]?.peer = target
-        namespaces[namespace.index].sockets[socket]?.peerPort = port
-        do throws(KernelError) {
-          try send(.udp(datagram), to: target, options, in: namespace)
-        } catch {
-          // A rule dropped it; an error may come of it.
-          guard error.errno == .notPermitted else { throw error }
-          wasDropped = true
-        }
-      } else {
-        try connect(socket, to: target, port: port, SendOptions(), in: namespace)
-      }
-    } catch {
-      return .failed(error.errno)
+    let probe = beginConnect(to: target, port: port, transport, from: namespace, sourcePort: sourcePort)
+    defer { namespaces[namespace.index].sockets.close(probe.socket) }
+    // Of a datagram that a rule has dropped an error may come.
+    if let failure = probe.failure, transport != .udp || failure.errno != .notPermitted {
+      return .failed(failure.errno)
     }
+    let end = now + timeout
     while now < end {
       waitForNotice(until: end)
-      for (_, event) in fetch(socket, in: namespace) {
-        switch event {
-        case .connected, .datagram: return .connected(source: source)
-        case .failed(let errno): return .failed(errno)
-        case .error(.unreachable(let reason, quoted: _), from: _, about: _):
-          // Of a datagram only what is final counts (icmp_err_convert, fatal).
-          if let errno = finalError(reason, target.family) { return .failed(errno) }
-        case .error, .echoReply: break
-        }
-      }
+      if let outcome = heard(by: probe) { return outcome }
     }
-    return wasDropped ? .failed(.notPermitted) : .silence
+    return connectOutcome(of: probe)
   }
 
   /// What a connected datagram socket hears of: the errors that won't pass (icmp_err_convert, icmpv6_err_convert).

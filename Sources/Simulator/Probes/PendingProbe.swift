@@ -48,14 +48,17 @@ extension Kernel {
   ///   - port: the port.
   ///   - transport: the protocol.
   ///   - namespace: the machine that tries.
+  ///   - sourcePort: the port to try from; nil for one that nobody uses.
   /// - Returns: the probe; `connectOutcome` says later what came of it.
   package mutating func beginConnect(
-    to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID
+    to target: IPAddress, port: UInt16, _ transport: TransportProtocol, from namespace: NamespaceID,
+    sourcePort: UInt16? = nil
   ) -> PendingProbe {
-    let own = namespaces[namespace.index].sockets.makePort()
+    let own = sourcePort ?? namespaces[namespace.index].sockets.makePort()
     let socket = namespaces[namespace.index].sockets.open(transport == .udp ? .udp(port: own) : .tcp(port: own))
     var (failure, source): (KernelError?, IPAddress?) = (nil, nil)
     do throws(KernelError) {
+      // A machine whose kernel has no SCTP says so.
       guard transport != .sctp else { throw KernelError(.protocolNotSupported) }
       source = try connectedWay(to: target, SendOptions(), for: transport, in: namespace).source
       let options = connectedOptions(from: source)
@@ -96,16 +99,22 @@ extension Kernel {
   /// What has come of an attempt to reach a port up to now.
   package func connectOutcome(of probe: PendingProbe) -> ConnectOutcome {
     if let failure = probe.failure { return .failed(failure.errno) }
+    return heard(by: probe) ?? .silence
+  }
+
+  /// What an attempt to reach a port has heard up to now; nil for nothing that tells.
+  func heard(by probe: PendingProbe) -> ConnectOutcome? {
     for (_, event) in self[probe.namespace].sockets[probe.socket]?.inbox ?? [] {
       switch event {
       case .connected, .datagram: return .connected(source: probe.source ?? probe.target)
       case .failed(let errno): return .failed(errno)
       case .error(.unreachable(let reason, quoted: _), from: _, about: _):
+        // Of a datagram only what is final counts (icmp_err_convert, fatal).
         if let errno = finalError(reason, probe.target.family) { return .failed(errno) }
       case .error, .echoReply: break
       }
     }
-    return .silence
+    return nil
   }
 }
 
