@@ -51,6 +51,8 @@ package struct Node: Sendable {
   package var resolver = ResolverConfiguration()
   /// Its host name.
   package var hostname: HostName?
+  /// `container_name`.
+  package var writtenContainerName: String?
   /// The entry it was made from: an index in `ProjectFile.nodes`.
   package var entry: Int
   /// Its key's place in the file.

@@ -42,6 +42,11 @@ package struct Topology: Sendable {
   package subscript(id: NodeID) -> Node { _read { yield nodes.span[id.index] } }
   /// A link by its identifier.
   package subscript(id: LinkID) -> Link { _read { yield links.span[id.index] } }
+
+  /// The name that compose gives a service's container: `container_name`, or else PROJECT-SERVICE-NUMBER.
+  package func containerName(of node: Node) -> String {
+    node.writtenContainerName ?? "\(projectName)-\(node.key)-\(node.replica ?? 1)"
+  }
 }
 
 /// The index of a network in `Topology.networks`.

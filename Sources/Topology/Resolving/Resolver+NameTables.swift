@@ -52,7 +52,7 @@ extension Resolver {
     }
     add(topology.nodes[index].name)
     if topology.nodes[index].replica != nil { add(topology.nodes[index].key) }
-    add(containerName(of: index))
+    add(topology.containerName(of: topology.nodes[index]))
     if let hostname = file.nodes[entry].hostname?.value.text { add(hostname) }
     return names
   }
@@ -208,7 +208,7 @@ extension Resolver {
       let numbered = "\(link.service.value)-\(number)"
       let given = [
         link.alias?.value.text ?? link.service.value, numbered, "\(topology.projectName)-\(numbered)", hostname,
-        containerName(of: target),
+        topology.containerName(of: topology.nodes[target]),
       ]
       for text in given {
         guard let text, let name = HostName(lowercased(text)), !names.contains(name) else { continue }

@@ -35,7 +35,8 @@ extension Resolver {
       Node(
         id: id, role: role, key: key, replica: replica,
         home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign,
-        hostname: file.nodes[entry].hostname?.value, entry: entry, origin: file.nodes[entry].name.range))
+        hostname: file.nodes[entry].hostname?.value,
+        writtenContainerName: file.nodes[entry].containerName?.value.text, entry: entry, origin: file.nodes[entry].name.range))
     attachments.append([])
     if let first = nodeByName.updateValue(id, forKey: key) { nodeByName[key] = first }
     if replica != nil, nodeByName[name] == nil { nodeByName[name] = id }
@@ -125,15 +126,8 @@ extension Resolver {
   /// The nodes by the names of their containers: `container_name`, or compose's PROJECT-SERVICE-N.
   private func nodesByContainer() -> [String: NodeID] {
     Dictionary(
-      topology.nodes.indices.map { (containerName(of: $0), NodeID(index: $0)) }, uniquingKeysWith: { first, _ in first }
+      topology.nodes.indices.map { (topology.containerName(of: topology.nodes[$0]), NodeID(index: $0)) }, uniquingKeysWith: { first, _ in first }
     )
-  }
-
-  /// The name that compose gives the container.
-  func containerName(of index: Int) -> String {
-    let (key, replica) = (topology.nodes[index].key, topology.nodes[index].replica)
-    if let name = file.nodes[topology.nodes[index].entry].containerName { return name.value.text }
-    return "\(topology.projectName)-\(key)-\(replica ?? 1)"
   }
 
   /// The nodes in the order compose starts them: what others depend on first, else as written.
