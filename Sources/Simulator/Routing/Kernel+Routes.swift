@@ -22,7 +22,8 @@ extension Kernel {
         guard family == .ipv4 || !isThere else { throw KernelError(.exists) }
         route.hops.append(resolved)
       }
-      if family == .ipv4, route.hops.allSatisfy({ $0.gateway == nil }) { route.scope = .link }
+      // Where several are named, ip(8) says nothing of the scope (iproute_modify: !gw_ok && !nhs_ok).
+      if family == .ipv4, route.hops.count == 1, route.hops[0].gateway == nil { route.scope = .link }
     case .blackhole: route.type = .blackhole
     case .unreachable: route.type = .unreachable
     case .prohibit: route.type = .prohibit

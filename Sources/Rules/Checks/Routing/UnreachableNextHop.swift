@@ -10,24 +10,28 @@ enum UnreachableNextHop: Rule {
   static let summary = "A route's next hop is on no link of the namespace."
   static let rationale = """
     The kernel answers «Nexthop has invalid gateway» or «Network is unreachable» (fib_check_nh, net/ipv4/fib_semantics.c): \
-    the next hop must be on the link, by an interface's prefix, by an earlier route to it without a next hop, or by \
+    the next hop must be on the link, by an interface's prefix, by an earlier route to it that has one device and no next hop, or by \
     `onlink`.
     """
   static let failing = """
     services:
       web:
-        networks: [lan]
+        networks: [lan, more]
         routes:
           - to: 10.9.0.0/16
-            via: 10.0.1.254  # error: NW0501
+            via: 10.0.2.254  # error: NW0501
           - to: 10.8.0.0/16
             via: 10.0.0.255  # error: NW0501
           - to: 10.7.0.0/16
             via: 127.0.0.1  # error: NW0501
             dev: eth0
             onlink: true
+          - { to: 10.6.0.0/16, nexthops: [{ dev: eth0 }, { dev: eth1 }] }
+          - to: 10.5.0.0/16
+            via: 10.6.0.1  # error: NW0501
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+      more: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } }
     """
   static let passing = """
     services:
@@ -74,7 +78,8 @@ enum UnreachableNextHop: Rule {
           }
           if !found { result.append(unreachable(gateway, hop, domain)) }
         }
-        if case .unicast(let hops) = route.action {
+        // Where several are named, none is said to be on the link: ip(8) gives such a route global scope.
+        if case .unicast(let hops) = route.action, hops.count == 1 {
           onLink += hops.filter { $0.gateway == nil }.compactMap { hop in hop.device.map { ($0, route.destination) } }
         }
       }
