@@ -64,10 +64,22 @@ extension Kernel {
     var options = SendOptions()
     options.fragmentation = .always
     options.trafficClass = packet.trafficClass
-    options.master = masterTable(of: device)
+    options.master = masterTable(of: answering(packet, device))
     if !isForAll, !isAnycast || stack.answersFromAnycast != 0 { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
     sendControl(.echoReply(echo), to: packet.source, options, in: namespace)
+  }
+
+  /// The device that an echo is answered as if received by: in IPv6 that of the address, though it be outside of the VRF
+  /// that the request came in by (icmp6_iif).
+  private func answering(_ request: IPPacket, _ device: DeviceID) -> DeviceID {
+    guard request.family == .ipv6, vrf(of: device) != nil else { return device }
+    var flow = Flow(destination: request.destination)
+    flow.master = masterTable(of: device)
+    guard case .route(let route, _) = look(up: flow, in: self[device].namespace), route.type == .local else {
+      return device
+    }
+    return route.hops.first?.device ?? device
   }
 
   private func isAnycast(_ address: IPAddress, on device: DeviceID) -> Bool {

@@ -44,7 +44,8 @@ extension Kernel {
     if isIPv4, let device, self[namespace].stack.usesInboundAddress != 0 {
       options.source = chooseIPv4Source(on: device, towards: packet.source, leastScope: .link)
     }
-    let isForMachine = device.map { isLocal(packet.destination, by: $0) } ?? isLocal(packet.destination, in: namespace)
+    let isForMachine =
+      device.map { isOwn(packet.destination, toErrorsBy: $0) } ?? isLocal(packet.destination, in: namespace)
     if output == nil, isForMachine { options.source = packet.destination }
     if packet.source.isIPv6LinkLocal { options.device = device }
     guard let way = try? way(to: packet.source, options, in: namespace) else { return }
@@ -53,6 +54,16 @@ extension Kernel {
     if isIPv4 { most = min(most, pathMTU(to: packet.source, way.route, way.hop, in: namespace)) }
     sendControl(
       message(kind, QuotedPacket(packet, inErrorOf: most)), to: packet.source, options, in: namespace)
+  }
+
+  /// Whether an address is one that errors are sent from about what a device received for it: in IPv6 none of another
+  /// VRF, or of none (icmp6_send: ipv6_chk_addr).
+  private func isOwn(_ address: IPAddress, toErrorsBy device: DeviceID) -> Bool {
+    guard address.family == .ipv6, let master = masterTable(of: device) else { return isLocal(address, by: device) }
+    let route = table(master, .ipv6, in: self[device].namespace)?.first(address.bits) {
+      $0.type == .local || $0.type == .anycast
+    }
+    return route != nil
   }
 
   /// Whether an IPv6 address is that of all routers of a subnet: nobody tells them of errors (icmpv6_route_lookup,

@@ -12,7 +12,7 @@ extension Kernel {
       context = entered
     }
     if isLoop(device) { return deliver(packet, frame, on: device, context) }
-    countForVRF(packet, on: device)
+    guard entersVRF(&packet, &context, on: device) else { return }
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
     guard !source.isMulticast, source.bits != .max, !source.isLoopback || isLocalnet else {
@@ -30,22 +30,24 @@ extension Kernel {
     }
 
     let flow = inputFlow(packet, device)
+    // What a member of a VRF receives has come in by the VRF (vrf_ip_rcv: skb->dev).
+    let input = vrf(of: device) ?? device
     switch look(up: flow, in: namespace) {
-    case .failure(let errno): reject(packet, errno, on: device, context)
+    case .failure(let errno): reject(packet, errno, on: input, context)
     case .route(let route, table: let table):
       switch route.type {
       case .local, .broadcast, .anycast:
-        guard isValidSource(packet.source, of: packet.destination, on: device, towards: nil) != nil else {
+        guard isValidSource(packet.source, of: packet.destination, on: input, towards: nil) != nil else {
           return drop(packet, .sourceInvalid(packet.source), at: device)
         }
         deliver(packet, frame, on: device, context)
       case .unicast:
-        guard self[device].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
+        guard self[input].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
         guard let hop = hop(of: route, flow),
-          let isOnLink = isValidSource(packet.source, of: packet.destination, on: device, towards: hop.device)
+          let isOnLink = isValidSource(packet.source, of: packet.destination, on: input, towards: hop.device)
         else { return drop(packet, .sourceInvalid(packet.source), at: device) }
         if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: device), at: now) }
-        forwardIPv4(packet, frame, route, hop, from: device, senderIsOnLink: isOnLink, context)
+        forwardIPv4(packet, frame, route, hop, from: input, senderIsOnLink: isOnLink, context)
       case .multicast, .blackhole, .unreachable, .prohibit: drop(packet, .martian(packet.destination), at: device)
       }
     }
@@ -66,7 +68,7 @@ extension Kernel {
       context = entered
     }
     if isLoop(device) { return deliver(packet, frame, on: device, context) }
-    countForVRF(packet, on: device)
+    guard entersVRF(&packet, &context, on: device) else { return }
     if packet.destination.isMulticast {
       guard listens(device, to: packet.destination) else { return }
       return deliver(packet, frame, on: device, context)
@@ -98,17 +100,6 @@ extension Kernel {
         drop(packet, .martian(packet.destination), at: device)
       }
     }
-  }
-
-  /// Counts a packet that was received at the VRF that the device belongs to too, unless it concerns the link alone
-  /// (vrf_ip_rcv, vrf_ip6_rcv).
-  private mutating func countForVRF(_ packet: IPPacket, on device: DeviceID) {
-    guard let master = self[device].master, case .vrf = self[master].kind, !packet.destination.isMulticast,
-      !packet.destination.isIPv6LinkLocal
-    else { return }
-    if case .neighborDiscovery = packet.payload { return }
-    devices[master.index].ownCounters.receivedPackets += 1
-    devices[master.index].ownCounters.receivedBytes += packet.length
   }
 
   /// Whether what a device receives is what the machine itself has sent.
@@ -184,7 +175,10 @@ extension Kernel {
     let hasAddresses = self[device].addresses.contains { $0.interface.family == .ipv4 }
     guard case .route(let route, _) = look(up: flow, in: namespace) else { return filter == 0 ? false : nil }
     guard route.type == .unicast || route.type == .local && acceptsLocal else { return nil }
-    if let hop = route.hops.first(where: { $0.device == device }) { return hop.router == nil }
+    // Of a VRF any member will do (fib_info_nh_uses_dev).
+    if let hop = route.hops.first(where: { $0.device == device || self[$0.device].master == device }) {
+      return hop.router == nil
+    }
     guard hasAddresses else { return filter == 0 ? false : nil }
     guard filter != 1 else { return nil }
     flow.outputDevice = device

@@ -62,7 +62,7 @@ extension Kernel {
     flow.outputDevice = options.device
     flow.master = options.master ?? options.device.flatMap { masterTable(of: $0) }
     flow.mark = options.mark
-    flow.hash = UInt32(truncatingIfNeeded: destination.bits ^ (destination.bits >> 32)) &* 0x9E37_79B9 >> 8
+    flow.hash = flow.ownHash
     let (route, table): (TableRoute, UInt32)
     switch look(up: flow, in: namespace) {
     case .route(let found, table: let number): (route, table) = (found, number)
@@ -78,7 +78,10 @@ extension Kernel {
       return try way(to: destination, bound, in: namespace)
     }
     guard let hop = hop(of: route, flow) else { throw KernelError(.networkUnreachable) }
-    guard let source = options.source ?? options.chosenSource ?? chooseSource(for: destination, route, hop) else {
+    guard
+      let source = options.source ?? options.chosenSource
+        ?? chooseSource(for: destination, route, hop, master: flow.master)
+    else {
       throw KernelError(destination.family == .ipv4 ? .networkUnreachable : .addressNotAvailable)
     }
     return (route, hop, source, table)
@@ -141,10 +144,22 @@ extension Kernel {
     }
     guard self[namespace].netfilter.isActive else {
       if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
-      emit(packet, route, hop, origin: .local)
-      return
+      return try emitOwn(packet, route, hop)
     }
     try sendFiltered(packet, route, hop, table: table, options, in: namespace)
+  }
+
+  /// Sends a packet of the machine's own over a route.
+  ///
+  /// - Throws: the error number that the sender gets where the way is by a VRF's device, which doesn't send it.
+  mutating func emitOwn(
+    _ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, _ context: PacketContext? = nil
+  ) throws(KernelError) {
+    vrfRefusal = nil
+    emit(packet, route, hop, origin: .local, context)
+    guard let errno = vrfRefusal else { return }
+    vrfRefusal = nil
+    throw KernelError(errno)
   }
 
   /// Whether what was learned of a path's MTU is more than its links take (ip_mtu_locked).
@@ -215,15 +230,15 @@ extension Kernel {
     if let longest = context?.parts?.longest, packet.length > longest {
       mtu = min(mtu, packet.family == .ipv4 ? longest : max(longest, AddressFamily.ipv6MinimumMTU))
     }
-    guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin, context?.parts) }
-    output(packet, over: hop, origin)
+    guard packet.length <= mtu else { return fragment(packet, mtu, hop, origin, context) }
+    output(packet, over: hop, origin, context)
   }
 
   private mutating func loopBack(
     _ packet: IPPacket, _ hop: TableRoute.Hop, _ namespace: NamespaceID, _ context: PacketContext?
   ) {
     guard let device = returnDevice(hop, namespace) else { return }
-    let frame = Frame(destination: .zero, source: .zero, payload: .ip(packet))
+    let frame = Frame(destination: self[device].address, source: self[device].address, payload: .ip(packet))
     guard let context, self[device].qdisc == nil, self[device].isUp else { return transmit(frame, from: device) }
     transmitNow(frame, from: device, bridges: 0)
     // It keeps its connection on its way round.
@@ -237,18 +252,20 @@ extension Kernel {
   }
 
   private mutating func fragment(
-    _ packet: IPPacket, _ mtu: Int, _ hop: TableRoute.Hop, _ origin: PacketOrigin, _ gathered: GatheredParts?
+    _ packet: IPPacket, _ mtu: Int, _ hop: TableRoute.Hop, _ origin: PacketOrigin, _ context: PacketContext?
   ) {
     if packet.family == .ipv4, packet.dontFragment { return drop(packet, .mustNotFragment(mtu: mtu), at: hop.device) }
-    let parts = fragments(of: packet, mtu: mtu, as: gathered)
+    let parts = fragments(of: packet, mtu: mtu, as: context?.parts)
     if recorder.isOn { recorder.add(.fragmented(packet, parts: parts.count, mtu: mtu, hop.device), at: now) }
     for part in parts {
-      output(part, over: hop, origin)
+      output(part, over: hop, origin, context)
       finishSending()
     }
   }
 
-  private mutating func output(_ packet: IPPacket, over hop: TableRoute.Hop, _ origin: PacketOrigin) {
+  private mutating func output(
+    _ packet: IPPacket, over hop: TableRoute.Hop, _ origin: PacketOrigin, _ context: PacketContext?
+  ) {
     let device = hop.device
     if packet.destination.isMulticast || isBroadcast(packet.destination, on: device) {
       let hardware = packet.destination.isMulticast ? MACAddress(multicast: packet.destination) : .broadcast
@@ -256,6 +273,8 @@ extension Kernel {
         Frame(destination: hardware, source: self[device].address, payload: .ip(packet)), from: device)
     }
     guard hasAddressResolution(device) else {
+      if case .vrf = self[device].kind { vrfPassage = [VRFPassage(origin: origin, context: context)] }
+      defer { if !vrfPassage.isEmpty { vrfPassage = [] } }
       return transmit(
         Frame(destination: self[device].address, source: self[device].address, payload: .ip(packet)), from: device)
     }

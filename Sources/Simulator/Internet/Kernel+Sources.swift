@@ -2,7 +2,26 @@ import NetworkTypes
 
 extension Kernel {
   /// The source of a packet that the machine sends by a route and says no source of.
-  func chooseSource(for destination: IPAddress, _ route: TableRoute, _ hop: TableRoute.Hop) -> IPAddress? {
+  ///
+  /// What is sent in a VRF is sent from one of its addresses, though the way be out of it (fib_select_path,
+  /// ip6_route_get_saddr).
+  ///
+  /// - Parameters:
+  ///   - destination: where it goes.
+  ///   - route: the route.
+  ///   - hop: the way.
+  ///   - master: the table of the VRF that it is sent in.
+  /// - Returns: the source; nil where there is none.
+  func chooseSource(
+    for destination: IPAddress, _ route: TableRoute, _ hop: TableRoute.Hop, master: UInt32? = nil
+  ) -> IPAddress? {
+    if let master, route.type == .unicast, masterTable(of: hop.device) != master,
+      let device = devices(of: self[hop.device].namespace).first(where: { self[$0].kind == .vrf(table: master) })
+    {
+      return destination.family == .ipv4
+        ? chooseIPv4Source(on: device, towards: nil, leastScope: .link)
+        : chooseIPv6Source(on: device, towards: destination)
+    }
     if let source = route.source { return source }
     if route.type == .local, destination.family == .ipv4 { return destination }
     switch destination.family {

@@ -47,6 +47,10 @@ package struct Kernel: Sendable {
   /// Most packets have none. An array tells that by a word, where an optional of such a size is written whole each
   /// time.
   var carried: [PacketContext] = []
+  /// What is kept beside the packet that is just being sent by a VRF's device: one thing or none.
+  var vrfPassage: [VRFPassage] = []
+  /// What the sender hears of a packet that a VRF's device didn't send.
+  var vrfRefusal: Errno?
   /// Whether a control message of the kernel's own is just being sent, about which it sends no other (icmp_xmit_lock).
   var isSendingControl = false
   /// The namespaces by name.

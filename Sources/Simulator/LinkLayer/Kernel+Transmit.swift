@@ -22,11 +22,12 @@ extension Kernel {
     if frame.tag != nil, !self[device].kind.takesTagsBesideFrames { frame.tag?.isInFrame = true }
     guard isReady(device, toSend: frame) else { return }
     switch self[device].kind {
-    case .loopback, .vrf:
+    case .loopback:
       countSent(frame, device, headers: false)
       devices[device.index].ownCounters.receivedPackets += 1
       devices[device.index].ownCounters.receivedBytes += frame.payload.length
       hand(frame, to: device, bridges: bridges)
+    case .vrf: transmit(frame, byVRF: device, bridges)
     case .veth(let peer): if crosses(frame, from: device, to: peer) { hand(frame, to: peer, bridges: bridges) }
     case .bridge(let index):
       countSent(frame, device)

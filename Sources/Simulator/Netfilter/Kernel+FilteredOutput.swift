@@ -17,6 +17,8 @@ extension Kernel {
     context.gateway = hop.router
     var (route, hop, table) = (route, hop, table)
     let destination = packet.destination
+    // Of what is dropped there the sender doesn't hear (l3mdev_ip_out).
+    guard passesVRF(&packet, route, hop, context, in: namespace) else { return }
     try pass(.output, &packet, &context, in: namespace, at: hop.device)
     if packet.destination != destination {
       // Translated, it may have to go another way (ip_route_me_harder).
@@ -34,7 +36,7 @@ extension Kernel {
     context.output = leavingDevice(route, hop, namespace)
     context.gateway = hop.router
     try pass(.postrouting, &packet, &context, in: namespace, at: hop.device)
-    emit(packet, route, hop, origin: .local, context)
+    try emitOwn(packet, route, hop, context)
   }
 
   private mutating func pass(

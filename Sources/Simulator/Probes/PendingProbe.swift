@@ -11,7 +11,8 @@ package struct PendingProbe: Sendable {
   let start: Instant
   /// What came of it at once.
   let failure: KernelError?
-  let sending: Kernel.SendOptions
+  /// What ping(8) says of that.
+  let refusal: PingOutcome?
 }
 
 extension Kernel {
@@ -37,8 +38,10 @@ extension Kernel {
     } catch {
       failure = error
     }
+    // What was known of the path as it was sent counts.
+    let refusal = failure.flatMap { outcome(of: $0, target, sending, in: namespace) }
     return PendingProbe(
-      namespace: namespace, socket: socket, target: target, source: nil, start: now, failure: failure, sending: sending)
+      namespace: namespace, socket: socket, target: target, source: nil, start: now, failure: failure, refusal: refusal)
   }
 
   /// Tries to reach a port, and doesn't wait.
@@ -75,16 +78,12 @@ extension Kernel {
     }
     return PendingProbe(
       namespace: namespace, socket: socket, target: target, source: source, start: now, failure: failure,
-      sending: SendOptions())
+      refusal: nil)
   }
 
   /// What has come of an echo request up to now.
   package func pingOutcome(of probe: PendingProbe) -> PingOutcome {
-    if let failure = probe.failure,
-      let outcome = outcome(of: failure, probe.target, probe.sending, in: probe.namespace)
-    {
-      return outcome
-    }
+    if let refusal = probe.refusal { return refusal }
     for (time, event) in self[probe.namespace].sockets[probe.socket]?.inbox ?? [] {
       switch event {
       case .echoReply(_, let from, let hopLimit, let length):

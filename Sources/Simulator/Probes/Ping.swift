@@ -100,7 +100,8 @@ extension Kernel {
     guard error.errno == .messageTooLong, let way = try? way(to: target, sending, in: namespace) else {
       return .notSent(error.errno)
     }
-    return .tooLong(mtu: pathMTU(to: target, way.route, way.hop, in: namespace))
+    // No packet is longer (ip_dst_mtu_maybe_forward: IP_MAX_MTU).
+    return .tooLong(mtu: min(pathMTU(to: target, way.route, way.hop, in: namespace), 65535))
   }
 
   /// Lets time pass until a socket is told something.
