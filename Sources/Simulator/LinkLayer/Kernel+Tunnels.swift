@@ -15,6 +15,7 @@ extension Kernel {
     var flow = Flow(destination: remote)
     flow.source = options.local
     flow.outputDevice = options.device.flatMap { self[namespace].devices[$0] }
+    flow.master = flow.outputDevice.flatMap { masterTable(of: $0) }
     guard case .route(let route, let table) = look(up: flow, in: namespace), let hop = hop(of: route, flow),
       hop.device != device
     else { return drop(frame, .noRoute(remote), at: device) }
@@ -97,11 +98,10 @@ extension Kernel {
   /// Takes a frame out of a datagram, if a device waits for its network (vxlan_rcv).
   ///
   /// - Returns: whether one did.
-  mutating func decapsulate(_ datagram: UDPDatagram, _ packet: IPPacket, in namespace: NamespaceID) -> Bool {
+  mutating func decapsulate(_ datagram: UDPDatagram, _ packet: IPPacket, on input: DeviceID) -> Bool {
     guard case .frame(let frame, let vni) = datagram.data,
       let index = vxlans.firstIndex(where: {
-        $0.options.id == vni && $0.options.port == datagram.destinationPort && self[$0.device].namespace == namespace
-          && self[$0.device].isUp && !self[$0.device].isRemoved
+        $0.options.id == vni && hears($0, on: datagram.destinationPort, from: input)
       })
     else { return false }
     let device = vxlans[index].device
@@ -130,9 +130,24 @@ extension Kernel {
 
   /// Whether VXLAN devices listen on a port.
   func hasTunnel(on port: UInt16, in namespace: NamespaceID) -> Bool {
-    vxlans.contains {
-      $0.options.port == port && self[$0.device].namespace == namespace && self[$0.device].isUp
-        && !self[$0.device].isRemoved
-    }
+    vxlans.contains { listens($0, on: port, in: namespace) }
+  }
+
+  /// Whether VXLAN devices hear what a device receives for a port.
+  func hasTunnel(on port: UInt16, hearing device: DeviceID) -> Bool {
+    vxlans.contains { hears($0, on: port, from: device) }
+  }
+
+  private func listens(_ tunnel: VXLAN, on port: UInt16, in namespace: NamespaceID) -> Bool {
+    tunnel.options.port == port && self[tunnel.device].namespace == namespace && self[tunnel.device].isUp
+      && !self[tunnel.device].isRemoved
+  }
+
+  /// Whether a VXLAN device hears what a device receives: what comes in by its lower device's VRF, or by none
+  /// (__vxlan_sock_add: bind_ifindex; inet_bound_dev_eq).
+  private func hears(_ tunnel: VXLAN, on port: UInt16, from device: DeviceID) -> Bool {
+    guard listens(tunnel, on: port, in: self[device].namespace) else { return false }
+    guard let table = tunnel.lower.flatMap({ masterTable(of: $0) }) else { return unboundSocketsHear(.udp, on: device) }
+    return masterTable(of: device) == table
   }
 }

@@ -5,8 +5,8 @@ extension Kernel {
   /// Hands a datagram to whoever has its port (__udp4_lib_rcv, __udp6_lib_rcv).
   mutating func receive(_ datagram: UDPDatagram, _ packet: IPPacket, on device: DeviceID) {
     let namespace = self[device].namespace
-    if hasTunnel(on: datagram.destinationPort, in: namespace) {
-      if !decapsulate(datagram, packet, in: namespace) { drop(packet, .noTunnel, at: device) }
+    if hasTunnel(on: datagram.destinationPort, hearing: device) {
+      if !decapsulate(datagram, packet, on: device) { drop(packet, .noTunnel, at: device) }
       return
     }
     // A connected socket hears nobody else (udp4_lib_lookup2: compute_score).
