@@ -194,9 +194,9 @@ extension Kernel {
     beginCounting(device, forBond: master)
     // The bond takes its first member's address, and the others take the bond's (bond_enslave).
     if isFirst, !self[master].addressIsGiven {
-      devices[master.index].address = self[device].address
+      setAddress(self[device].address, of: master)
     }
-    devices[device.index].address = self[master].address
+    setAddress(self[master].address, of: device)
     devices[device.index].mtu = self[master].mtu
     setUp(device)
   }
@@ -239,8 +239,23 @@ extension Kernel {
     let old = self[bridge].address
     guard lowest != old else { return }
     bridges[index].table = bridges[index].table.filter { $0.key.address != old || $0.value.port != bridge }
-    devices[bridge.index].address = lowest
+    setAddress(lowest, of: bridge)
     addLocalEntry(lowest, bridge, in: index)
+  }
+
+  /// Gives a device another hardware address, which those on it follow that were given none: VLAN devices
+  /// (vlan_sync_address), ipvlan devices (ipvlan_device_event), and macvlan devices in passthru mode
+  /// (macvlan_device_event).
+  private mutating func setAddress(_ address: MACAddress, of device: DeviceID) {
+    guard self[device].address != address else { return }
+    devices[device.index].address = address
+    for upper in self[device].uppers {
+      switch self[upper].kind {
+      case .vlan: if !self[upper].addressIsGiven { setAddress(address, of: upper) }
+      case .ipvlan, .macvlan(_, .passthru): setAddress(address, of: upper)
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .macvlan, .outside: break
+      }
+    }
   }
 
   /// A bridge has the lowest of its ports' MTUs; one that it was created with doesn't last (br_mtu_auto_adjust).
