@@ -72,6 +72,7 @@ package enum RuleCode: String, DiagnosticCode {
   case hostPortTaken = "NW0609"
   case portsWithoutProtocol = "NW0701"
   case ruleNeverMatches = "NW0702"
+  case ruleOfVRFMember = "NW0703"
 
   /// The rule behind the code.
   package var rule: any Rule.Type {
@@ -100,6 +101,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .hostPortTaken: HostPortTaken.self
     case .portsWithoutProtocol: PortsWithoutProtocol.self
     case .ruleNeverMatches: RuleNeverMatches.self
+    case .ruleOfVRFMember: RuleOfVRFMember.self
     case .addressOutsideSubnet: AddressOutsideSubnet.self
     case .unassignableAddress: UnassignableAddress.self
     case .gatewayAddressTaken: GatewayAddressTaken.self

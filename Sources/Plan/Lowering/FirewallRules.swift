@@ -9,6 +9,8 @@ struct FirewallRules {
   /// Whose they are, as origins say it.
   let subject: String
   let origins: Origins
+  /// The VRFs of the namespace.
+  var domains = RoutingDomains()
 
   /// Whether the file says anything.
   var isEmpty: Bool { (firewall?.chains.isEmpty ?? true) && translations.isEmpty }
@@ -39,6 +41,10 @@ struct FirewallRules {
       rules.append(accept([.icmp(.ipv6), neighbors], "neighbor discovery"))
     case .output:
       rules.append(accept([.output(.init([.loopback]))], "its own loopback"))
+      // It is asked about again as it leaves by a member, and is of no connection before (vrf_ip_out).
+      if !domains.all.isEmpty {
+        rules.append(accept([.output(.init(domains.all.map(\.device)))], "on its way through a VRF"))
+      }
       rules.append(accept([.icmp(.ipv6), neighbors], "neighbor discovery"))
     case .forward: break
     }
@@ -48,7 +54,7 @@ struct FirewallRules {
   private func origin(_ range: SourceRange) -> Origin { origins(subject, range) }
 
   private func rule(_ rule: FilterRule) -> NetfilterRule {
-    var matches = rule.match.matches
+    var matches = rule.match.matches(from: domains.inputs, to: domains.outputs)
     if !rule.states.isEmpty { matches.append(.connectionState(rule.states)) }
     if let limit = rule.limit { matches.append(.limit(limit)) }
     let verdict: NetfilterVerdict? =
@@ -67,9 +73,10 @@ struct FirewallRules {
   var sourceTranslations: [NetfilterRule] {
     translations.compactMap { translation in
       switch translation.kind {
-      case .masquerade: rule(translation, .masquerade(ports: translation.newPorts), "masquerade")
+      case .masquerade: rule(translation, translation.match, .masquerade(ports: translation.newPorts), "masquerade")
       case .source(let address):
-        rule(translation, .snat(NetfilterTranslation(address, ports: translation.newPorts)), "snat")
+        rule(
+          translation, translation.match, .snat(NetfilterTranslation(address, ports: translation.newPorts)), "snat")
       case .destination, .redirect: nil
       }
     }
@@ -90,10 +97,14 @@ struct FirewallRules {
         comment = "redirect"
       case .masquerade, .source: return []
       }
-      var rule = rule(translation, verdict, comment)
       // What goes to the namespace itself is meant where no target is named.
-      if translation.match.to == .any, verdict.isDestination { rule.matches.insert(.destinationIsLocal(true), at: 0) }
-      guard isOwn else { return [rule] }
+      let isToItself = translation.match.to == .any && verdict.isDestination
+      guard isOwn else {
+        return isToItself
+          ? toItself(translation, verdict, comment) : [rule(translation, translation.match, verdict, comment)]
+      }
+      var rule = rule(translation, translation.match, verdict, comment)
+      if isToItself { rule.matches.insert(.destinationIsLocal(true), at: 0) }
       guard translation.match.from == .any, verdict.isDestination else { return [] }
       for text in ["127.0.0.0/8", "::1/128"] {
         guard let block = IPPrefix(text), block.family == translation.match.family else { continue }
@@ -104,9 +115,43 @@ struct FirewallRules {
     }
   }
 
-  private func rule(_ translation: Translation, _ verdict: NetfilterVerdict, _ comment: String) -> NetfilterRule {
+  /// The rules of a translation of what goes to the namespace itself: `local` is no address of a VRF (inet_addr_type),
+  /// so that those are named, for what comes in by its members.
+  private func toItself(
+    _ translation: Translation, _ verdict: NetfilterVerdict, _ comment: String
+  ) -> [NetfilterRule] {
+    var rules: [NetfilterRule] = []
+    var received: [InterfaceName]?
+    if case .devices(let devices) = translation.match.from { received = domains.receivers(devices) }
+    let others = received?.filter { domains.domain(ofMember: $0) == nil }
+    if others.map({ !$0.isEmpty }) ?? true {
+      var match = translation.match
+      if let others { match.from = .devices(others) }
+      var rule = rule(translation, match, verdict, comment)
+      rule.matches.insert(.destinationIsLocal(true), at: 0)
+      rules.append(rule)
+    }
+    for domain in domains.all {
+      let members = domain.members.filter { received?.contains($0) ?? true }
+      let own = domain.addresses.filter { $0.family == translation.match.family }
+        .compactMap { IPPrefix(containing: $0, length: $0.family.bitWidth) }
+      guard !members.isEmpty, !own.isEmpty else { continue }
+      var match = translation.match
+      match.to = .addresses(own)
+      if received != nil { match.from = .devices(members) }
+      var rule = rule(translation, match, verdict, comment)
+      if received == nil { rule.matches.insert(.input(.init(members)), at: 0) }
+      rules.append(rule)
+    }
+    return rules
+  }
+
+  private func rule(
+    _ translation: Translation, _ match: PacketMatch, _ verdict: NetfilterVerdict, _ comment: String
+  ) -> NetfilterRule {
     NetfilterRule(
-      translation.match.matches, verdict, comment: RuleComment(cleaning: comment), origin: origin(translation.origin))
+      match.matches(from: domains.receivers, to: domains.outputs), verdict, comment: RuleComment(cleaning: comment),
+      origin: origin(translation.origin))
   }
 }
 
@@ -122,19 +167,26 @@ extension NetfilterVerdict {
 
 extension PacketMatch {
   /// The match in the plan's words.
-  fileprivate var matches: [NetfilterMatch] {
+  ///
+  /// - Parameters:
+  ///   - input: what is named for what some devices receive.
+  ///   - output: what is named for what leaves by some devices.
+  /// - Returns: the matches.
+  fileprivate func matches(
+    from input: ([InterfaceName]) -> [InterfaceName], to output: ([InterfaceName]) -> [InterfaceName]
+  ) -> [NetfilterMatch] {
     var matches: [NetfilterMatch] = []
     var saysFamily = false
     switch from {
     case .any: break
-    case .devices(let names): matches.append(.input(.init(names)))
+    case .devices(let names): matches.append(.input(.init(input(names))))
     case .addresses(let blocks):
       matches.append(.source(.init(blocks)))
       saysFamily = true
     }
     switch to {
     case .any: break
-    case .devices(let names): matches.append(.output(.init(names)))
+    case .devices(let names): matches.append(.output(.init(output(names))))
     case .addresses(let blocks):
       matches.append(.destination(.init(blocks)))
       saysFamily = true

@@ -26,7 +26,8 @@ extension Lowering {
   private func rules(of own: OwnNamespace) -> FirewallRules {
     let node = topology.nodes[own.index]
     return FirewallRules(
-      firewall: node.firewall, translations: node.translations, subject: own.origin.subject, origins: origins)
+      firewall: node.firewall, translations: node.translations, subject: own.origin.subject, origins: origins,
+      domains: RoutingDomains(node.interfaces))
   }
 
   /// The host's own rules.

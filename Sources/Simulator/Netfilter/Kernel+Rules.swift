@@ -140,9 +140,9 @@ extension Kernel {
     case .output(let names): return names.has(context.output.map { self[$0].name })
     case .source(let prefixes): return prefixes.has(packet?.source)
     case .destination(let prefixes): return prefixes.has(packet?.destination)
-    case .sourceIsLocal(let wanted): return packet.map { isLocal($0.source, in: namespace) == wanted } ?? false
+    case .sourceIsLocal(let wanted): return packet.map { isInLocalTable($0.source, in: namespace) == wanted } ?? false
     case .destinationIsLocal(let wanted):
-      return packet.map { isLocal($0.destination, in: namespace) == wanted } ?? false
+      return packet.map { isInLocalTable($0.destination, in: namespace) == wanted } ?? false
     case .transport(let transport): return packet?.protocolNumber == transport.number
     case .sourcePort(let ranges): return subject.ports.map { ranges.has($0.source) } ?? false
     case .destinationPort(let ranges): return subject.ports.map { ranges.has($0.destination) } ?? false

@@ -182,15 +182,7 @@ extension Kernel {
 
   /// Whether an address is one of a namespace's own.
   func isLocal(_ address: IPAddress, in namespace: NamespaceID) -> Bool {
-    let bits = address.bits
-    if let table = table(RouteTableNumber.local, address.family, in: namespace),
-      let route = table.first(bits, where: { _ in true })
-    {
-      switch route.type {
-      case .local, .anycast: return true
-      case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
-      }
-    }
+    if isInLocalTable(address, in: namespace) { return true }
     // The addresses of VRFs' members are in their tables.
     guard self[namespace].devices.values.contains(where: { if case .vrf = self[$0].kind { true } else { false } })
     else {
@@ -198,6 +190,17 @@ extension Kernel {
     }
     return self[namespace].devices.values.contains { device in
       masterTable(of: device) != nil && self[device].addresses.contains { $0.address == address }
+    }
+  }
+
+  /// Whether an address is one of a namespace's own outside of VRFs (inet_addr_type).
+  func isInLocalTable(_ address: IPAddress, in namespace: NamespaceID) -> Bool {
+    guard let table = table(RouteTableNumber.local, address.family, in: namespace),
+      let route = table.first(address.bits, where: { _ in true })
+    else { return false }
+    switch route.type {
+    case .local, .anycast: return true
+    case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: return false
     }
   }
 

@@ -1,0 +1,52 @@
+package import NetworkTypes
+
+/// The VRFs of a namespace, as rules see them (drivers/net/vrf.c): what a member receives has come in by its VRF by the
+/// time that input and forwarding are asked, and leaves by the member.
+package struct RoutingDomains: Sendable {
+  /// A VRF.
+  package struct Domain: Sendable {
+    /// The VRF's device.
+    package let device: InterfaceName
+    /// Its members, in the node's order.
+    package let members: [InterfaceName]
+    /// The addresses of all of them.
+    package let addresses: [IPAddress]
+  }
+
+  /// The VRFs, in the node's order.
+  package let all: [Domain]
+
+  /// Finds the VRFs among a node's devices.
+  package init(_ interfaces: [Interface] = []) {
+    all = interfaces.indices.compactMap { index in
+      guard case .device(.vrf) = interfaces[index].source else { return nil }
+      let name = interfaces[index].name
+      let members = interfaces.indices.filter { interfaces[$0].master == name }
+      return Domain(
+        device: name, members: members.map { interfaces[$0].name },
+        addresses: ([index] + members).flatMap { interfaces[$0].addresses.map(\.address.address) })
+    }
+  }
+
+  /// The VRF that a device is a member of.
+  package func domain(ofMember device: InterfaceName) -> Domain? { all.first { $0.members.contains(device) } }
+
+  /// What rules of input and forwarding name for what some devices receive: VRFs in place of their members.
+  package func inputs(_ devices: [InterfaceName]) -> [InterfaceName] {
+    unique(devices.map { domain(ofMember: $0)?.device ?? $0 })
+  }
+
+  /// What rules that come before routing name for what some devices receive: members in place of their VRFs.
+  package func receivers(_ devices: [InterfaceName]) -> [InterfaceName] {
+    unique(devices.flatMap { device in all.first { $0.device == device && !$0.members.isEmpty }?.members ?? [device] })
+  }
+
+  /// What rules name for what leaves by some devices: members beside their VRFs.
+  package func outputs(_ devices: [InterfaceName]) -> [InterfaceName] {
+    unique(devices.flatMap { device in [device] + (all.first { $0.device == device }?.members ?? []) })
+  }
+
+  private func unique(_ devices: [InterfaceName]) -> [InterfaceName] {
+    devices.indices.filter { !devices[..<$0].contains(devices[$0]) }.map { devices[$0] }
+  }
+}
