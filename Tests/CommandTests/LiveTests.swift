@@ -7,7 +7,7 @@ import Testing
   private static let lab = """
     name: live
     services:
-      web: { networks: { front: { ipv4_address: 10.1.0.10 } }, expose: ["80", "53/udp"] }
+      web: { networks: { front: { ipv4_address: 10.1.0.10, addresses: [10.1.0.11/24] } }, expose: ["80", "53/udp"] }
       db: { networks: { back: { ipv4_address: 10.2.0.10, ipv6_address: "fd00:2::10" } }, expose: ["5432"] }
       near: { networks: [back] }
       alone: { network_mode: none }
@@ -24,6 +24,7 @@ import Testing
       - { from: web, to: 10.2.0.10, expect: reachable }
       - { from: db, to: "10.1.0.10:80", expect: reachable }
       - { from: db, to: "10.1.0.10:53/udp", expect: reachable }
+      - { from: db, to: "10.1.0.11:53/udp", expect: reachable }
       - { from: db, to: "10.1.0.10:54/udp", expect: refused }
       - { from: db, to: "10.1.0.10:81", expect: refused }
       - { from: web, to: "db:5432", expect: reachable }
@@ -57,7 +58,7 @@ import Testing
     // Before it is up there is nothing to try.
     #expect(outcome.errors.contains("the namespace web isn't there") && outcome.output.hasPrefix("status 3\n"))
     let lines = outcome.output.split(separator: "\n").map(String.init)
-    #expect(lines.contains("14 checks, 0 failed") && lines.contains("status 0"), "\(outcome.output)\(outcome.errors)")
+    #expect(lines.contains("15 checks, 0 failed") && lines.contains("status 0"), "\(outcome.output)\(outcome.errors)")
     // Real sockets notice what was changed behind the plan's back.
     #expect(lines.contains { $0.hasPrefix("not ok 1 - web -> 10.2.0.10") }, "\(outcome.output)")
   }

@@ -48,7 +48,15 @@ enum LiveSockets {
       if family == AF_INET6 { set(socket, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 0) }
       let isBound = unsafe withSocketAddress(any, port) { unsafe bind(socket.number, $0, $1) } == 0
       guard isBound else { continue }
-      guard transport == .tcp else { return socket }
+      guard transport == .tcp else {
+        // Who asked hears from the address that it asked.
+        if family == AF_INET6 {
+          set(socket, Int32(IPPROTO_IPV6), IPV6_RECVPKTINFO, 1)
+        } else {
+          set(socket, Int32(IPPROTO_IP), IP_PKTINFO, 1)
+        }
+        return socket
+      }
       return Glibc.listen(socket.number, 16) == 0 ? socket : nil
     }
     return nil
@@ -58,22 +66,52 @@ enum LiveSockets {
   ///
   /// - Returns: who it came from; nil where nothing waits.
   static func serve(_ listener: Socket, _ transport: TransportProtocol) -> IPAddress? {
+    guard transport == .tcp else { return sendBack(listener) }
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
     return unsafe withUnsafeMutablePointer(to: &storage) { pointer in
       unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        switch transport {
-        case .tcp:
-          let number = unsafe accept(listener.number, address, &length)
-          guard number >= 0 else { return nil }
-          close(number)
-        case .udp, .sctp:
-          var buffer = [UInt8](repeating: 0, count: 2048)
-          let count = unsafe recvfrom(listener.number, &buffer, buffer.count, 0, address, &length)
-          guard count >= 0 else { return nil }
-          _ = unsafe sendto(listener.number, buffer, count, 0, address, length)
-        }
+        let number = unsafe accept(listener.number, address, &length)
+        guard number >= 0 else { return nil }
+        close(number)
         return unsafe ipAddress(address)
+      }
+    }
+  }
+
+  /// Sends the datagram that waits at a socket back from the address that it was sent to: what the kernel says of that
+  /// is handed back, but for the device (IP_PKTINFO, ip(7); IPV6_PKTINFO, ipv6(7)).
+  private static func sendBack(_ listener: Socket) -> IPAddress? {
+    var sender = sockaddr_storage()
+    var content = [UInt8](repeating: 0, count: 2048)
+    var control = [UInt64](repeating: 0, count: 8)
+    return unsafe withUnsafeMutablePointer(to: &sender) { sender in
+      unsafe content.withUnsafeMutableBytes { content in
+        unsafe control.withUnsafeMutableBytes { control in
+          var part = unsafe iovec(iov_base: content.baseAddress, iov_len: content.count)
+          return unsafe withUnsafeMutablePointer(to: &part) { part in
+            var message = unsafe msghdr()
+            unsafe message.msg_name = UnsafeMutableRawPointer(sender)
+            unsafe message.msg_namelen = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            unsafe message.msg_iov = part
+            unsafe message.msg_iovlen = 1
+            unsafe message.msg_control = control.baseAddress
+            unsafe message.msg_controllen = control.count
+            let count = unsafe recvmsg(listener.number, &message, 0)
+            guard count >= 0 else { return nil }
+            unsafe part.pointee.iov_len = count
+            // After the header of 16 bytes, struct in_pktinfo has the device first, in6_pktinfo after the address.
+            let isIPv6 = unsafe control.load(fromByteOffset: 8, as: Int32.self) == Int32(IPPROTO_IPV6)
+            unsafe control.storeBytes(of: 0, toByteOffset: isIPv6 ? 32 : 16, as: Int32.self)
+            if unsafe sendmsg(listener.number, &message, 0) < 0 {
+              // What was for many is answered from whichever address the way has.
+              unsafe message.msg_control = nil
+              unsafe message.msg_controllen = 0
+              _ = unsafe sendmsg(listener.number, &message, 0)
+            }
+            return unsafe sender.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe ipAddress($0) }
+          }
+        }
       }
     }
   }
