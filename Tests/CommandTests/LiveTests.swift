@@ -39,6 +39,32 @@ import Testing
 
     """
 
+  /// More errors in a row than a machine sends to one at once (ip_error: ip_rt_error_burst).
+  private static let many =
+    """
+    name: many
+    services: { a: { networks: [n] } }
+    networks: { n: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }] } } }
+    routers: { r: { networks: { n: { ipv4_address: 10.0.0.1 } } } }
+    checks:
+
+    """
+    + (1...8).map { "  - { from: a, to: \"10.\($0).0.1\($0 % 2 == 0 ? ":80" : "")\", expect: unreachable }\n" }
+    .joined()
+
+  @Test func `errors are waited for that a machine may not send yet`() throws {
+    let outcome = try KernelSandbox.run(
+      """
+      NETWRIGHT='\(Command.path)'
+      ip link set lo up
+      "$NETWRIGHT" up -f many.yaml >/dev/null 2>&1 || echo failed
+      settled >/dev/null
+      "$NETWRIGHT" test --live -f many.yaml
+
+      """, files: ["many.yaml": Self.many])
+    #expect(outcome.output.contains("8 checks, 0 failed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test func `the kernel passes what the simulator does`() throws {
     let simulated = try Command.run("test -f -", input: Self.lab)
     #expect(simulated.status == 0, "\(simulated.output)\(simulated.errors)")

@@ -87,6 +87,10 @@ final class LiveNetwork {
     }
   }
 
+  /// Waits until machines may send errors again: after a probe's own wait, for as many as they save up, one a second
+  /// (ip_error, icmpv4_xrlim_allow).
+  static func waitForErrors() { LiveSockets.pause(seconds: 2) }
+
   /// What a probe came to.
   struct Answer {
     let ping: PingOutcome?

@@ -180,6 +180,9 @@ enum LiveSockets {
     return nil
   }
 
+  /// Does nothing for a while.
+  static func pause(seconds: UInt32) { _ = sleep(seconds) }
+
   // MARK: System calls
 
   /// The last call's error number, as the simulator has it.

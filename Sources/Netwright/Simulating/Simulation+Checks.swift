@@ -84,7 +84,10 @@ extension Compilation {
             try network.reach(target.address, target.port, target.transport, from: target.namespace, simulation))
         }
         var reached = try ask()
-        for _ in 1..<target.attempts where reached.isSilence { reached = try ask() }
+        for _ in 1..<(check.expectsError ? 3 : target.attempts) where reached.isSilence {
+          if check.expectsError { LiveNetwork.waitForErrors() }
+          reached = try ask()
+        }
         return Simulation.Attempt(reached: reached)
       }
       results.append(result)
@@ -98,6 +101,14 @@ extension CheckEntry {
   /// which TCP sends again by itself.
   fileprivate var attempts: Int {
     expectation.value == .reachable && (to.value.port == nil || to.value.transport == .udp) ? 3 : 1
+  }
+
+  /// Whether an error is expected: earlier checks may have used up what a machine may send of them.
+  fileprivate var expectsError: Bool {
+    switch expectation.value {
+    case .unreachable, .refused: true
+    case .reachable, .filtered: false
+    }
   }
 
   /// Whom it names.
