@@ -39,6 +39,23 @@ import Testing
         """)
   }
 
+  /// A name is the address that there is a way to, as getaddrinfo(3) has it (RFC 6724 §6, rule 1).
+  @Test func `a name is an address that can be reached`() throws {
+    let text = try outcomes(
+      """
+      services:
+        h1: { networks: [l1] }
+        h3: { networks: [l3] }
+      networks:
+        l1: { enable_ipv6: true, ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.9 }, { subnet: "fd00:1::/64", gateway: "fd00:1::9" }] } }
+        l3: { enable_ipv4: false, enable_ipv6: true, ipam: { config: [{ subnet: "fd00:3::/64", gateway: "fd00:3::9" }] } }
+      routers:
+        r: { networks: { l1: { ipv4_address: 10.1.0.9, ipv6_address: "fd00:1::9" }, l3: { ipv6_address: "fd00:3::9" } } }
+      checks: [{ from: h3, to: h1, expect: reachable }]
+      """)
+    #expect(text == "ok    h3 -> h1 is reachable\n1 check, 0 failed\n")
+  }
+
   @Test func `the examples' checks hold`() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Examples")

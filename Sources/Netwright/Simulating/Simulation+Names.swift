@@ -73,7 +73,7 @@ extension Simulation {
   /// The address that a name stands for where it is used.
   ///
   /// An address stands for itself; a name for what the namespace's hosts file says, else for the node's address that is
-  /// nearest: on a link of the asker's, then whichever comes first.
+  /// nearest: one that there is a way to, on a link of the asker's, then whichever comes first.
   ///
   /// - Parameters:
   ///   - name: the name or address.
@@ -85,14 +85,19 @@ extension Simulation {
     let known = hostLines(of: namespace).filter { $0.names.contains(Substring(name)) }.map(\.address)
     if prefersIPv4, let address = known.first(where: { $0.family == .ipv4 }) { return address }
     // Of both families IPv6 comes first, if there is a way to it (RFC 6724 §6, rules 1 and 6).
-    let reachable = known.filter { $0.family == .ipv6 && kernel.source(towards: $0, in: namespace) != nil }
-    if let address = reachable.first ?? known.first { return address }
+    let reachable = known.filter { kernel.source(towards: $0, in: namespace) != nil }
+    if let address = reachable.first(where: { $0.family == .ipv6 }) ?? reachable.first ?? known.first {
+      return address
+    }
     guard let target = self.namespace(named: name) else { return nil }
     let own = kernel.devices(of: namespace).flatMap { kernel[$0].addresses }.map(\.interface.prefix)
     let candidates = kernel.devices(of: target).flatMap { kernel[$0].addresses }.map(\.address).filter {
       !$0.isLoopback && !($0.family == .ipv6 && $0.isLinkLocal)
     }
-    return candidates.first { address in own.contains { $0.contains(address) } } ?? candidates.first
+    // Those that there is a way to come first (RFC 6724 §6, rule 1).
+    let reached = candidates.filter { kernel.source(towards: $0, in: namespace) != nil }
+    let first = reached.isEmpty ? candidates : reached
+    return first.first { address in own.contains { $0.contains(address) } } ?? first.first
   }
 }
 
