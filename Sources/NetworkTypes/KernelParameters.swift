@@ -32,6 +32,16 @@ package enum KernelParameters {
     return folder.everywhere.sorted().map { "\(start)\($0)" }
   }
 
+  /// The key that one is meant to be whose device has dots in its name: there they are slashes (sysctl(8)); nil where
+  /// Linux has none of that name either.
+  package static func dotted(_ key: SysctlKey) -> SysctlKey? {
+    let parts = key.text.split(separator: ".")
+    guard key.deviceName != nil, parts.count > 5, let name = parts.last else { return nil }
+    let start = parts[..<3].joined(separator: ".")
+    let other = SysctlKey("\(start).\(parts[3..<(parts.count - 1)].joined(separator: "/")).\(name)")
+    return other.flatMap { standing(of: $0) == .nowhere ? nil : $0 }
+  }
+
   /// The parameters of one folder.
   private struct Folder {
     let everywhere: Set<Substring>

@@ -109,6 +109,16 @@ import Testing
     #expect(KernelParameters.standing(of: try #require(SysctlKey(text))) == standing)
   }
 
+  /// A dot in a device's name is a slash in a key (sysctl(8)).
+  @Test(arguments: [
+    ("net.ipv4.conf.ge0.10.rp_filter", "net.ipv4.conf.ge0/10.rp_filter"),
+    ("net.ipv6.conf.a.b.c.disable_ipv6", "net.ipv6.conf.a/b/c.disable_ipv6"), ("net.ipv4.conf.ge0.rp_filter", nil),
+    ("net.ipv4.conf.ge0.10.rp_fliter", nil), ("net.ipv4.tcp.rp_filter", nil),
+  ])
+  func `keys of devices with dots`(_ text: String, _ meant: String?) throws {
+    #expect(KernelParameters.dotted(try #require(SysctlKey(text)))?.text == meant)
+  }
+
   @Test(arguments: [("80", 80, 80), ("8000-8080", 8000, 8080), ("0", 0, 0), ("65535", 65535, 65535), ("7-7", 7, 7)])
   func `Ports and ranges of them`(text: String, first: UInt16, last: UInt16) {
     #expect(PortRange(text) == PortRange(first, last))

@@ -56,6 +56,17 @@ import Testing
     #expect(text == "ok    h3 -> h1 is reachable\n1 check, 0 failed\n")
   }
 
+  @Test func `a plan that fails is told with its step`() throws {
+    let text = try outcomes(
+      """
+      services: { a: { networks: [n], sysctls: { net.ipv4.no_such: 1 } } }
+      networks: { n: {} }
+      checks: [{ from: a, to: a, expect: reachable }]
+      """)
+    #expect(
+      text.contains("nothing was tried, since the plan fails at step ") && text.contains("net.ipv4.no_such"), "\(text)")
+  }
+
   @Test func `the examples' checks hold`() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Examples")

@@ -1,6 +1,7 @@
 import Diagnostics
 import NetworkTypes
 import Packets
+import Plan
 import ProjectFile
 import Reports
 import Simulator
@@ -164,8 +165,9 @@ extension Simulation {
   ) throws(Failure) -> CheckResult {
     let target = check.to.value
     var result = result(of: check, sources, untried: "")
-    guard !hasFailures else {
-      result.outcome = "the plan fails, so nothing was tried"
+    if let last = answers.last, let error = last.error {
+      let step = "step \(answers.count), \(last.step.operation.summary)"
+      result.outcome = "nothing was tried, since the plan fails at \(step): \(error.message)"
       return result
     }
     for end in [check.from.value, target.name] where end == "outside" && self.namespace(named: end) == nil {

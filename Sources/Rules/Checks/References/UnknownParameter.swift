@@ -56,6 +56,11 @@ enum UnknownParameter: Rule {
     case .readOnly:
       return finding("`\(text)` can't be set: it only tells what there is", at: key.range, help: nil)
     case .nowhere:
+      if let dotted = KernelParameters.dotted(key.value) {
+        return finding(
+          "Linux has no parameter `\(text)`", at: key.range,
+          help: "did you mean `\(dotted)`? A dot in a device's name is written as a slash")
+      }
       let near = suggestion(for: text, among: KernelParameters.keys(beside: key.value))
       return finding(
         "Linux has no parameter `\(text)`", at: key.range, help: near.map { "did you mean `\($0)`?" })
