@@ -70,8 +70,8 @@ extension Kernel {
     sendControl(.echoReply(echo), to: packet.source, options, in: namespace)
   }
 
-  /// The device that an echo is answered as if received by: in IPv6 that of the address, though it be outside of the VRF
-  /// that the request came in by (icmp6_iif).
+  /// The device that an echo is answered as if received by: in IPv6 that of the address, though it be outside of the
+  /// VRF that the request came in by (icmp6_iif).
   private func answering(_ request: IPPacket, _ device: DeviceID) -> DeviceID {
     guard request.family == .ipv6, vrf(of: device) != nil else { return device }
     var flow = Flow(destination: request.destination)
