@@ -16,7 +16,8 @@ extension Emitter {
       body.addCall("keep_advertised_routes")
     }
     let isOwn = operation.place == .host && operation.key.device.map(context.hostDevices.contains) == true
-    let isOptional = operation.isIPv6Forwarding || isOwn && operation.isIPv6OfBridge
+    let isOptional =
+      operation.isIPv6Forwarding || operation.isUnfilteredBridging || isOwn && operation.isIPv6OfBridge
     switch (body.style, operation.place) {
     case (.fast, .host):
       add(.sysctl, in: .host, "\(isOwn ? "own " : "")\(path) \(ShellQuoting.oneLine(operation.value))")
@@ -48,6 +49,11 @@ extension SetSysctl {
 
   /// Whether it is what every router gets, whose kernel may be one without IPv6 and then has nothing to forward.
   fileprivate var isIPv6Forwarding: Bool { key.text == "net.ipv6.conf.all.forwarding" && value == "1" }
+
+  /// Whether it has a node's bridges ask no rules of packets, as they don't where there is no br_netfilter.
+  fileprivate var isUnfilteredBridging: Bool {
+    place != .host && key.path.hasPrefix("net/bridge/bridge-nf-call-") && value == "0"
+  }
 
   /// Whether it is what every bridge gets, with the same exception.
   fileprivate var isIPv6OfBridge: Bool {

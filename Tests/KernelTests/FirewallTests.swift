@@ -7,7 +7,7 @@ import Testing
 /// the simulator and with real sockets in the kernel, the rules loaded by nft and by iptables.
 @Suite struct FirewallTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Firewalls")
-  private static let names = ["router", "service", "host", "nat", "publishing", "dual-stack", "words"]
+  private static let names = ["router", "service", "host", "nat", "publishing", "dual-stack", "words", "bridge"]
 
   private static func file(_ name: String) throws -> String {
     try String(contentsOf: folder.appending(path: "\(name).yaml"), encoding: .utf8)

@@ -18,14 +18,20 @@ extension Lowering {
   /// The parameters by which a node with several interfaces would otherwise forward and filter as the machine does.
   ///
   /// A new namespace has the conf/all and conf/default of IPv4 that the machine's first one has (devinet_init_net,
-  /// net/ipv4/devinet.c). With one interface there is no other way that a packet could take.
+  /// net/ipv4/devinet.c). With one interface there is no other way that a packet could take. And a machine that has
+  /// br_netfilter built in or loaded has a node's own bridges ask the rules of packets (brnf_init_net,
+  /// net/bridge/br_netfilter_hooks.c).
   private func unlikeTheMachine(_ node: Int) -> [(key: SysctlKey, value: String)] {
     guard topology.nodes[node].interfaces.count > 1 else { return [] }
     let written = topology.nodes[node].sysctls.map(\.key.text)
     let forwarding = ["net.ipv4.ip_forward", "net.ipv4.conf.all.forwarding"]
     let filters = ["net.ipv4.conf.all.rp_filter", "net.ipv4.conf.default.rp_filter"]
     let keys = (written.contains(where: forwarding.contains) ? [] : forwarding.prefix(1)) + filters
-    return keys.filter { !written.contains($0) }.compactMap(SysctlKey.init).map { ($0, "0") }
+    let hasBridge = topology.nodes[node].interfaces.contains {
+      if case .device(.bridge) = $0.source { true } else { false }
+    }
+    let bridged = hasBridge ? ["net.bridge.bridge-nf-call-iptables", "net.bridge.bridge-nf-call-ip6tables"] : []
+    return (keys + bridged).filter { !written.contains($0) }.compactMap(SysctlKey.init).map { ($0, "0") }
   }
 
   /// Sets the host's parameters that the file asks for, but those of single devices.
