@@ -56,7 +56,7 @@ let package = Package(
     .testTarget(name: "NetworkTypesTests", dependencies: ["NetworkTypes"]),
     .testTarget(
       name: "KernelTests", dependencies: ["Netwright", "NetwrightTestSupport"],
-      exclude: ["Regressions", "Devices", "Firewalls"]),
+      exclude: ["Regressions", "Devices", "Firewalls", "SecondFirewalls"]),
     .testTarget(
       name: "ProjectFileTests", dependencies: ["ProjectFile", "YAMLTree", "Diagnostics", "NetworkTypes"]),
     .testTarget(
