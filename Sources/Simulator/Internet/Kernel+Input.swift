@@ -30,24 +30,23 @@ extension Kernel {
     }
 
     let flow = inputFlow(packet, device)
-    // What a member of a VRF receives has come in by the VRF (vrf_ip_rcv: skb->dev).
-    let input = vrf(of: device) ?? device
+    // What a member of a VRF receives is routed as received by the member (ip_rcv_finish: dev).
     switch look(up: flow, in: namespace) {
-    case .failure(let errno): reject(packet, errno, on: input, context)
+    case .failure(let errno): reject(packet, errno, on: device, context)
     case .route(let route, table: let table):
       switch route.type {
       case .local, .broadcast, .anycast:
-        guard isValidSource(packet.source, of: packet.destination, on: input, towards: nil) != nil else {
+        guard isValidSource(packet.source, of: packet.destination, on: device, towards: nil) != nil else {
           return drop(packet, .sourceInvalid(packet.source), at: device)
         }
         deliver(packet, frame, on: device, context)
       case .unicast:
-        guard self[input].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
+        guard self[device].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
         guard let hop = hop(of: route, flow),
-          let isOnLink = isValidSource(packet.source, of: packet.destination, on: input, towards: hop.device)
+          let isOnLink = isValidSource(packet.source, of: packet.destination, on: device, towards: hop.device)
         else { return drop(packet, .sourceInvalid(packet.source), at: device) }
         if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: device), at: now) }
-        forwardIPv4(packet, frame, route, hop, from: input, senderIsOnLink: isOnLink, context)
+        forwardIPv4(packet, frame, route, hop, from: device, senderIsOnLink: isOnLink, context)
       case .multicast, .blackhole, .unreachable, .prohibit: drop(packet, .martian(packet.destination), at: device)
       }
     }
@@ -175,10 +174,7 @@ extension Kernel {
     let hasAddresses = self[device].addresses.contains { $0.interface.family == .ipv4 }
     guard case .route(let route, _) = look(up: flow, in: namespace) else { return filter == 0 ? false : nil }
     guard route.type == .unicast || route.type == .local && acceptsLocal else { return nil }
-    // Of a VRF any member will do (fib_info_nh_uses_dev).
-    if let hop = route.hops.first(where: { $0.device == device || self[$0.device].master == device }) {
-      return hop.router == nil
-    }
+    if let hop = route.hops.first(where: { $0.device == device }) { return hop.router == nil }
     guard hasAddresses else { return filter == 0 ? false : nil }
     guard filter != 1 else { return nil }
     flow.outputDevice = device
