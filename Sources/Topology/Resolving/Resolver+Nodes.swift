@@ -36,7 +36,8 @@ extension Resolver {
         id: id, role: role, key: key, replica: replica,
         home: NamespaceName(prefixed(name)).map(Node.Home.namespace) ?? .foreign,
         hostname: file.nodes[entry].hostname?.value,
-        writtenContainerName: file.nodes[entry].containerName?.value.text, entry: entry, origin: file.nodes[entry].name.range))
+        writtenContainerName: file.nodes[entry].containerName?.value.text, entry: entry,
+        origin: file.nodes[entry].name.range))
     attachments.append([])
     if let first = nodeByName.updateValue(id, forKey: key) { nodeByName[key] = first }
     if replica != nil, nodeByName[name] == nil { nodeByName[name] = id }
@@ -126,7 +127,8 @@ extension Resolver {
   /// The nodes by the names of their containers: `container_name`, or compose's PROJECT-SERVICE-N.
   private func nodesByContainer() -> [String: NodeID] {
     Dictionary(
-      topology.nodes.indices.map { (topology.containerName(of: topology.nodes[$0]), NodeID(index: $0)) }, uniquingKeysWith: { first, _ in first }
+      topology.nodes.indices.map { (topology.containerName(of: topology.nodes[$0]), NodeID(index: $0)) },
+      uniquingKeysWith: { first, _ in first }
     )
   }
 

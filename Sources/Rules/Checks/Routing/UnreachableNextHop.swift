@@ -10,8 +10,8 @@ enum UnreachableNextHop: Rule {
   static let summary = "A route's next hop is on no link of the namespace."
   static let rationale = """
     The kernel answers «Nexthop has invalid gateway» or «Network is unreachable» (fib_check_nh, net/ipv4/fib_semantics.c): \
-    the next hop must be on the link, by an interface's prefix, by an earlier route to it that has one device and no next hop, or by \
-    `onlink`.
+    the next hop must be on the link, by an interface's prefix, by an earlier route to it that has one device and no next \
+    hop, or by `onlink`.
     """
   static let failing = """
     services:
