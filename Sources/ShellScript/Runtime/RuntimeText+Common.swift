@@ -147,10 +147,10 @@ extension RuntimeText {
 
     # Of nftables' tables those alone that bear the names of this network's.
     present_tables() {
-      own_tables=$(recorded table) || return 1
-      [ -n "$own_tables" ] || return 0
+      recorded_tables=$(recorded table) || return 1
+      [ -n "$recorded_tables" ] || return 0
       tables=$(nft list tables 2>/dev/null) || return 1
-      for table in $own_tables; do
+      for table in $recorded_tables; do
         printf '%s\n' "$tables" | grep -q -x -F "table ${table%%:*} ${table#*:}" || continue
         handle=$(nft -a list table "${table%%:*}" "${table#*:}" 2>/dev/null | sed -n '1s/.*# handle \([0-9]*\)$/\1/p')
         [ -n "$handle" ] || return 1
@@ -160,8 +160,8 @@ extension RuntimeText {
 
     # Of the chains of iptables those alone whose names begin as this network's.
     present_chains() {
-      own_chains=$(recorded chains) || return 1
-      for chains in $own_chains; do
+      recorded_chains=$(recorded chains) || return 1
+      for chains in $recorded_chains; do
         saved=$("${chains%%:*}-save" 2>/dev/null) || return 1
         if printf '%s\n' "$saved" | grep -q "^:${chains#*:}"; then printf 'chains %s\n' "$chains"; fi
       done
