@@ -85,8 +85,11 @@ package enum SecondKernel {
     mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t tmpfs tmpfs /run
     mkdir -p /run/netns /run/upper /run/work
     mount -t tmpfs tmpfs /run/upper; mkdir /run/upper/u /run/upper/w
+    # Its files are the machine's: without an /etc of its own nothing may be run.
+    modprobe overlay
     mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper/u,workdir=/run/upper/w /etc ||
-      { cp -a /etc /run/etc && mount --bind /run/etc /etc; }
+      { cp -a /etc /run/etc && mount --bind /run/etc /etc; } ||
+      { echo 'no /etc of its own' >"$DIR/.output"; sync; halt -f; }
     modprobe -a bridge 8021q dummy vrf bonding veth macvlan ipvlan vxlan sch_netem sch_tbf overlay
     ip link set lo up
     cd "$DIR"
