@@ -10,7 +10,7 @@ struct FirewallRules {
   let subject: String
   let origins: Origins
   /// The VRFs of the namespace.
-  var domains = RoutingDomains()
+  var vrfs = NamespaceVRFs()
 
   /// Whether the file says anything.
   var isEmpty: Bool { (firewall?.chains.isEmpty ?? true) && translations.isEmpty }
@@ -42,8 +42,8 @@ struct FirewallRules {
     case .output:
       rules.append(accept([.output(.init([.loopback]))], "its own loopback"))
       // It is asked about again as it leaves by a member, and is of no connection before (vrf_ip_out).
-      if !domains.all.isEmpty {
-        rules.append(accept([.output(.init(domains.all.map(\.device)))], "on its way through a VRF"))
+      if !vrfs.all.isEmpty {
+        rules.append(accept([.output(.init(vrfs.all.map(\.device)))], "on its way through a VRF"))
       }
       rules.append(accept([.icmp(.ipv6), neighbors], "neighbor discovery"))
     case .forward: break
@@ -54,7 +54,7 @@ struct FirewallRules {
   private func origin(_ range: SourceRange) -> Origin { origins(subject, range) }
 
   private func rule(_ rule: FilterRule) -> NetfilterRule {
-    var matches = rule.match.matches(from: domains.inputs, to: domains.outputs)
+    var matches = rule.match.matches(from: vrfs.inputs, to: vrfs.outputs)
     if !rule.states.isEmpty { matches.append(.connectionState(rule.states)) }
     if let limit = rule.limit { matches.append(.limit(limit)) }
     let verdict: NetfilterVerdict? =
@@ -122,8 +122,8 @@ struct FirewallRules {
   ) -> [NetfilterRule] {
     var rules: [NetfilterRule] = []
     var received: [InterfaceName]?
-    if case .devices(let devices) = translation.match.from { received = domains.receivers(devices) }
-    let others = received?.filter { domains.domain(ofMember: $0) == nil }
+    if case .devices(let devices) = translation.match.from { received = vrfs.receivers(devices) }
+    let others = received?.filter { vrfs.vrf(ofMember: $0) == nil }
     if others.map({ !$0.isEmpty }) ?? true {
       var match = translation.match
       if let others { match.from = .devices(others) }
@@ -131,9 +131,9 @@ struct FirewallRules {
       rule.matches.insert(.destinationIsLocal(true), at: 0)
       rules.append(rule)
     }
-    for domain in domains.all {
-      let members = domain.members.filter { received?.contains($0) ?? true }
-      let own = domain.addresses.filter { $0.family == translation.match.family }
+    for vrf in vrfs.all {
+      let members = vrf.members.filter { received?.contains($0) ?? true }
+      let own = vrf.addresses.filter { $0.family == translation.match.family }
         .compactMap { IPPrefix(containing: $0, length: $0.family.bitWidth) }
       guard !members.isEmpty, !own.isEmpty else { continue }
       var match = translation.match
@@ -150,7 +150,7 @@ struct FirewallRules {
     _ translation: Translation, _ match: PacketMatch, _ verdict: NetfilterVerdict, _ comment: String
   ) -> NetfilterRule {
     NetfilterRule(
-      match.matches(from: domains.receivers, to: domains.outputs), verdict, comment: RuleComment(cleaning: comment),
+      match.matches(from: vrfs.receivers, to: vrfs.outputs), verdict, comment: RuleComment(cleaning: comment),
       origin: origin(translation.origin))
   }
 }

@@ -27,7 +27,7 @@ extension Lowering {
     let node = topology.nodes[own.index]
     return FirewallRules(
       firewall: node.firewall, translations: node.translations, subject: own.origin.subject, origins: origins,
-      domains: RoutingDomains(node.interfaces))
+      vrfs: NamespaceVRFs(node.interfaces))
   }
 
   /// The host's own rules.

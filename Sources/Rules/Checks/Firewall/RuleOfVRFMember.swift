@@ -49,28 +49,28 @@ enum RuleOfVRFMember: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 && $0.firewall != nil }.flatMap { node in
-      let domains = RoutingDomains(node.interfaces)
-      guard !domains.all.isEmpty else { return [Diagnostic]() }
+      let vrfs = NamespaceVRFs(node.interfaces)
+      guard !vrfs.all.isEmpty else { return [Diagnostic]() }
       var result: [Diagnostic] = []
       for way in [Firewall.Way.input, .forward] {
         for rule in node.firewall?.chains[way]?.rules ?? [] where result.last?.range != rule.origin {
-          if let found = finding(rule, domains) { result.append(found) }
+          if let found = finding(rule, vrfs) { result.append(found) }
         }
       }
       return result
     }
   }
 
-  private static func finding(_ rule: FilterRule, _ domains: RoutingDomains) -> Diagnostic? {
+  private static func finding(_ rule: FilterRule, _ vrfs: NamespaceVRFs) -> Diagnostic? {
     guard case .devices(let devices) = rule.match.from else { return nil }
     for device in devices {
-      guard let domain = domains.domain(ofMember: device), !devices.contains(domain.device) else { continue }
-      let others = domain.members.filter { !devices.contains($0) }
+      guard let vrf = vrfs.vrf(ofMember: device), !devices.contains(vrf.device) else { continue }
+      let others = vrf.members.filter { !devices.contains($0) }
       guard !others.isEmpty else { continue }
       let names = others.map { "`\($0)`" }.joined(separator: ", ")
       return finding(
-        "what `\(device)` receives has come in by its VRF `\(domain.device)`", at: rule.origin,
-        caption: "it holds for \(names) too", help: "name addresses, or say `\(domain.device)`")
+        "what `\(device)` receives has come in by its VRF `\(vrf.device)`", at: rule.origin,
+        caption: "it holds for \(names) too", help: "name addresses, or say `\(vrf.device)`")
     }
     return nil
   }

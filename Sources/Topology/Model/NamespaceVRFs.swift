@@ -2,9 +2,9 @@ package import NetworkTypes
 
 /// The VRFs of a namespace, as rules see them (drivers/net/vrf.c): what a member receives has come in by its VRF by the
 /// time that input and forwarding are asked, and leaves by the member.
-package struct RoutingDomains: Sendable {
+package struct NamespaceVRFs: Sendable {
   /// A VRF.
-  package struct Domain: Sendable {
+  package struct VRF: Sendable {
     /// The VRF's device.
     package let device: InterfaceName
     /// Its members, in the node's order.
@@ -14,7 +14,7 @@ package struct RoutingDomains: Sendable {
   }
 
   /// The VRFs, in the node's order.
-  package let all: [Domain]
+  package let all: [VRF]
 
   /// Finds the VRFs among a node's devices.
   package init(_ interfaces: [Interface] = []) {
@@ -22,18 +22,18 @@ package struct RoutingDomains: Sendable {
       guard case .device(.vrf) = interfaces[index].source else { return nil }
       let name = interfaces[index].name
       let members = interfaces.indices.filter { interfaces[$0].master == name }
-      return Domain(
+      return VRF(
         device: name, members: members.map { interfaces[$0].name },
         addresses: ([index] + members).flatMap { interfaces[$0].addresses.map(\.address.address) })
     }
   }
 
   /// The VRF that a device is a member of.
-  package func domain(ofMember device: InterfaceName) -> Domain? { all.first { $0.members.contains(device) } }
+  package func vrf(ofMember device: InterfaceName) -> VRF? { all.first { $0.members.contains(device) } }
 
   /// What rules of input and forwarding name for what some devices receive: VRFs in place of their members.
   package func inputs(_ devices: [InterfaceName]) -> [InterfaceName] {
-    unique(devices.map { domain(ofMember: $0)?.device ?? $0 })
+    unique(devices.map { vrf(ofMember: $0)?.device ?? $0 })
   }
 
   /// What rules that come before routing name for what some devices receive: members in place of their VRFs.
