@@ -78,20 +78,25 @@ struct Resolver: ~Copyable {
     topology = Topology(
       projectName: file.name?.value ?? options.defaultProjectName, prefix: options.prefix ?? file.prefix?.value,
       host: host)
-    var networkEntries: [String: Int] = [:]
-    for (index, entry) in file.networks.enumerated() {
-      let key = entry.key.value
-      for name in [key, entry.name?.value ?? "\(topology.projectName)_\(key)"] where networkEntries[name] == nil {
-        networkEntries[name] = index
-      }
-    }
-    self.networkEntries = networkEntries
+    networkEntries = Self.indices(of: file.networks, project: topology.projectName)
     let endpoints = file.links.flatMap(\.endpoints)
     linkedNames = Set(endpoints.map(\.target.value))
     linkedInterfaces = endpoints.reduce(into: [:]) { names, endpoint in
       if let name = endpoint.interface?.value { names[endpoint.target.value, default: []].append(name) }
     }
     for interface in host.interfaces { deviceNaming.reserve(interface.name) }
+  }
+
+  /// Networks by their keys and the engine's names.
+  private static func indices(of networks: [NetworkEntry], project: String) -> [String: Int] {
+    var indices: [String: Int] = [:]
+    for index in networks.indices {
+      let key = networks[index].key.value
+      if indices[key] == nil { indices[key] = index }
+      let name = networks[index].name?.value ?? "\(project)_\(key)"
+      if indices[name] == nil { indices[name] = index }
+    }
+    return indices
   }
 
   /// What has been resolved.
