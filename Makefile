@@ -27,7 +27,7 @@ help:
 	@printf '%s\n' \
 	  'make build               the command, for development: .build/debug/netwright' \
 	  'make release             the command as it is installed: .build-release/release/netwright' \
-	  'make test                all tests; TESTS="--filter X" for some' \
+	  'make test                all tests, of the command as it is installed; TESTS="--filter X" for some, of the other' \
 	  'make test-docker         compares with a Docker Engine: wants docker.io and docker-compose' \
 	  'make fuzz-kernel COUNT=1000 SEED=1' \
 	  '                         compares the simulator with the kernel on generated networks, and shrinks what differs' \
@@ -57,7 +57,12 @@ release: setup-build
 test: setup
 	@start=$$SECONDS; \
 	export NETWRIGHT_PYTHON=$$(scripts/find-python.sh) PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
-	swift build --build-tests; built=$$SECONDS; \
+	swift build --build-tests; \
+	if [ -z '$(TESTS)' ]; then \
+	  swift build $(RELEASE) --product netwright; \
+	  export NETWRIGHT_RELEASE=$$PWD/.build-release/release; \
+	fi; \
+	built=$$SECONDS; \
 	scripts/test.sh $(TESTS); \
 	printf 'make test: built in %d s, tested in %d s\n' $$((built - start)) $$((SECONDS - built))
 

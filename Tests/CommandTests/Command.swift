@@ -1,4 +1,5 @@
 import Foundation
+import NetwrightTestSupport
 import Testing
 
 /// Programs as whole processes: the command, and those that judge what it writes.
@@ -10,25 +11,26 @@ enum Command {
     let errors: String
   }
 
-  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  /// The command that the tests were built with.
-  static let path = root.appending(path: ".build/debug/netwright").path
+  /// The command that is tested.
+  static let path = Products.command
 
   /// Runs the command.
   static func run(_ words: String, input: String = "", in folder: String = "/") throws -> Outcome {
     try run([path] + words.split(separator: " ").map(String.init), input: input, in: folder)
   }
 
-  /// Runs a program, for five minutes at most: a hang ends, and a busy machine doesn't fail.
-  static func run(_ arguments: [String], input: String = "", in folder: String = "/") throws -> Outcome {
+  /// Runs a program, for five minutes at most unless said otherwise: a hang ends, and a busy machine doesn't fail.
+  static func run(
+    _ arguments: [String], input: String = "", in folder: String = "/", seconds: Int = 300,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "netwright-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["timeout", "-s", "KILL", "300"] + arguments
+    process.arguments = ["timeout", "-s", "KILL", "\(seconds)"] + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.currentDirectoryURL = URL(filePath: folder)
     let files = ["input", "output", "errors"].map { scratch.appending(path: $0) }
     for url in files { try Data(url.lastPathComponent == "input" ? input.utf8 : "".utf8).write(to: url) }
@@ -46,12 +48,13 @@ enum Command {
 
   /// Holds a document against a schema of Schemas/, by a validator that isn't ours.
   static func validate(_ document: String, by schema: String) throws -> Outcome {
-    let python = try run(["/bin/sh", "scripts/find-python.sh"], in: root.path)
+    let python = try run(["/bin/sh", "scripts/find-python.sh"], in: Products.repository.path)
     try #require(python.status == 0, "no Python with a validator: `make setup` installs python3-jsonschema")
     let file = FileManager.default.temporaryDirectory.appending(path: "netwright-document-\(UUID().uuidString).json")
     defer { try? FileManager.default.removeItem(at: file) }
     try document.write(to: file, atomically: false, encoding: .utf8)
     let program = python.output.trimmingCharacters(in: .whitespacesAndNewlines)
-    return try run([program, "Tests/Support/validate-json-schema.py", "Schemas/\(schema)", file.path], in: root.path)
+    return try run(
+      [program, "Tests/Support/validate-json-schema.py", "Schemas/\(schema)", file.path], in: Products.repository.path)
   }
 }

@@ -1,14 +1,9 @@
 import Foundation
+import NetwrightTestSupport
 import Testing
 
 /// The command as a whole process: what it prints, and how it ends.
 @Suite struct CommandTests {
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
   static let good =
     "services: { web: { networks: { lan: { ipv4_address: 10.0.0.7 } } } }\nnetworks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }\n"
 
@@ -236,7 +231,7 @@ import Testing
   }
 
   @Test func `the resolved file resolves to itself, and to the same plan`() throws {
-    let examples = Self.root.appending(path: "Examples")
+    let examples = Products.repository.appending(path: "Examples")
     for name in try FileManager.default.contentsOfDirectory(atPath: examples.path).sorted() {
       let folder = examples.appending(path: name)
       guard
@@ -285,7 +280,7 @@ import Testing
     let file = folder.url.appending(path: "lab.yaml")
     try ("name: lab\n" + Self.good).write(to: file, atomically: false, encoding: .utf8)
     // Processes of a session of its own, and no other record of sandboxes.
-    func lab(_ words: String, file: String = "lab.yaml") throws -> Outcome {
+    func lab(_ words: String, file: String = "lab.yaml") throws -> Command.Outcome {
       try run(
         words.split(separator: " ").map(String.init).replacing(["FILE"], with: ["-f", file]), in: folder.path,
         environment: ["XDG_RUNTIME_DIR": folder.path])
@@ -356,9 +351,6 @@ import Testing
 
   // MARK: Running
 
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   /// A folder of a test's own, away with it.
   private final class Folder {
     let url = FileManager.default.temporaryDirectory.appending(path: "netwright-command-\(UUID().uuidString)")
@@ -367,30 +359,11 @@ import Testing
     deinit { try? FileManager.default.removeItem(at: url) }
   }
 
-  /// Runs the command that was built with the tests.
+  /// Runs the command.
   private func run(
-    _ arguments: [String], in folder: String = "/", input: String? = nil, seconds: Int = 300,
+    _ arguments: [String], in folder: String = "/", input: String = "", seconds: Int = 300,
     environment: [String: String] = [:]
-  ) throws -> Outcome {
-    let scratch = try Folder()
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments =
-      ["timeout", "-s", "KILL", "\(seconds)", Self.root.appending(path: ".build/debug/netwright").path] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.currentDirectoryURL = URL(filePath: folder)
-    let source = scratch.url.appending(path: "input")
-    try Data((input ?? "").utf8).write(to: source)
-    process.standardInput = try FileHandle(forReadingFrom: source)
-    let (output, errors) = (scratch.url.appending(path: "output"), scratch.url.appending(path: "errors"))
-    for url in [output, errors] { try Data().write(to: url) }
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationReason == .uncaughtSignal
-        ? 128 + process.terminationStatus : process.terminationStatus,
-      output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+  ) throws -> Command.Outcome {
+    try Command.run([Command.path] + arguments, input: input, in: folder, seconds: seconds, environment: environment)
   }
 }

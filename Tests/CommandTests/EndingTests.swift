@@ -1,4 +1,5 @@
 import Foundation
+import NetwrightTestSupport
 import Testing
 
 /// How commands end: with what status, and with what said.
@@ -93,12 +94,12 @@ import Testing
   }
 
   @Test(arguments: ["plan", "diagnostics", "trace", "host"]) func `schemas are printed`(subject: String) throws {
-    let file = Command.root.appending(path: "Schemas/\(subject)-v1.schema.json")
+    let file = Products.repository.appending(path: "Schemas/\(subject)-v1.schema.json")
     #expect(try shell("\"$0\" schema \(subject)").output == String(contentsOf: file, encoding: .utf8))
   }
 
   @Test func `published ports are in the plan`() throws {
-    let file = Command.root.appending(path: "Examples/published/compose.yaml").path
+    let file = Products.repository.appending(path: "Examples/published/compose.yaml").path
     let plan = try shell("\"$0\" plan --no-steps -f '\(file)'").output
     #expect(
       plan.hasSuffix(

@@ -5,6 +5,14 @@ package enum Products {
   /// The folder they are in.
   package static let folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
+  /// The folder with the command that is tested: that of NETWRIGHT_RELEASE, where `make test` has built what is installed,
+  /// or else the other programs'.
+  package static let commandFolder =
+    ProcessInfo.processInfo.environment["NETWRIGHT_RELEASE"].map { URL(filePath: $0) } ?? folder
+
+  /// The command that is tested.
+  package static let command = commandFolder.appending(path: "netwright").path
+
   /// The folder that has Package.swift.
   package static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -21,7 +29,7 @@ package enum Products {
   ///
   /// - Throws: `Missing` where it wasn't built.
   package static func path(_ name: String) throws -> String {
-    let path = folder.appending(path: name).path
+    let path = name == "netwright" ? command : folder.appending(path: name).path
     guard FileManager.default.isExecutableFile(atPath: path) else { throw Missing(path: path) }
     return path
   }
@@ -45,7 +53,8 @@ package enum Products {
     process.arguments = ["timeout", "--kill-after=5", "\(seconds)", program] + arguments
     process.currentDirectoryURL = directory
     var environment = ProcessInfo.processInfo.environment
-    environment["PATH"] = "\(folder.path):\(environment["PATH"] ?? "/usr/bin:/bin"):/usr/sbin:/sbin"
+    environment["PATH"] =
+      "\(commandFolder.path):\(folder.path):\(environment["PATH"] ?? "/usr/bin:/bin"):/usr/sbin:/sbin"
     process.environment = environment
     // A file rather than a pipe: a program that ends without reading it must not end this one by SIGPIPE.
     let inputFile = FileManager.default.temporaryDirectory.appending(path: "netwright-input-\(UUID().uuidString)")
