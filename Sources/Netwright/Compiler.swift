@@ -96,6 +96,6 @@ private func defaultProjectName(_ options: CompileOptions) -> String {
 
 /// The name that the network goes by on its machine.
 private func instanceName(_ topology: Topology) -> InstanceName? {
-  let text = [topology.prefix, topology.projectName].compactMap { $0 }.joined(separator: "-")
+  let text = (topology.prefix.map { "\($0)-" } ?? "") + topology.projectName
   return InstanceName(String(normalizedProjectName(text).prefix(InstanceName.maximumLength)))
 }

@@ -3,8 +3,10 @@ import Netwright
 
 /// The root of the command line.
 struct NetwrightCommand: ParsableCommand {
+  fileprivate static let name = "netwright"
+
   static let configuration = CommandConfiguration(
-    commandName: "netwright",
+    commandName: name,
     abstract: "Declare a Linux network in YAML; check it, plan it, build it, take it away.",
     discussion: """
       The file is a compose file, or one with routers, links and more besides. Without -f, netwright.yaml is looked for \
@@ -28,4 +30,16 @@ struct NetwrightCommand: ParsableCommand {
       Run.self, Simulate.self, TestCommand.self, Ping.self, Traceroute.self, Connect.self, Trace.self, Show.self,
       Snapshot.self, SchemaCommand.self, Init.self,
     ])
+}
+
+extension CommandConfiguration {
+  /// A command of `netwright`.
+  ///
+  /// That it belongs to another spares it, when it is parsed by itself, the search for a request of completion scripts,
+  /// which takes the library as long as the rest of the command line.
+  init(command: String, abstract: String, usage: String? = nil, discussion: String) {
+    self.init(
+      commandName: command, _superCommandName: NetwrightCommand.name, abstract: abstract, usage: usage,
+      discussion: discussion)
+  }
 }

@@ -4,7 +4,7 @@ import Netwright
 /// Prints the script.
 struct Compile: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compile",
+    command: "compile",
     abstract: "Compile a file to a POSIX shell script that builds the network.",
     discussion: """
       The script needs iproute2 and nothing of Netwright. Its verbs are up (the default), down, status and help. It is \

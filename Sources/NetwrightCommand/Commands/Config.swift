@@ -4,7 +4,7 @@ import Netwright
 /// Prints the resolved file.
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config",
+    command: "config",
     abstract: "Print the file with everything resolved: names, addresses, hardware addresses, default routes.",
     discussion: """
       The result is a file again, and resolves to itself. Why a network gives the default route is said under \

@@ -4,7 +4,7 @@ import Netwright
 /// Takes the network away.
 struct Down: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "down",
+    command: "down",
     abstract: "Take a network away.",
     discussion: """
       Takes back what up recorded, so the file isn't needed: with a name, that network (netwright ls lists them); \

@@ -4,7 +4,7 @@ import Netwright
 /// Runs a command in a namespace.
 struct Exec: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "exec",
+    command: "exec",
     abstract: "Run a command in the namespace of a service or router that is up.",
     discussion: """
       Needs root, but for a network in a sandbox of yours (up --rootless). The exit status is the command's.

@@ -4,7 +4,7 @@ import Netwright
 /// Writes a file to start from.
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init",
+    command: "init",
     abstract: "Write a small netwright.yaml to start from.",
     discussion: "Nothing is overwritten: where netwright.yaml is there already, this is an error.")
 

@@ -4,7 +4,7 @@ import Netwright
 /// Lists the networks that are up.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ls",
+    command: "ls",
     abstract: "List the networks that are up on this machine.",
     discussion: """
       One name a line. What is up on the machine is recorded under /run/netwright; a network in a sandbox of yours \

@@ -4,7 +4,7 @@ import Netwright
 /// Shows what would be built.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan",
+    command: "plan",
     abstract: "Show every name, interface, address and default route, and the steps that make them.",
     discussion: """
       Nothing is built, and no privilege is needed. The JSON form is described by Schemas/plan-v1.schema.json.

@@ -4,7 +4,7 @@ import Netwright
 /// Pings in the simulator.
 struct Ping: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ping",
+    command: "ping",
     abstract: "Ping from one service to another in the simulator, and print what ping prints.",
     discussion: """
       Nothing is built, and no privilege is needed: the plan runs in a simulated kernel.
@@ -49,7 +49,7 @@ struct Ping: ParsableCommand {
 /// Traces a route in the simulator.
 struct Traceroute: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "traceroute",
+    command: "traceroute",
     abstract: "Trace the route from one service to another in the simulator.",
     discussion: """
       Examples:
@@ -74,7 +74,7 @@ struct Traceroute: ParsableCommand {
 /// Connects in the simulator.
 struct Connect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "connect",
+    command: "connect",
     abstract: "Try to reach a port of a service in the simulator.",
     discussion: """
       What a service exposes or publishes is what listens in it.
@@ -102,7 +102,7 @@ struct Connect: ParsableCommand {
 /// Tells the walk of one exchange.
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace",
+    command: "trace",
     abstract: "Tell the walk of one exchange, layer by layer: ARP, bridges, routes, rules, frames.",
     discussion: """
       Every rule that a packet meets is named with its comment and the line of the file that asked for it.

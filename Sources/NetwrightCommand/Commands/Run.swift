@@ -4,7 +4,7 @@ import Netwright
 /// Builds the network in a sandbox and runs a command there.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run",
+    command: "run",
     abstract: "Build the network in a private sandbox, run a command there, and leave nothing behind.",
     usage: "netwright run [--prefix <word>] [--profile <profile> ...] [--firewall <firewall>] <file> -- <command> ...",
     discussion: """

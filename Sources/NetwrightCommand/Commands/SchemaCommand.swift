@@ -4,7 +4,7 @@ import Netwright
 /// Prints a JSON Schema.
 struct SchemaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schema",
+    command: "schema",
     abstract: "Print a JSON Schema: of the file, or of what the command prints as JSON.",
     discussion: """
       For editors: with yaml-language-server, the first line of a file may be

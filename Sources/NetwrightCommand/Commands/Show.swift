@@ -4,7 +4,7 @@ import Netwright
 /// Shows a namespace's state.
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show",
+    command: "show",
     abstract: "Show a namespace's state in the simulator, in the format of the program that shows it.",
     discussion: """
       What can be shown, byte for byte as the program prints it but for what is random: ip addr, ip link, ip route, ip \

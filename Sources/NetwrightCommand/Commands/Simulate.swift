@@ -4,7 +4,7 @@ import Netwright
 /// Runs the plan, and a scenario after it, in the simulator.
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "simulate",
+    command: "simulate",
     abstract: "Run the plan in a simulated Linux, and steps after it.",
     discussion: """
       Every operation succeeds or fails as it would on Linux; the first that fails is shown with the line that it comes \

@@ -4,7 +4,7 @@ import Netwright
 /// Writes down a machine's network state.
 struct Snapshot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "snapshot",
+    command: "snapshot",
     abstract: "Write down this machine's network state, for dry runs that start from it.",
     discussion: """
       Prints devices, addresses, routes, rules, neighbors, bridges and forwarding of every network namespace as one JSON \

@@ -4,7 +4,7 @@ import Netwright
 /// Shows whether a network is up.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status",
+    command: "status",
     abstract: "Show whether a network is up, and whether all of it is still there.",
     discussion: """
       What is looked for are namespaces, the host's devices, tables of rules and links under /etc/netns; not what is in \

@@ -4,7 +4,7 @@ import Netwright
 /// Runs a file's checks.
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "test",
+    command: "test",
     abstract: "Run the file's checks in the simulator, or in the kernel.",
     discussion: """
       For each check it says whether it came as expected; for one that failed, what happened, and which device dropped a \

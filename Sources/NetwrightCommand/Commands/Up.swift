@@ -4,7 +4,7 @@ import Netwright
 /// Builds the network.
 struct Up: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "up",
+    command: "up",
     abstract: "Build the network on this machine.",
     discussion: """
       Runs the compiled script; needs root. A second up of the same file changes nothing. Whatever fails, or Ctrl-C, \

@@ -4,7 +4,7 @@ import Netwright
 /// Says what is wrong with a file.
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "validate",
+    command: "validate",
     abstract: "Check a file and print every finding.",
     discussion: """
       Findings are printed on standard output, each with its place and what to do. Nothing is built, and no privilege is \

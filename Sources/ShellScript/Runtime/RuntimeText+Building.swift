@@ -8,12 +8,13 @@ extension RuntimeText {
   /// - Returns: The functions.
   static func building(looksAtFirewalls: Bool, looksAtNeighbors: Bool, looksAtSubnets: Bool) -> String {
     let looks =
-      (looksAtSubnets ? "  look_at_subnets\n" : "") + (looksAtFirewalls ? "  look_at_firewalls\n" : "")
-      + (looksAtNeighbors ? "  look_at_neighbors\n" : "")
-    return building.replacing("  look_before\n", with: "  look_before\n" + looks)
+      (looksAtSubnets ? "\n  look_at_subnets" : "") + (looksAtFirewalls ? "\n  look_at_firewalls" : "")
+      + (looksAtNeighbors ? "\n  look_at_neighbors" : "")
+    return building(looks: looks)
   }
 
-  private static let building = #"""
+  private static func building(looks: String) -> String {
+    #"""
     up() {
       need_root
       need_tools
@@ -30,7 +31,7 @@ extension RuntimeText {
       # What a script that was killed while it removed it has left.
       rm -rf "$state"
       mkdir -p "$state"
-      look_before
+      look_before\#(looks)
       {
         printf 'netwright 1 %s\n' "$digest"
         printf 'within %s\n' "$(own_namespace net)"
@@ -113,4 +114,5 @@ extension RuntimeText {
       cat "$state/errors" >&2 || :
     }
     """#
+  }
 }
