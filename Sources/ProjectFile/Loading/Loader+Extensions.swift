@@ -13,8 +13,8 @@ extension KeyTable where Target == ExtendsFields {
   static let extends = KeyTable(
     "extends", "The service that another is made from.",
     [
-      Key("service", \.service, .text, "The service.", required: true),
-      Key("file", \.file, .text, "The file that it is in; this one without it."),
+      Key("service", .text, "The service.", required: true) { $0.service = $1 },
+      Key("file", .text, "The file that it is in; this one without it.") { $0.file = $1 },
     ])
 }
 

@@ -15,12 +15,15 @@ extension KeyTable where Target == IncludeFields {
     "include", "Another project whose services and networks are taken in.",
     [
       Key(
-        oneOrMore: "path", \.paths, .text, "The file; further ones override it.", required: true),
+        oneOrMore: "path", .text, "The file; further ones override it.", required: true
+      ) { $0.paths.append($1) },
       Key(
-        "project_directory", \.projectDirectory, .text, "What its relative paths start from; its folder without it."),
+        "project_directory", .text, "What its relative paths start from; its folder without it."
+      ) { $0.projectDirectory = $1 },
       Key(
-        oneOrMore: "env_file", \.environmentFiles, .text,
-        "Its environment files; the `.env` of its folder without it, /dev/null for none."),
+        oneOrMore: "env_file", .text,
+        "Its environment files; the `.env` of its folder without it, /dev/null for none."
+      ) { $0.environmentFiles.append($1) },
     ])
 }
 

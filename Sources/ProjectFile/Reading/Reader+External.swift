@@ -10,7 +10,7 @@ extension KeyTable where Target == ExternalFields {
   /// `networks.NAME.external` as a mapping (compose-spec.json: network).
   static let external = KeyTable(
     "network's external", "The old form of `name` beside `external: true`.", takesExtensions: true,
-    [Key("name", \.name, .text, "The engine's name for the network.")])
+    [Key("name", .text, "The engine's name for the network.") { $0.name = $1 }])
 }
 
 extension Reader {

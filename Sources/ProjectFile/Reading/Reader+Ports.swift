@@ -16,7 +16,7 @@ extension KeyTable where Target == PortFields {
   static let port = KeyTable(
     "port", "A published port.", takesExtensions: true, ignoring: ["app_protocol", "name"],
     [
-      Key("target", \.target, .ports(0...65535), "The container's port.", required: true),
+      Key("target", .ports(0...65535), "The container's port.", required: true) { $0.target = $1 },
       Key(
         "published", .either([.integer(0...65535), .text("PORT[-PORT]")]), "The host's port, or a range to choose from."
       ) {
@@ -25,9 +25,9 @@ extension KeyTable where Target == PortFields {
         if case .scalar(let scalar) = entry.value.content, scalar.text.isEmpty { return }
         port.published = ValueKind<PortRange>.ports(0...65535).read(entry.value, &reader)
       },
-      Key("host_ip", \.hostAddress, .address, "The host's address; all without it."),
-      Key("protocol", \.transport, .transport, "tcp without it."),
-      Key("mode", \.mode, .portMode, "ingress or host: of no effect outside a swarm."),
+      Key("host_ip", .address, "The host's address; all without it.") { $0.hostAddress = $1 },
+      Key("protocol", .transport, "tcp without it.") { $0.transport = $1 },
+      Key("mode", .portMode, "ingress or host: of no effect outside a swarm.") { $0.mode = $1 },
     ])
 }
 

@@ -33,41 +33,42 @@ struct Key<Target>: Sendable {
       }
   }
 
-  /// A key with a single value.
+  /// A key with a single value, which is set.
   ///
   /// An empty text, which a variable may stand for, is to compose as if the key weren't there.
   init<Value>(
-    _ name: String, _ field: any WritableKeyPath<Target, Located<Value>?> & Sendable, _ kind: ValueKind<Value>,
-    _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false
+    _ name: String, _ kind: ValueKind<Value>, _ summary: String, _ standing: KeyStanding = .compose,
+    required: Bool = false, set: @escaping @Sendable (inout Target, Located<Value>) -> Void
   ) {
     let isOptionalText = if case .text = kind.shape { standing == .compose && !required } else { false }
     self.init(name, kind.shape, summary, standing, required: required) { target, entry, reader in
       if isOptionalText, reader.isEmptyText(entry.value) { return }
-      if let value = kind.read(entry.value, &reader) { target[keyPath: field] = value }
+      if let value = kind.read(entry.value, &reader) { set(&target, value) }
     }
   }
 
-  /// A key with a list of values; empty texts are left out, as a variable may stand for one.
+  /// A key with a list of values, which are added; empty texts are left out, as a variable may stand for one.
   init<Value>(
-    list name: String, _ field: any WritableKeyPath<Target, [Located<Value>]> & Sendable, _ kind: ValueKind<Value>,
-    _ summary: String, _ standing: KeyStanding = .compose
+    list name: String, _ kind: ValueKind<Value>, _ summary: String, _ standing: KeyStanding = .compose,
+    add: @escaping @Sendable (inout Target, Located<Value>) -> Void
   ) {
     self.init(name, .list(kind.shape), summary, standing) { target, entry, reader in
       for item in reader.list(entry.value) where !reader.isEmptyText(item) {
-        if let value = kind.read(item, &reader) { target[keyPath: field].append(value) }
+        if let value = kind.read(item, &reader) { add(&target, value) }
       }
     }
   }
 
-  /// A key with one value or a list of values; empty texts are left out, as a variable may stand for one.
+  /// A key with one value or a list of values, which are added; empty texts are left out, as a variable may stand for
+  /// one.
   init<Value>(
-    oneOrMore name: String, _ field: any WritableKeyPath<Target, [Located<Value>]> & Sendable, _ kind: ValueKind<Value>,
-    _ summary: String, _ standing: KeyStanding = .compose, required: Bool = false
+    oneOrMore name: String, _ kind: ValueKind<Value>, _ summary: String, _ standing: KeyStanding = .compose,
+    required: Bool = false, add: @escaping @Sendable (inout Target, Located<Value>) -> Void
   ) {
     self.init(name, .either([kind.shape, .list(kind.shape)]), summary, standing, required: required) {
       target, entry, reader in
       for item in reader.oneOrMore(entry.value) where !reader.isEmptyText(item) {
-        if let value = kind.read(item, &reader) { target[keyPath: field].append(value) }
+        if let value = kind.read(item, &reader) { add(&target, value) }
       }
     }
   }

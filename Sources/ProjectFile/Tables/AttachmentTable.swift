@@ -7,25 +7,32 @@ extension KeyTable where Target == AttachmentEntry {
   static let attachment = KeyTable(
     "service's network", "How a service or router is attached to a network.", takesExtensions: true,
     [
-      Key("ipv4_address", \.ipv4Address, .ipv4Address, "Its IPv4 address; the lowest free one without it."),
-      Key("ipv6_address", \.ipv6Address, .ipv6Address, "Its IPv6 address; the lowest free one without it."),
-      Key(list: "link_local_ips", \.linkLocalAddresses, .linkLocalAddress, "Link-local addresses besides."),
-      Key("mac_address", \.macAddress, .macAddress, "Its hardware address; 02:42 and the IPv4 address without it."),
-      Key(list: "aliases", \.aliases, .hostName, "Further names that it has on the network."),
-      Key("interface_name", \.interfaceName, .interfaceName, "What the interface is called; ethN without it."),
+      Key("ipv4_address", .ipv4Address, "Its IPv4 address; the lowest free one without it.") { $0.ipv4Address = $1 },
+      Key("ipv6_address", .ipv6Address, "Its IPv6 address; the lowest free one without it.") { $0.ipv6Address = $1 },
+      Key(list: "link_local_ips", .linkLocalAddress, "Link-local addresses besides.") {
+        $0.linkLocalAddresses.append($1)
+      },
+      Key("mac_address", .macAddress, "Its hardware address; 02:42 and the IPv4 address without it.") {
+        $0.macAddress = $1
+      },
+      Key(list: "aliases", .hostName, "Further names that it has on the network.") { $0.aliases.append($1) },
+      Key("interface_name", .interfaceName, "What the interface is called; ethN without it.") { $0.interfaceName = $1 },
       Key(
-        "gw_priority", \.gatewayPriority, .integer(Int(Int32.min)...Int(Int32.max)),
-        "The network with the highest gives the default route; 0 without it."),
+        "gw_priority", .integer(Int(Int32.min)...Int(Int32.max)),
+        "The network with the highest gives the default route; 0 without it."
+      ) { $0.gatewayPriority = $1 },
       Key(
-        "priority", \.priority, .integer(Int(Int32.min)...Int(Int32.max)),
-        "The order in which the networks are attached, the highest first; 0 without it."),
+        "priority", .integer(Int(Int32.min)...Int(Int32.max)),
+        "The order in which the networks are attached, the highest first; 0 without it."
+      ) { $0.priority = $1 },
       Key("driver_opts", .map(.text("text")), "Options of the endpoint: its name and kernel parameters.") {
         attachment, entry, reader in
         reader.readEndpointOptions(entry.value, into: &attachment)
       },
       Key(
-        list: "addresses", \.addresses, .interfaceAddress, "Further addresses, of any subnet, each with its length.",
-        .netwright),
+        list: "addresses", .interfaceAddress, "Further addresses, of any subnet, each with its length.",
+        .netwright
+      ) { $0.addresses.append($1) },
       Key("impairment", .mapping("impairment"), "What the interface does to the packets it sends.", .netwright) {
         attachment, entry, reader in
         attachment.impairment.value = reader.impairment(entry.value)
@@ -130,12 +137,14 @@ extension KeyTable where Target == ImpairmentEntry {
   static let impairment = KeyTable(
     "impairment", "What an interface does to the packets that it sends.",
     [
-      Key("delay", \.delay, .delay, "How long each packet is held.", .netwright),
-      Key("jitter", \.jitter, .delay, "How far the delay varies either way; needs a delay.", .netwright),
-      Key("loss", \.loss, .percentage, "The share that is lost.", .netwright),
-      Key("duplicate", \.duplicate, .percentage, "The share that is sent twice.", .netwright),
-      Key("corrupt", \.corrupt, .percentage, "The share in which a bit is flipped.", .netwright),
-      Key("reorder", \.reorder, .percentage, "The share that is sent ahead of the delayed; needs a delay.", .netwright),
-      Key("rate", \.rate, .bitRate, "The rate of the line.", .netwright),
+      Key("delay", .delay, "How long each packet is held.", .netwright) { $0.delay = $1 },
+      Key("jitter", .delay, "How far the delay varies either way; needs a delay.", .netwright) { $0.jitter = $1 },
+      Key("loss", .percentage, "The share that is lost.", .netwright) { $0.loss = $1 },
+      Key("duplicate", .percentage, "The share that is sent twice.", .netwright) { $0.duplicate = $1 },
+      Key("corrupt", .percentage, "The share in which a bit is flipped.", .netwright) { $0.corrupt = $1 },
+      Key("reorder", .percentage, "The share that is sent ahead of the delayed; needs a delay.", .netwright) {
+        $0.reorder = $1
+      },
+      Key("rate", .bitRate, "The rate of the line.", .netwright) { $0.rate = $1 },
     ])
 }

@@ -10,39 +10,48 @@ extension KeyTable where Target == NetworkOptionsEntry {
   static let driverOptions = KeyTable(
     "driver options", "Options of a network's driver; unknown ones are ignored, as Docker does.", takesExtensions: true,
     [
-      Key("com.docker.network.bridge.name", \.bridgeName, .interfaceName, "The bridge's device name."),
+      Key("com.docker.network.bridge.name", .interfaceName, "The bridge's device name.") { $0.bridgeName = $1 },
       Key("com.docker.network.driver.mtu", .integer(0...65535), "The MTU of its devices in bytes; 0 as without it.") {
         options, entry, reader in
         guard let mtu = ValueKind<Int>.integer(0...65535).read(entry.value, &reader), mtu.value != 0 else { return }
         options.mtu = mtu.value < 68 ? ValueKind<Int>.integer(68...65535).read(entry.value, &reader) : mtu
       },
       Key(
-        "com.docker.network.enable_ipv4", \.enableIPv4, .optionBoolean,
-        "Whether it carries IPv4, where `enable_ipv4` doesn't say."),
+        "com.docker.network.enable_ipv4", .optionBoolean,
+        "Whether it carries IPv4, where `enable_ipv4` doesn't say."
+      ) { $0.enableIPv4 = $1 },
       Key(
-        "com.docker.network.enable_ipv6", \.enableIPv6, .optionBoolean,
-        "Whether it carries IPv6, where `enable_ipv6` doesn't say."),
+        "com.docker.network.enable_ipv6", .optionBoolean,
+        "Whether it carries IPv6, where `enable_ipv6` doesn't say."
+      ) { $0.enableIPv6 = $1 },
       Key(
-        "com.docker.network.container_iface_prefix", \.interfacePrefix, .interfacePrefix,
-        "What interface names start with in the containers; eth without it."),
+        "com.docker.network.container_iface_prefix", .interfacePrefix,
+        "What interface names start with in the containers; eth without it."
+      ) { $0.interfacePrefix = $1 },
       Key(
-        "com.docker.network.bridge.inhibit_ipv4", \.inhibitIPv4, .optionBoolean,
-        "Whether the bridge stays without the gateway's IPv4 address."),
+        "com.docker.network.bridge.inhibit_ipv4", .optionBoolean,
+        "Whether the bridge stays without the gateway's IPv4 address."
+      ) { $0.inhibitIPv4 = $1 },
       Key(
-        "com.docker.network.bridge.enable_icc", \.letsNodesTalk, .optionBoolean,
-        "Whether its nodes reach each other; true without it."),
+        "com.docker.network.bridge.enable_icc", .optionBoolean,
+        "Whether its nodes reach each other; true without it."
+      ) { $0.letsNodesTalk = $1 },
       Key(
-        "com.docker.network.bridge.enable_ip_masquerade", \.masquerades, .optionBoolean,
-        "Whether what leaves it gets the host's address; true without it."),
+        "com.docker.network.bridge.enable_ip_masquerade", .optionBoolean,
+        "Whether what leaves it gets the host's address; true without it."
+      ) { $0.masquerades = $1 },
       Key(
-        "com.docker.network.bridge.host_binding_ipv4", \.hostBinding, .address,
-        "The host's address that ports are published on where they name none; all without it."),
+        "com.docker.network.bridge.host_binding_ipv4", .address,
+        "The host's address that ports are published on where they name none; all without it."
+      ) { $0.hostBinding = $1 },
       Key(
-        "com.docker.network.bridge.gateway_mode_ipv4", \.gatewayModeIPv4, .choice,
-        "How it is reached from beyond over IPv4; nat without it."),
+        "com.docker.network.bridge.gateway_mode_ipv4", .choice,
+        "How it is reached from beyond over IPv4; nat without it."
+      ) { $0.gatewayModeIPv4 = $1 },
       Key(
-        "com.docker.network.bridge.gateway_mode_ipv6", \.gatewayModeIPv6, .choice,
-        "How it is reached from beyond over IPv6; nat without it."),
+        "com.docker.network.bridge.gateway_mode_ipv6", .choice,
+        "How it is reached from beyond over IPv6; nat without it."
+      ) { $0.gatewayModeIPv6 = $1 },
       Key(
         "com.docker.network.bridge.trusted_host_interfaces", .text("device names, parted by colons"),
         "The host's devices by which published ports are reached at the nodes' own addresses."
@@ -57,14 +66,16 @@ extension KeyTable where Target == NetworkOptionsEntry {
         }
       },
       Key(
-        "com.docker.network.host_ipv4", \.hostIPv4, .address(.ipv4),
-        "The address that IPv4 packets leave it with; the leaving device's without it."),
+        "com.docker.network.host_ipv4", .address(.ipv4),
+        "The address that IPv4 packets leave it with; the leaving device's without it."
+      ) { $0.hostIPv4 = $1 },
       Key(
-        "com.docker.network.host_ipv6", \.hostIPv6, .address(.ipv6),
-        "The address that IPv6 packets leave it with; the leaving device's without it."),
-      Key("parent", \.parent, .interfaceName, "The device that macvlan and ipvlan devices stand on."),
-      Key("macvlan_mode", \.macvlanMode, .choice, "How macvlan devices see each other; bridge without it."),
-      Key("ipvlan_mode", \.ipvlanMode, .choice, "At which layer ipvlan devices work; l2 without it."),
+        "com.docker.network.host_ipv6", .address(.ipv6),
+        "The address that IPv6 packets leave it with; the leaving device's without it."
+      ) { $0.hostIPv6 = $1 },
+      Key("parent", .interfaceName, "The device that macvlan and ipvlan devices stand on.") { $0.parent = $1 },
+      Key("macvlan_mode", .choice, "How macvlan devices see each other; bridge without it.") { $0.macvlanMode = $1 },
+      Key("ipvlan_mode", .choice, "At which layer ipvlan devices work; l2 without it.") { $0.ipvlanMode = $1 },
       Key("ipvlan_flag", .choice(["bridge"]), "How ipvlan devices see each other: as if bridged, without it too.") {
         _, entry, reader in
         guard let flag = reader.text(entry.value), flag.value != "bridge" else { return }

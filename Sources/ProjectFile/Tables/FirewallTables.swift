@@ -21,9 +21,10 @@ extension KeyTable where Target == FirewallEntry {
         }
       },
       Key(
-        "stateless", \.isStateless, .boolean,
+        "stateless", .boolean,
         "Whether packets of connections that were let through before are asked about like others; false without it.",
-        .netwright),
+        .netwright
+      ) { $0.isStateless = $1 },
     ])
 
   private static func chain(_ chain: FirewallChain, _ summary: String) -> Key<FirewallEntry> {
@@ -49,7 +50,9 @@ extension KeyTable where Target == FirewallEntry.Chain {
   static let chain = KeyTable(
     "chain", "The rules of one way that packets go, asked in turn until one decides.",
     [
-      Key("policy", \.policy, .choice, "What becomes of packets that none decides on; accept without it.", .netwright),
+      Key("policy", .choice, "What becomes of packets that none decides on; accept without it.", .netwright) {
+        $0.policy = $1
+      },
       Key("rules", .list(.mapping("filter rule")), "The rules.", .netwright) { chain, entry, reader in
         for item in reader.list(entry.value) {
           var rule = FilterRuleEntry(range: item.range)
@@ -71,7 +74,9 @@ extension KeyTable where Target == FilterRuleEntry {
         $0.controlTypes += $1
       },
       listKey("state", ValueKind<ConnectionState>.choice, "What connection tracking says of it.") { $0.states += $1 },
-      Key("limit", \.limit, .packetLimit, "How many match at most: 10/second, or 10/minute burst 20.", .netwright),
+      Key("limit", .packetLimit, "How many match at most: 10/second, or 10/minute burst 20.", .netwright) {
+        $0.limit = $1
+      },
       Key(
         "log", .either([.boolean, .text("what the line begins with")]), "Whether it is noted in the kernel's log.",
         .netwright
@@ -83,12 +88,14 @@ extension KeyTable where Target == FilterRuleEntry {
         }
       },
       Key(
-        "action", \.action, .choice, "What becomes of it; without it, it is counted and the next rule is asked.",
-        .netwright),
+        "action", .choice, "What becomes of it; without it, it is counted and the next rule is asked.",
+        .netwright
+      ) { $0.action = $1 },
       Key(
-        "with", \.rejection, .choice, "How the sender of a rejected one is told; port-unreachable without it.",
-        .netwright),
-      Key("comment", \.comment, .ruleComment, "What the rule is for.", .netwright),
+        "with", .choice, "How the sender of a rejected one is told; port-unreachable without it.",
+        .netwright
+      ) { $0.rejection = $1 },
+      Key("comment", .ruleComment, "What the rule is for.", .netwright) { $0.comment = $1 },
     ])
 }
 

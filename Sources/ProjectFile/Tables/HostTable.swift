@@ -51,10 +51,14 @@ extension KeyTable where Target == HostEntry.Interface {
   static let hostInterface = KeyTable(
     "host interface", "A device that the host has already; nothing creates it.",
     [
-      Key(oneOrMore: "address", \.addresses, .interfaceAddress, "Its address, with its length.", .netwright),
-      Key(oneOrMore: "addresses", \.addresses, .interfaceAddress, "Its addresses, each with its length.", .netwright),
-      Key(oneOrMore: "gateway", \.gateways, .address, "The default gateway behind it.", .netwright),
-      Key(oneOrMore: "gateways", \.gateways, .address, "The default gateways behind it.", .netwright),
+      Key(oneOrMore: "address", .interfaceAddress, "Its address, with its length.", .netwright) {
+        $0.addresses.append($1)
+      },
+      Key(oneOrMore: "addresses", .interfaceAddress, "Its addresses, each with its length.", .netwright) {
+        $0.addresses.append($1)
+      },
+      Key(oneOrMore: "gateway", .address, "The default gateway behind it.", .netwright) { $0.gateways.append($1) },
+      Key(oneOrMore: "gateways", .address, "The default gateways behind it.", .netwright) { $0.gateways.append($1) },
     ])
 }
 
@@ -71,15 +75,16 @@ extension KeyTable where Target == CheckFields {
   static let check = KeyTable(
     "check", "An expectation about who reaches whom.", takesExtensions: true,
     [
-      Key("from", \.from, .text, "A service, a router, host or outside.", .netwright, required: true),
+      Key("from", .text, "A service, a router, host or outside.", .netwright, required: true) { $0.from = $1 },
       Key(
-        "to", \.to, .text, "A node or an address, to be pinged; with :PORT and /PROTOCOL, to be connected to.",
-        .netwright, required: true),
-      Key("expect", \.expectation, .choice, "What is to happen.", .netwright, required: true),
+        "to", .text, "A node or an address, to be pinged; with :PORT and /PROTOCOL, to be connected to.",
+        .netwright, required: true
+      ) { $0.to = $1 },
+      Key("expect", .choice, "What is to happen.", .netwright, required: true) { $0.expectation = $1 },
       Key(
-        "as", \.seenAs, .text, "Whom the target is to see it come from: an address, or the name of who has it.",
+        "as", .text, "Whom the target is to see it come from: an address, or the name of who has it.",
         .netwright
-      ),
+      ) { $0.seenAs = $1 },
     ])
 }
 

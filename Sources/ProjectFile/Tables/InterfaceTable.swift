@@ -14,24 +14,30 @@ extension KeyTable where Target == InterfaceFields {
   static let interface = KeyTable(
     "interface", "A device that a node makes for itself.",
     [
-      Key("type", \.kind, .choice, "What it is.", .netwright, required: true),
-      Key(list: "addresses", \.entry.addresses, .interfaceAddress, "Its addresses, each with its length.", .netwright),
-      Key("mtu", \.entry.mtu, .integer(68...65535), "Its MTU in bytes.", .netwright),
+      Key("type", .choice, "What it is.", .netwright, required: true) { $0.kind = $1 },
+      Key(list: "addresses", .interfaceAddress, "Its addresses, each with its length.", .netwright) {
+        $0.entry.addresses.append($1)
+      },
+      Key("mtu", .integer(68...65535), "Its MTU in bytes.", .netwright) { $0.entry.mtu = $1 },
       Key(
-        "mac_address", \.entry.macAddress, .macAddress, "Its hardware address; the kernel's choice without it.",
-        .netwright),
+        "mac_address", .macAddress, "Its hardware address; the kernel's choice without it.",
+        .netwright
+      ) { $0.entry.macAddress = $1 },
       Key(
-        list: "members", \.entry.members, .interfaceName, "The node's devices that a bridge, bond or VRF is made of.",
-        .netwright),
-      Key("parent", \.entry.parent, .interfaceName, "The device that a VLAN or VXLAN stands on.", .netwright),
-      Key("id", \.entry.id, .integer(0...16_777_215), "A VLAN's or VXLAN's number.", .netwright),
-      Key("table", \.entry.table, .table, "A VRF's routing table.", .netwright),
-      Key("mode", \.entry.mode, .choice, "How a bond shares the work; balance-rr without it.", .netwright),
-      Key("local", \.entry.local, .address, "The source of a VXLAN's packets.", .netwright),
-      Key("remote", \.entry.remote, .address, "The other end of a VXLAN.", .netwright),
-      Key("group", \.group, .address, "The multicast group of a VXLAN; needs `parent`.", .netwright),
-      Key("port", \.entry.port, .integer(1...65535), "A VXLAN's UDP port; 4789 without it.", .netwright),
-      Key("stp", \.entry.spanningTree, .boolean, "Whether a bridge runs the spanning tree protocol.", .netwright),
+        list: "members", .interfaceName, "The node's devices that a bridge, bond or VRF is made of.",
+        .netwright
+      ) { $0.entry.members.append($1) },
+      Key("parent", .interfaceName, "The device that a VLAN or VXLAN stands on.", .netwright) { $0.entry.parent = $1 },
+      Key("id", .integer(0...16_777_215), "A VLAN's or VXLAN's number.", .netwright) { $0.entry.id = $1 },
+      Key("table", .table, "A VRF's routing table.", .netwright) { $0.entry.table = $1 },
+      Key("mode", .choice, "How a bond shares the work; balance-rr without it.", .netwright) { $0.entry.mode = $1 },
+      Key("local", .address, "The source of a VXLAN's packets.", .netwright) { $0.entry.local = $1 },
+      Key("remote", .address, "The other end of a VXLAN.", .netwright) { $0.entry.remote = $1 },
+      Key("group", .address, "The multicast group of a VXLAN; needs `parent`.", .netwright) { $0.group = $1 },
+      Key("port", .integer(1...65535), "A VXLAN's UDP port; 4789 without it.", .netwright) { $0.entry.port = $1 },
+      Key("stp", .boolean, "Whether a bridge runs the spanning tree protocol.", .netwright) {
+        $0.entry.spanningTree = $1
+      },
       Key("impairment", .mapping("impairment"), "What it does to the packets it sends.", .netwright) {
         fields, entry, reader in
         fields.entry.impairment = reader.impairment(entry.value)

@@ -16,8 +16,9 @@ extension KeyTable where Target == LinkEntry {
         if case .sequence = entry.value.content { link.hasAllEndpoints = link.endpoints.count == ends.count }
       },
       Key(
-        oneOrMore: "subnet", \.subnets, .prefix, "Its blocks: the first end gets the first host address.", .netwright),
-      Key("mtu", \.mtu, .integer(68...65535), "The MTU of both ends in bytes.", .netwright),
+        oneOrMore: "subnet", .prefix, "Its blocks: the first end gets the first host address.", .netwright
+      ) { $0.subnets.append($1) },
+      Key("mtu", .integer(68...65535), "The MTU of both ends in bytes.", .netwright) { $0.mtu = $1 },
       Key("impairment", .mapping("impairment"), "What each end does to the packets it sends.", .netwright) {
         link, entry, reader in
         link.impairment = reader.impairment(entry.value)
@@ -40,11 +41,13 @@ extension KeyTable where Target == EndpointFields {
   static let endpoint = KeyTable(
     "endpoint", "One end of a link.",
     [
-      Key("node", \.node, .text, "The service or router that it is in.", .netwright),
-      Key("network", \.network, .text, "The network whose bridge it is a port of.", .netwright),
-      Key("interface", \.interface, .interfaceName, "Its name in the node; ethN without it.", .netwright),
-      Key(list: "addresses", \.addresses, .interfaceAddress, "Its addresses, each with its length.", .netwright),
-      Key("mac_address", \.macAddress, .macAddress, "Its hardware address.", .netwright),
+      Key("node", .text, "The service or router that it is in.", .netwright) { $0.node = $1 },
+      Key("network", .text, "The network whose bridge it is a port of.", .netwright) { $0.network = $1 },
+      Key("interface", .interfaceName, "Its name in the node; ethN without it.", .netwright) { $0.interface = $1 },
+      Key(list: "addresses", .interfaceAddress, "Its addresses, each with its length.", .netwright) {
+        $0.addresses.append($1)
+      },
+      Key("mac_address", .macAddress, "Its hardware address.", .netwright) { $0.macAddress = $1 },
     ] + portVLANKeys(\.vlans))
 }
 

@@ -8,7 +8,7 @@ extension KeyTable where Target == NetworkEntry {
     "network", "A network that services and routers are attached to.", takesExtensions: true,
     ignoring: ["labels", "attachable"],
     [
-      Key("name", \.name, .text, "The engine's name for it; without it PROJECT_KEY."),
+      Key("name", .text, "The engine's name for it; without it PROJECT_KEY.") { $0.name = $1 },
       Key("driver", .choice(NetworkDriver.allCases.map(\.rawValue)), "What makes it; bridge without it.") {
         network, entry, reader in
         network.driver = reader.driver(entry.value)
@@ -27,21 +27,24 @@ extension KeyTable where Target == NetworkEntry {
         network.pools += ipam.pools
         network.hasNoAddressManagement = ipam.hasNone
       },
-      Key("internal", \.isInternal, .boolean, "Whether it is closed to and from all others, without a default route."),
-      Key("enable_ipv4", \.enableIPv4, .boolean, "Whether it carries IPv4; true without it."),
-      Key("enable_ipv6", \.enableIPv6, .boolean, "Whether it carries IPv6; false without it."),
+      Key("internal", .boolean, "Whether it is closed to and from all others, without a default route.") {
+        $0.isInternal = $1
+      },
+      Key("enable_ipv4", .boolean, "Whether it carries IPv4; true without it.") { $0.enableIPv4 = $1 },
+      Key("enable_ipv6", .boolean, "Whether it carries IPv6; false without it.") { $0.enableIPv6 = $1 },
       Key("external", .either([.boolean, .mapping("external")]), "Whether the engine has it already.") {
         network, entry, reader in
         reader.readExternal(entry, into: &network)
       },
-      Key("mtu", \.options.mtu, .integer(68...65535), "The MTU of its devices in bytes.", .netwright),
+      Key("mtu", .integer(68...65535), "The MTU of its devices in bytes.", .netwright) { $0.options.mtu = $1 },
       Key(
-        "vlan_filtering", \.vlanFiltering, .boolean, "Whether the bridge keeps frames to VLANs (bridge(8)).", .netwright
-      ),
-      Key("stp", \.spanningTree, .boolean, "Whether the bridge runs the spanning tree protocol.", .netwright),
+        "vlan_filtering", .boolean, "Whether the bridge keeps frames to VLANs (bridge(8)).", .netwright
+      ) { $0.vlanFiltering = $1 },
+      Key("stp", .boolean, "Whether the bridge runs the spanning tree protocol.", .netwright) { $0.spanningTree = $1 },
       Key(
-        "ageing_time", \.ageingTime, .integer(0...1_000_000),
-        "How long the bridge keeps a learned address, in seconds; the kernel's 300 without it.", .netwright),
+        "ageing_time", .integer(0...1_000_000),
+        "How long the bridge keeps a learned address, in seconds; the kernel's 300 without it.", .netwright
+      ) { $0.ageingTime = $1 },
     ]
       + misplaced.map { name in
         Key(name, .anything, "Belongs under `ipam.config`.", .misplaced) { network, entry, reader in
@@ -96,9 +99,9 @@ extension KeyTable where Target == PoolEntry {
   static let pool = KeyTable(
     "pool", "A block of a network's addresses.", takesExtensions: true,
     [
-      Key("subnet", \.subnet, .prefix, "The block; 0.0.0.0/N or ::/N for an automatic one of that length."),
-      Key("ip_range", \.ipRange, .prefix, "The part of it that dynamic addresses come from."),
-      Key("gateway", \.gateway, .address, "The gateway; the lowest free address without it."),
+      Key("subnet", .prefix, "The block; 0.0.0.0/N or ::/N for an automatic one of that length.") { $0.subnet = $1 },
+      Key("ip_range", .prefix, "The part of it that dynamic addresses come from.") { $0.ipRange = $1 },
+      Key("gateway", .address, "The gateway; the lowest free address without it.") { $0.gateway = $1 },
       Key("aux_addresses", .map(.text("IP address")), "Addresses kept free, by name.") { pool, entry, reader in
         for item in reader.mapping(entry.value, of: "aux_addresses")?.entries ?? [] {
           guard let address = ValueKind<IPAddress>.address.read(item.value, &reader) else { continue }

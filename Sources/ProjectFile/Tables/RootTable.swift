@@ -8,7 +8,7 @@ extension KeyTable where Target == ProjectFile {
     "file", "A network: a compose file, or one with routers, links and more besides.", takesExtensions: true,
     ignoring: ["version", "volumes", "secrets", "configs", "models"],
     [
-      Key("name", \.name, .projectName, "The project's name; the folder's without it."),
+      Key("name", .projectName, "The project's name; the folder's without it.") { $0.name = $1 },
       Key(
         "include", .list(.either([.text("file"), .mapping("include")])),
         "Other projects whose services and networks are taken in."
@@ -42,8 +42,10 @@ extension KeyTable where Target == ProjectFile {
         file, entry, reader in
         file.checks += reader.checks(entry.value)
       },
-      Key("prefix", \.prefix, .prefix, "A word put before every namespace and device name.", .netwright),
-      Key(list: "reserved", \.reserved, .prefix, "Blocks that automatic subnets keep away from.", .netwright),
+      Key("prefix", .prefix, "A word put before every namespace and device name.", .netwright) { $0.prefix = $1 },
+      Key(list: "reserved", .prefix, "Blocks that automatic subnets keep away from.", .netwright) {
+        $0.reserved.append($1)
+      },
     ])
 }
 

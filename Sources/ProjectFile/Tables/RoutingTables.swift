@@ -19,19 +19,22 @@ extension KeyTable where Target == RouteFields {
     "route", "A static route.",
     [
       Key(
-        "to", \.destination, .routeDestination, "Where it leads: default, a block or an address.", .netwright,
-        required: true),
-      Key("via", \.hop.via, .address, "The next router.", .netwright),
-      Key("dev", \.hop.device, .interfaceName, "The device; found by the next router without it.", .netwright),
+        "to", .routeDestination, "Where it leads: default, a block or an address.", .netwright,
+        required: true
+      ) { $0.destination = $1 },
+      Key("via", .address, "The next router.", .netwright) { $0.hop.via = $1 },
+      Key("dev", .interfaceName, "The device; found by the next router without it.", .netwright) { $0.hop.device = $1 },
       Key(
-        "onlink", \.hop.isOnLink, .boolean,
-        "Whether the next router is on the device's link though no address says so.", .netwright),
+        "onlink", .boolean,
+        "Whether the next router is on the device's link though no address says so.", .netwright
+      ) { $0.hop.isOnLink = $1 },
       Key(
-        "metric", \.metric, .integer(0...Int(UInt32.max)), "The lowest wins; 0 for IPv4 and 1024 for IPv6 without it.",
-        .netwright),
-      Key("table", \.table, .table, "The routing table; main without it.", .netwright),
-      Key("type", \.kind, .choice, "What becomes of a packet; unicast without it.", .netwright),
-      Key("src", \.source, .address, "The source address that the node itself prefers.", .netwright),
+        "metric", .integer(0...Int(UInt32.max)), "The lowest wins; 0 for IPv4 and 1024 for IPv6 without it.",
+        .netwright
+      ) { $0.metric = $1 },
+      Key("table", .table, "The routing table; main without it.", .netwright) { $0.table = $1 },
+      Key("type", .choice, "What becomes of a packet; unicast without it.", .netwright) { $0.kind = $1 },
+      Key("src", .address, "The source address that the node itself prefers.", .netwright) { $0.source = $1 },
       Key("nexthops", .list(.mapping("next hop")), "Several ways that share the traffic.", .netwright) {
         route, entry, reader in
         for item in reader.list(entry.value) {
@@ -48,12 +51,15 @@ extension KeyTable where Target == RouteEntry.Hop {
   static let nextHop = KeyTable(
     "next hop", "One way of a route with several.",
     [
-      Key("via", \.via, .address, "The next router.", .netwright),
-      Key("dev", \.device, .interfaceName, "The device.", .netwright),
-      Key("weight", \.weight, .integer(1...256), "Its share relative to the others; 1 without it.", .netwright),
+      Key("via", .address, "The next router.", .netwright) { $0.via = $1 },
+      Key("dev", .interfaceName, "The device.", .netwright) { $0.device = $1 },
+      Key("weight", .integer(1...256), "Its share relative to the others; 1 without it.", .netwright) {
+        $0.weight = $1
+      },
       Key(
-        "onlink", \.isOnLink, .boolean, "Whether the next router is on the device's link though no address says so.",
-        .netwright),
+        "onlink", .boolean, "Whether the next router is on the device's link though no address says so.",
+        .netwright
+      ) { $0.isOnLink = $1 },
     ])
 }
 
@@ -62,18 +68,19 @@ extension KeyTable where Target == RuleEntry {
   static let rule = KeyTable(
     "rule", "A policy rule.",
     [
-      Key("from", \.from, .prefixOrAddress, "Source addresses that match.", .netwright),
-      Key("to", \.to, .prefixOrAddress, "Destination addresses that match.", .netwright),
-      Key("iif", \.inputDevice, .interfaceName, "The device that a packet came in by.", .netwright),
-      Key("oif", \.outputDevice, .interfaceName, "The device that a local socket is bound to.", .netwright),
-      Key("fwmark", \.mark, .mark, "The packet mark.", .netwright),
-      Key("family", \.family, .family, "The family, where no prefix tells it; both without it.", .netwright),
-      Key("table", \.table, .table, "The table that is looked up.", .netwright),
+      Key("from", .prefixOrAddress, "Source addresses that match.", .netwright) { $0.from = $1 },
+      Key("to", .prefixOrAddress, "Destination addresses that match.", .netwright) { $0.to = $1 },
+      Key("iif", .interfaceName, "The device that a packet came in by.", .netwright) { $0.inputDevice = $1 },
+      Key("oif", .interfaceName, "The device that a local socket is bound to.", .netwright) { $0.outputDevice = $1 },
+      Key("fwmark", .mark, "The packet mark.", .netwright) { $0.mark = $1 },
+      Key("family", .family, "The family, where no prefix tells it; both without it.", .netwright) { $0.family = $1 },
+      Key("table", .table, "The table that is looked up.", .netwright) { $0.table = $1 },
       Key(
-        "priority", \.priority, .integer(0...Int(UInt32.max)),
+        "priority", .integer(0...Int(UInt32.max)),
         "Its place, the lowest first; the next from 1000 on without it.",
-        .netwright),
-      Key("type", \.kind, .choice, "What a match leads to; lookup without it.", .netwright),
+        .netwright
+      ) { $0.priority = $1 },
+      Key("type", .choice, "What a match leads to; lookup without it.", .netwright) { $0.kind = $1 },
     ])
 }
 

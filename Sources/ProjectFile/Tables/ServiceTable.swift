@@ -43,7 +43,7 @@ extension KeyTable where Target == NodeEntry {
   }
 
   private static var hostnameKey: Key<NodeEntry> {
-    Key("hostname", \.hostname, .hostName, "A further name that it has on its networks.")
+    Key("hostname", .hostName, "A further name that it has on its networks.") { $0.hostname = $1 }
   }
 
   private static var sysctlKey: Key<NodeEntry> {
@@ -65,19 +65,23 @@ extension KeyTable where Target == NodeEntry {
         node.networkMode = reader.networkMode(entry.value)
       },
       hostnameKey, sysctlKey,
-      Key("domainname", \.domainname, .hostName, "The domain after the host name."),
-      Key("container_name", \.containerName, .hostName, "The container's name, which resolves too."),
-      Key("mac_address", \.macAddress, .macAddress, "The hardware address on its first network."),
+      Key("domainname", .hostName, "The domain after the host name.") { $0.domainname = $1 },
+      Key("container_name", .hostName, "The container's name, which resolves too.") { $0.containerName = $1 },
+      Key("mac_address", .macAddress, "The hardware address on its first network.") { $0.macAddress = $1 },
       Key(
         "extra_hosts", .either([.list(.text("HOST=IP")), .map(.either([.text("IP"), .list(.text("IP"))]))]),
         "Further lines of its /etc/hosts; host-gateway stands for the host."
       ) { node, entry, reader in
         node.extraHosts += reader.extraHosts(entry.value)
       },
-      Key(oneOrMore: "dns", \.dns, .address, "Name servers, in its /etc/resolv.conf."),
-      Key(oneOrMore: "dns_search", \.dnsSearch, .resolverWord, "Search domains, in its /etc/resolv.conf."),
-      Key(oneOrMore: "dns_opt", \.dnsOptions, .resolverWord, "Resolver options, in its /etc/resolv.conf."),
-      Key("scale", \.scale, .integer(0...100_000), "How many replicas there are; 1 without it."),
+      Key(oneOrMore: "dns", .address, "Name servers, in its /etc/resolv.conf.") { $0.dns.append($1) },
+      Key(oneOrMore: "dns_search", .resolverWord, "Search domains, in its /etc/resolv.conf.") {
+        $0.dnsSearch.append($1)
+      },
+      Key(oneOrMore: "dns_opt", .resolverWord, "Resolver options, in its /etc/resolv.conf.") {
+        $0.dnsOptions.append($1)
+      },
+      Key("scale", .integer(0...100_000), "How many replicas there are; 1 without it.") { $0.scale = $1 },
       Key("deploy", .mapping("deploy"), "How it is deployed: `replicas` is taken.") { node, entry, reader in
         reader.read(entry.value, into: &node, by: .deploy)
       },
@@ -100,7 +104,8 @@ extension KeyTable where Target == NodeEntry {
     ignoring: [
       "mode", "endpoint_mode", "labels", "update_config", "rollback_config", "resources", "restart_policy", "placement",
     ],
-    [Key("replicas", \.replicas, .integer(0...100_000), "How many replicas there are; `scale` says the same.")])
+    [Key("replicas", .integer(0...100_000), "How many replicas there are; `scale` says the same.") { $0.replicas = $1 }]
+  )
 
   /// Keys of compose's schema that have nothing to do with networks.
   private static var ignoredServiceKeys: [String] {

@@ -33,8 +33,9 @@ extension KeyTable where Target == NodeEntry {
         node.sharesHostName = mode.map { _ in true }
       },
       Key(
-        list: "profiles", \.profiles, .text,
-        "It is there only if one of them is active, by --profile or COMPOSE_PROFILES."),
+        list: "profiles", .text,
+        "It is there only if one of them is active, by --profile or COMPOSE_PROFILES."
+      ) { $0.profiles.append($1) },
       Key("extends", .either([.text("service"), .mapping("extends")]), "The service that it is made from.") { _, _, _ in
         // The loader has taken it out.
       },
@@ -78,9 +79,13 @@ extension KeyTable where Target == DependencyFields {
   static let dependency = KeyTable(
     "dependency", "What a service waits for.", takesExtensions: true,
     [
-      Key("condition", \.condition, .choice, "What is waited for; of no effect on networks.", required: true),
-      Key("restart", \.restart, .boolean, "Whether it is restarted with that service; of no effect on networks."),
-      Key("required", \.isRequired, .boolean, "Whether that service has to be in an active profile; true without it."),
+      Key("condition", .choice, "What is waited for; of no effect on networks.", required: true) { $0.condition = $1 },
+      Key("restart", .boolean, "Whether it is restarted with that service; of no effect on networks.") {
+        $0.restart = $1
+      },
+      Key("required", .boolean, "Whether that service has to be in an active profile; true without it.") {
+        $0.isRequired = $1
+      },
     ])
 }
 

@@ -18,18 +18,24 @@ extension KeyTable where Target == TranslationFields {
     "translation", "What a connection must be, and which address it gets: one of masquerade, snat, dnat and redirect.",
     matchKeys(\.match) + [
       Key(
-        oneOrMore: "masquerade", \.masquerade, .text,
-        "The devices or networks by which what leaves gets that device's address.", .netwright),
+        oneOrMore: "masquerade", .text,
+        "The devices or networks by which what leaves gets that device's address.", .netwright
+      ) { $0.masquerade.append($1) },
       Key(
-        "snat", \.source, .text, "The address, and the ports, that it is to come from: ADDRESS[:PORT[-PORT]].",
-        .netwright),
+        "snat", .text, "The address, and the ports, that it is to come from: ADDRESS[:PORT[-PORT]].",
+        .netwright
+      ) { $0.source = $1 },
       Key(
-        "dnat", \.destination, .text,
-        "The node or the address, and the ports, that it goes to instead: NAME[:PORT[-PORT]].", .netwright),
+        "dnat", .text,
+        "The node or the address, and the ports, that it goes to instead: NAME[:PORT[-PORT]].", .netwright
+      ) { $0.destination = $1 },
       Key(
-        "redirect", \.redirect, .ports(1...65535), "The port of the namespace's own that it goes to instead.",
-        .netwright),
-      Key("to_ports", \.newPorts, .ports(1...65535), "The ports that masqueraded connections come from.", .netwright),
+        "redirect", .ports(1...65535), "The port of the namespace's own that it goes to instead.",
+        .netwright
+      ) { $0.redirect = $1 },
+      Key("to_ports", .ports(1...65535), "The ports that masqueraded connections come from.", .netwright) {
+        $0.newPorts = $1
+      },
     ])
 }
 
