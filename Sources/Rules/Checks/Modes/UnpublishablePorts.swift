@@ -45,8 +45,8 @@ enum UnpublishablePorts: Rule {
       context.topology.failures.compactMap { failure in
         if case .hostPorts(_, _, let entry) = failure { entry } else { nil }
       })
-    return context.topology.nodes.flatMap { node -> [Diagnostic] in
-      guard case .namespace = node.home, (node.replica ?? 1) == 1 else { return [] }
+    return context.unusualNamespaces.flatMap { node -> [Diagnostic] in
+      guard (node.replica ?? 1) == 1 else { return [] }
       let hasAddressOutside = node.interfaces.contains { if case .child = $0.source { true } else { false } }
       guard !hasAddressOutside else { return [] }
       let entry = context.entry(of: node)
