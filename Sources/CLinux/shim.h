@@ -1,5 +1,8 @@
-// System calls that the Swift overlay of glibc doesn't show: their declarations stand behind _GNU_SOURCE.
+// What the Swift overlay of glibc doesn't show.
 #pragma once
 
-// setns(2): moves the calling thread to another namespace.
+// mallopt(3).
+#include <malloc.h>
+
+// setns(2): moves the calling thread to another namespace. Its declaration stands behind _GNU_SOURCE.
 extern int setns(int file, int type);

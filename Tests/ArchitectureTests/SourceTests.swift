@@ -8,6 +8,7 @@ import Testing
     "Sources/YAMLTree/EventEmitter.swift": "libyaml's emitter",
     "Sources/NetworkTypes/TextBuffer.swift": "the copying of words into a text",
     "Sources/Netwright/Running/SystemCalls.swift": "the system calls that swift-system lacks",
+    "Sources/Netwright/Running/Heap.swift": "what is asked of the allocator",
     "Sources/Netwright/Live/LiveSockets.swift": "sockets",
   ]
 

@@ -57,6 +57,7 @@ struct FileOptions: ParsableArguments {
       var (inputs, options) = try InputFiles.project(selection, in: .current)
       options.prefix = prefix
       if let host { options.host = try HostSnapshot(try InputFiles.text(host), name: host) }
+      Heap.makeRoom(for: inputs)
       return Netwright.compile(inputs, options: options)
     } catch InputError.invalidProjectName(let name) {
       StandardStream.say("netwright: \(InputError.invalidProjectName(name))\n")
