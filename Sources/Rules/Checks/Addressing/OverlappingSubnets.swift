@@ -48,10 +48,22 @@ enum OverlappingSubnets: Rule {
   /// A block that is on a link of a namespace.
   private struct Connected {
     let prefix: IPPrefix
-    let segment: Int
+    let link: Link
     let range: SourceRange
     /// Whose it is, where the file doesn't say so itself: then `range` is what asks for the network.
     var owner: String?
+  }
+
+  /// What blocks are told apart by: those of one link may overlap.
+  private enum Link: Hashable {
+    /// A segment, by its number; what cables join is one.
+    case segment(Int)
+    /// A device that the host has already, by its place among them.
+    case hostDevice(Int)
+    /// A bridge that nothing is on.
+    case bridge(NetworkID)
+    /// A subnet of a network that has no bridge, by its place: each is a link of its own.
+    case pool(NetworkID, Int)
   }
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
@@ -72,7 +84,8 @@ enum OverlappingSubnets: Rule {
     let bridges = Set(context.topology.networks.compactMap(\.bridge))
     return context.topology.host.interfaces.enumerated().flatMap { index, interface in
       bridges.contains(interface.name)
-        ? [] : interface.addresses.map { Connected(prefix: $0.prefix, segment: -1 - index, range: interface.origin) }
+        ? []
+        : interface.addresses.map { Connected(prefix: $0.prefix, link: .hostDevice(index), range: interface.origin) }
     }
   }
 
@@ -87,14 +100,18 @@ enum OverlappingSubnets: Rule {
   ) -> [Connected] {
     context.topology.networks.filter { $0.isUsed && isMeant($0) }.flatMap { network in
       network.pools.enumerated().filter { $0.element.gatewayNode == nil }.compactMap { index, pool in
-        let place = network.id.index * 1000 + (network.bridge == nil ? index : 0)
-        let segment = segments.segment(of: network) ?? -1_000_000 - place
+        let link: Link =
+          if let segment = segments.segment(of: network) {
+            .segment(segment)
+          } else {
+            network.bridge == nil ? .pool(network.id, index) : .bridge(network.id)
+          }
         if let range = pool.origin ?? network.origin {
-          return Connected(prefix: pool.subnet, segment: segment, range: range)
+          return Connected(prefix: pool.subnet, link: link, range: range)
         }
         let owner = network.bridge?.text ?? network.name
         return context.asking(for: network).map {
-          Connected(prefix: pool.subnet, segment: segment, range: $0, owner: owner)
+          Connected(prefix: pool.subnet, link: link, range: $0, owner: owner)
         }
       }
     }
@@ -117,7 +134,7 @@ enum OverlappingSubnets: Rule {
         let pool = network?.pools.first { $0.subnet == assigned.address.prefix }
         let range = pool.flatMap { $0.origin ?? network?.origin } ?? assigned.origin
         blocks[domain, default: []].append(
-          Connected(prefix: assigned.address.prefix, segment: segment, range: range))
+          Connected(prefix: assigned.address.prefix, link: .segment(segment), range: range))
       }
     }
     return blocks.sorted { ($0.key?.text ?? "") < ($1.key?.text ?? "") }.map(\.value)
@@ -130,7 +147,7 @@ enum OverlappingSubnets: Rule {
     for block in blocks.sorted(by: { ($0.prefix, $0.range) < ($1.prefix, $1.range) }) {
       open.removeAll { !$0.prefix.contains(block.prefix) }
       // A host route (/32, /128) inside another block is how anycast and loopback addresses are made.
-      if let other = open.last(where: { $0.segment != block.segment }), block.prefix.hostBits > 0 {
+      if let other = open.last(where: { $0.link != block.link }), block.prefix.hostBits > 0 {
         let isInOrder = (other.owner == nil ? 1 : 0, other.range) < (block.owner == nil ? 1 : 0, block.range)
         let (first, second) = isInOrder ? (other, block) : (block, other)
         if reported.insert([first.range, second.range]).inserted {
