@@ -23,15 +23,15 @@ struct RoutingDomain {
   let automatic: [DefaultRoute]
 
   /// The table that a route is in; a VRF's only if it says so, as with `ip route`.
-  func table(of route: Route) -> UInt32 { route.table ?? 254 }
+  func table(of route: Route) -> UInt32 { route.table ?? RouteTableNumber.main }
 
   /// What a device's addresses belong to: its VRF's table, or main.
-  func domain(of device: InterfaceName) -> UInt32 { tables[device] ?? 254 }
+  func domain(of device: InterfaceName) -> UInt32 { tables[device] ?? RouteTableNumber.main }
 
   /// What a route's next hops are looked for in: a VRF's devices for a route in its table, else those of no VRF.
   func domain(of route: Route) -> UInt32 {
     let table = table(of: route)
-    return tables.values.contains(table) ? table : 254
+    return tables.values.contains(table) ? table : RouteTableNumber.main
   }
 }
 

@@ -84,9 +84,9 @@ extension ValueKind where Value == UInt32 {
     Self(.either([.integer(1...Int(UInt32.max)), .choice(["main", "default", "local"])]), expected: "a table") {
       text, range, reader in
       switch text {
-      case "main": return 254
-      case "default": return 253
-      case "local": return 255
+      case "main": return RouteTableNumber.main
+      case "default": return RouteTableNumber.default
+      case "local": return RouteTableNumber.local
       default:
         if case .integer(let number) = CoreValue(plain: text), let table = UInt32(exactly: number), table > 0 {
           return table

@@ -118,7 +118,8 @@ extension Resolver {
   /// Whether the file gives the node a default route in the main table with the kernel's own metric.
   private func hasWrittenDefault(_ node: Int, _ family: AddressFamily) -> Bool {
     topology.nodes[node].routes.contains {
-      $0.destination.family == family && $0.destination.length == 0 && ($0.table ?? 254) == 254
+      $0.destination.family == family && $0.destination.length == 0
+        && ($0.table ?? RouteTableNumber.main) == RouteTableNumber.main
         && family.metric(writtenAs: $0.metric) == family.defaultMetric
     }
   }
