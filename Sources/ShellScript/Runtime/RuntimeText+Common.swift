@@ -35,10 +35,10 @@ extension RuntimeText {
     find_tool() {
       folders=$PATH:
       while [ -n "$folders" ]; do
-        tool=${folders%%:*}/$1
+        candidate=${folders%%:*}/$1
         folders=${folders#*:}
-        if [ -f "$tool" ] && [ -x "$tool" ] && "$tool" -V 2>/dev/null | grep -q -e iproute2 -e '^bridge utility'; then
-          printf '%s' "$tool"
+        if [ -f "$candidate" ] && [ -x "$candidate" ] && "$candidate" -V 2>/dev/null | grep -q -e iproute2 -e '^bridge utility'; then
+          printf '%s' "$candidate"
           return
         fi
       done

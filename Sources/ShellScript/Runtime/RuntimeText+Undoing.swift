@@ -61,11 +61,11 @@ extension RuntimeText {
 
     # Feeds the recorded commands of one kind, last first, to the program that carries them out.
     undo_commands() {
-      kind=$1
-      grep -q "^$kind " "$journal" || return 0
+      wanted=$1
+      grep -q "^$wanted " "$journal" || return 0
       program=$(find_tool "$2") || return 0
       shift 2
-      journal_lines "$kind" | awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' | "$program" "$@" >/dev/null 2>&1 || :
+      journal_lines "$wanted" | awk '{ line[NR] = $0 } END { for (i = NR; i > 0; i--) print line[i] }' | "$program" "$@" >/dev/null 2>&1 || :
     }
 
     # The found things of a verdict and a kind, one name a line after a prefix.
