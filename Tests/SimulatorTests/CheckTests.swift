@@ -133,4 +133,27 @@ import Testing
       """)
     #expect(text == "ok    a -> [fd00::3]:80/tcp is reachable\n1 check, 0 failed\n")
   }
+
+  /// As in hosts files and rules, what the file calls so comes before the machine: a service on another network doesn't
+  /// reach `web`, while the machine does.
+  @Test func `a service called host is meant, not the machine`() throws {
+    let text = try outcomes(
+      """
+      services:
+        host: { networks: { one: { ipv4_address: 10.1.0.10 } }, expose: ["80"] }
+        near: { networks: { one: { ipv4_address: 10.1.0.11 } } }
+        web: { networks: { two: { ipv4_address: 10.2.0.10 } } }
+      networks:
+        one: { ipam: { config: [{ subnet: 10.1.0.0/24 }] } }
+        two: { ipam: { config: [{ subnet: 10.2.0.0/24 }] } }
+      checks:
+        - { from: host, to: 10.2.0.10, expect: filtered }
+        - { from: web, to: host, expect: filtered }
+        - { from: near, to: "host:80", expect: reachable }
+        - { from: host, to: 10.1.0.11, expect: reachable, as: host }
+        - { from: near, to: host, expect: reachable, as: near }
+      """)
+    #expect(text.hasSuffix("5 checks, 0 failed\n"), "\(text)")
+  }
+
 }

@@ -8,14 +8,16 @@ import Views
 extension Simulation {
   /// The namespace that a node has, or `host`'s, or that of the machine `outside`.
   ///
+  /// A node that is called `host` or `outside` comes first, as in the rules of firewalls and in hosts files.
+  ///
   /// - Parameter name: a service's, replica's or router's name.
   /// - Returns: the namespace; nil where there is no such node, or it has none on this machine.
   func namespace(named name: String) -> NamespaceID? {
-    if name == "host" { return .host }
     let node =
       topology.nodes.first { $0.displayName == name || $0.name == name } ?? topology.nodes.first { $0.key == name }
     // A machine that was found may have namespaces of others too, and one stands for the outside.
     guard let node else {
+      if name == "host" { return .host }
       let other = name == "outside" ? NamespaceName.outside : NamespaceName(name)
       return other.flatMap { kernel.namespace(named: $0) }
     }
