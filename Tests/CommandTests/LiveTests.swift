@@ -88,4 +88,49 @@ import Testing
     // Real sockets notice what was changed behind the plan's back.
     #expect(lines.contains { $0.hasPrefix("not ok 1 - web -> 10.2.0.10") }, "\(outcome.output)")
   }
+
+  /// A service that is called `host`, which is on one network alone, and routes of the asker's own that lead nowhere.
+  private static let own =
+    """
+    name: own
+    services:
+      host: { networks: { one: { ipv4_address: 10.1.0.10 } }, expose: ["80"] }
+      near:
+        networks: { one: { ipv4_address: 10.1.0.11, ipv6_address: "fd01::11" } }
+        routes:
+          - { to: 10.66.0.0/16, type: prohibit }
+          - { to: 10.67.0.0/16, type: unreachable }
+          - { to: 10.68.0.0/16, type: blackhole }
+          - { to: "fd66::/64", type: prohibit }
+          - { to: "fd67::/64", type: unreachable }
+          - { to: "fd68::/64", type: blackhole }
+      web: { networks: { two: { ipv4_address: 10.2.0.10 } } }
+    networks:
+      one: { enable_ipv6: true, ipam: { config: [{ subnet: 10.1.0.0/24 }, { subnet: "fd01::/64" }] } }
+      two: { ipam: { config: [{ subnet: 10.2.0.0/24 }] } }
+    checks:
+      - { from: host, to: 10.1.0.11, expect: reachable, as: host }
+      - { from: host, to: 10.2.0.10, expect: filtered }
+      - { from: near, to: "host:80", expect: reachable, as: near }
+
+    """
+    + [6, 7, 8].flatMap { number in
+      ["10.6\(number).0.1", "10.6\(number).0.1:80", "10.6\(number).0.1:53/udp"]
+        + ["fd6\(number)::1", "[fd6\(number)::1]:80", "[fd6\(number)::1]:53/udp"]
+    }.map { "  - { from: near, to: \"\($0)\", expect: unreachable }\n" }.joined()
+
+  @Test func `a service called host, and routes of the asker's own`() throws {
+    let simulated = try Command.run("test -f -", input: Self.own)
+    #expect(simulated.output.hasSuffix("21 checks, 0 failed\n"), "\(simulated.output)\(simulated.errors)")
+    let outcome = try KernelSandbox.run(
+      """
+      NETWRIGHT='\(Command.path)'
+      ip link set lo up
+      "$NETWRIGHT" up -f own.yaml >/dev/null 2>&1 || echo failed
+      settled >/dev/null
+      "$NETWRIGHT" test --live -f own.yaml
+
+      """, files: ["own.yaml": Self.own])
+    #expect(outcome.output.contains("21 checks, 0 failed\n"), "\(outcome.output)\(outcome.errors)")
+  }
 }

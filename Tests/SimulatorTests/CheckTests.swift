@@ -156,4 +156,24 @@ import Testing
     #expect(text.hasSuffix("5 checks, 0 failed\n"), "\(text)")
   }
 
+  /// `ping`, `connect` and `sendto` all fail at once: EACCES, EHOSTUNREACH, EINVAL (fib_props, net/ipv4/fib_semantics.c).
+  @Test(arguments: ["prohibit", "unreachable", "blackhole"])
+  func `what a route of the asker's own forbids is unreachable`(type: String) throws {
+    let text = try outcomes(
+      """
+      services:
+        a:
+          networks: [l]
+          routes: [{ to: 10.9.0.0/16, type: \(type) }, { to: "fd09::/64", type: \(type) }]
+      networks: { l: { enable_ipv6: true, ipam: { config: [{ subnet: 10.1.0.0/24 }, { subnet: "fd01::/64" }] } } }
+      checks:
+        - { from: a, to: 10.9.0.1, expect: unreachable }
+        - { from: a, to: "10.9.0.1:80", expect: unreachable }
+        - { from: a, to: "10.9.0.1:53/udp", expect: unreachable }
+        - { from: a, to: "fd09::1", expect: unreachable }
+        - { from: a, to: "[fd09::1]:80", expect: unreachable }
+        - { from: a, to: "[fd09::1]:53/udp", expect: unreachable }
+      """)
+    #expect(text.hasSuffix("6 checks, 0 failed\n"), "\(text)")
+  }
 }

@@ -47,8 +47,10 @@ extension ConnectOutcome {
     switch self {
     case .connected: .reachable
     case .failed(.connectionRefused): .refused
-    case .failed(.networkUnreachable), .failed(.hostUnreachable): .unreachable
-    case .failed, .silence: .filtered
+    // What a rule of the asker's own drops, its program is told of so.
+    case .failed(.notPermitted), .failed(.timedOut), .silence: .filtered
+    // No way, or a route of the asker's own that forbids it: prohibit (EACCES), blackhole (EINVAL) and their like.
+    case .failed: .unreachable
     }
   }
 }
