@@ -133,4 +133,22 @@ import YAMLTree
     #expect(!assumed.networks[1].isExisting && assumed.networks[1].isExternal)
     #expect(assumed.addresses("b") == ["172.19.0.3/16"])
   }
+
+  /// `network_mode: bridge` is the engine's own network, whatever the file calls its own (docker/compose,
+  /// pkg/compose/create.go: the mode is handed to the engine as it is).
+  @Test(arguments: [["bridge"], ["bridge", "docker0"]]) func `a network called bridge isn't Docker's`(keys: [String]) {
+    let networks = keys.enumerated().map { "  \($1): { ipam: { config: [{ subnet: 10.\($0).0.0/24 }] } }\n" }.joined()
+    let result = topology(
+      "services:\n  a: { network_mode: bridge }\n  b: { networks: [\(keys.joined(separator: ", "))] }\n"
+        + "networks:\n\(networks)", prefix: "x")
+    #expect(result.addresses("a") == ["172.17.0.2/16"])
+    #expect(result.addresses("b") == keys.indices.map { "10.\($0).0.2/24" })
+    #expect(Set(result.networks.map(\.key)).count == keys.count + 1)
+    #expect(result.networks.map(\.name) == keys.map { "test_\($0)" } + ["bridge"])
+  }
+
+  @Test func `an external network called bridge is Docker's`() {
+    let result = topology("services: { a: { network_mode: bridge } }\nnetworks: { bridge: { external: true } }")
+    #expect(result.networks.map(\.name) == ["bridge"])
+  }
 }

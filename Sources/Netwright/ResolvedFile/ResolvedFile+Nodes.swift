@@ -57,7 +57,7 @@ extension ResolvedFile {
   private func isOnDockerBridge(_ node: Node) -> Bool {
     node.interfaces.contains { interface in
       guard case .port(let id, _, _) = interface.source else { return false }
-      return isDockerBridge(topology[id])
+      return topology[id].isDockerBridge
     }
   }
 

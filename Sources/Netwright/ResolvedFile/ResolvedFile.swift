@@ -40,11 +40,9 @@ struct ResolvedFile {
     // Docker's own network is there for whoever says `network_mode: bridge`; no file declares it.
     // A file of networks alone, for others to lay services over, is what it says.
     let isBare = topology.nodes.isEmpty && topology.links.isEmpty
-    let own = topology.networks.filter { ($0.isUsed || isBare) && !isDockerBridge($0) }
+    let own = topology.networks.filter { ($0.isUsed || isBare) && !$0.isDockerBridge }
     return own.isEmpty ? nil : .map(own.map { YAMLValue.Entry($0.key, network($0)) })
   }
-
-  func isDockerBridge(_ network: Network) -> Bool { network.key == "bridge" && network.origin == nil }
 
   private var host: YAMLValue? {
     guard let entry = file.host else { return nil }

@@ -62,6 +62,9 @@ package struct Network: Sendable {
     }
   }
 
+  /// Whether it is Docker's own, which `network_mode: bridge` asks for and no file declares.
+  package var isDockerBridge: Bool { origin == nil && name == "bridge" }
+
   /// The device that a macvlan or ipvlan network stands on.
   package var parent: InterfaceName? {
     switch driver {

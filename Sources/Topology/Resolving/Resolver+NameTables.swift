@@ -92,7 +92,7 @@ extension Resolver {
 
   /// Docker's default network has no resolver: a container there knows its own host name and what it is linked to.
   private func isDockerBridge(_ network: Int) -> Bool {
-    topology.networks[network].origin == nil && topology.networks[network].key == Self.dockerKey
+    topology.networks[network].isDockerBridge
   }
 
   private func isOnDockerBridge(_ node: Int) -> Bool {
@@ -186,7 +186,7 @@ extension Resolver {
   /// The host as a service sees it: the gateway of Docker's default network where the file uses that, else of the first
   /// network that the service is on.
   private func hostGateway(of entry: Int) -> IPAddress? {
-    if let docker = networkByKey[Self.dockerKey] { return topology[docker].pool(.ipv4)?.gateway }
+    if let docker = networkByKey[dockerKey] { return topology[docker].pool(.ipv4)?.gateway }
     let keys = file.nodes[entry].attachments.map(\.network.value) + [implicitKey(of: entry)].compactMap { $0 }
     for key in keys {
       if let network = networkByKey[key], let gateway = topology[network].pool(.ipv4)?.gateway { return gateway }

@@ -5,8 +5,15 @@ import ProjectFile
 extension Resolver {
   /// The key of compose's implicit network.
   static let defaultKey = "default"
-  /// The key of Docker's own network, which no file declares.
-  static let dockerKey = "bridge"
+  /// The key of Docker's own network, which no file declares: its name, but where a network of the file has that.
+  static func dockerKey(beside networks: [NetworkEntry]) -> String {
+    let own = networks.filter { !($0.isExternal?.value ?? false) || ($0.name?.value ?? "bridge") != "bridge" }
+    guard own.contains(where: { $0.key.value == "bridge" }) else { return "bridge" }
+    let taken = Set(networks.map(\.key.value))
+    var key = "docker0"
+    while taken.contains(key) { key = "engine-\(key)" }
+    return key
+  }
 
   /// Makes the networks, the implicit ones that a node asks for included, and cuts their subnets.
   mutating func makeNetworks() {
@@ -23,7 +30,7 @@ extension Resolver {
     if networkByKey[Self.defaultKey] == nil, usesDefault {
       makeNetwork(NetworkEntry(key: Located(Self.defaultKey, at: implicitRange)), isImplicit: true)
     }
-    if file.nodes.indices.contains(where: { implicitKey(of: $0) == Self.dockerKey }) { makeDockerBridge() }
+    if file.nodes.indices.contains(where: { implicitKey(of: $0) == dockerKey }) { makeDockerBridge() }
     markUse()
     cutSubnets()
   }
@@ -41,7 +48,7 @@ extension Resolver {
   /// is on the default network, as in compose; `network_mode: bridge` is on Docker's own.
   func implicitKey(of entry: Int) -> String? {
     switch file.nodes[entry].networkMode?.value {
-    case .bridge: Self.dockerKey
+    case .bridge: dockerKey
     case .some(.none), .host, .service, .container: nil
     case .network(let name):
       networkEntry(called: name)?.key.value ?? (Self.isNetworkName(name) ? name : nil)
@@ -131,14 +138,14 @@ extension Resolver {
 
   /// Makes Docker's default network: docker0, 172.17.0.0/16.
   private mutating func makeDockerBridge() {
-    guard networkByKey[Self.dockerKey] == nil else { return }
+    guard networkByKey[dockerKey] == nil else { return }
     let id = NetworkID(index: topology.networks.count)
     if let existing = existingDockerBridge, let driver = existing.driver {
-      networkByKey[Self.dockerKey] = id
+      networkByKey[dockerKey] = id
       existingByNetwork[id.index] = existing
       topology.networks.append(
         Network(
-          id: id, key: Self.dockerKey, name: "bridge", driver: driver, mtu: existing.mtu, isInternal: false,
+          id: id, key: dockerKey, name: "bridge", driver: driver, mtu: existing.mtu, isInternal: false,
           families: [.ipv4], interfacePrefix: "eth", inhibitsIPv4: false, isUsed: false, isExternal: true,
           isExisting: true, origin: nil))
       return
@@ -150,10 +157,10 @@ extension Resolver {
     } else {
       device = deviceNaming.name(prefixed("docker0"))
     }
-    networkByKey[Self.dockerKey] = id
+    networkByKey[dockerKey] = id
     topology.networks.append(
       Network(
-        id: id, key: Self.dockerKey, name: "bridge", driver: .bridge(device: device, options: BridgeOptions()),
+        id: id, key: dockerKey, name: "bridge", driver: .bridge(device: device, options: BridgeOptions()),
         isInternal: false, families: [.ipv4], interfacePrefix: "eth", inhibitsIPv4: false, isUsed: false, origin: nil))
   }
 
@@ -205,7 +212,7 @@ extension Resolver {
         takeAssumed(blocks, for: index)
         continue
       }
-      if topology.networks[index].key == Self.dockerKey, entries[Self.dockerKey] == nil {
+      if topology.networks[index].isDockerBridge {
         if let docker = DefaultPools.dockerBridge { addPool(docker, of: nil, to: index) }
         continue
       }

@@ -46,6 +46,8 @@ struct Resolver: ~Copyable {
   var nodeByName: [String: NodeID] = [:]
   /// The networks by key.
   var networkByKey: [String: NetworkID] = [:]
+  /// The key of Docker's own network.
+  let dockerKey: String
   /// What each interface of each node came from, in step with `Node.interfaces`; nil for links and devices.
   var attachments: [[Attachment?]] = []
   /// The way out that each pool of each network gives, by the network's index; known once addresses are given.
@@ -78,6 +80,7 @@ struct Resolver: ~Copyable {
     topology = Topology(
       projectName: file.name?.value ?? options.defaultProjectName, prefix: options.prefix ?? file.prefix?.value,
       host: host)
+    dockerKey = Self.dockerKey(beside: file.networks)
     networkEntries = Self.indices(of: file.networks, project: topology.projectName)
     let endpoints = file.links.flatMap(\.endpoints)
     linkedNames = Set(endpoints.map(\.target.value))
