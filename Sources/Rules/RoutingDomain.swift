@@ -84,8 +84,8 @@ extension RuleContext {
     let bridges = topology.networks.filter(\.isUsed).flatMap { network -> [(InterfaceName, InterfaceAddress)] in
       guard let device = network.bridge else { return [] }
       return network.pools.compactMap { pool in
-        guard let gateway = pool.gateway, pool.gatewayNode == nil else { return nil }
-        return InterfaceAddress(gateway, in: pool.subnet).map { (device, $0) }
+        guard let address = pool.gateway, address == network.hostAddress(address.family) else { return nil }
+        return InterfaceAddress(address, in: pool.subnet).map { (device, $0) }
       }
     }
     return RoutingDomain(

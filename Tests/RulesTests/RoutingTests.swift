@@ -85,4 +85,20 @@ import Testing
     let node = "services: { web: { networks: [lan], routes: [\(route)] } }"
     #expect(errors(in: "\(node)\n\(Self.lan)") == codes)
   }
+
+  /// A bridge whose option keeps the gateway's address off it has none that the host could reach others by.
+  @Test(arguments: [
+    ("inhibit_ipv4: true", ["NW0501"]), ("inhibit_ipv4: false", []), ("enable_icc: true", []),
+    ("gateway_mode_ipv4: isolated", ["NW0501"]),
+  ])
+  func `next hops beyond bridges without an address`(_ option: String, _ codes: [String]) {
+    let options = "internal: true, driver_opts: { com.docker.network.bridge.\(option) }"
+    let network = "{ \(options), ipam: { config: [{ subnet: 10.0.0.0/24 }] } }"
+    let file = """
+      services: { web: { networks: { lan: { ipv4_address: 10.0.0.9 } } } }
+      networks: { lan: \(network) }
+      host: { routes: [{ to: 10.9.0.0/16, via: 10.0.0.9 }] }
+      """
+    #expect(errors(in: file) == codes)
+  }
 }
