@@ -36,7 +36,7 @@ package struct VLANID: Hashable, Comparable, Sendable, TextCodable {
 
   /// Checks and takes a decimal number.
   package init?(_ text: String) {
-    guard let number = Int(text) else { return nil }
+    guard let number = Int(digits: text) else { return nil }
     self.init(number: number)
   }
 

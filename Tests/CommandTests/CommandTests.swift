@@ -50,6 +50,12 @@ import Testing
     #expect(outcome.status == status && outcome.output.contains(text), "\(outcome.output)\(outcome.errors)")
   }
 
+  @Test(arguments: ["ping web db -c +1", "ping web db -s +8", "ping web db -t +3", "simulate --seed +1"])
+  func `numbers have no sign`(_ words: String) throws {
+    let outcome = try run(words.split(separator: " ").map(String.init) + ["-f", "-"], input: Self.pair)
+    #expect(outcome.status == 2 && outcome.errors.contains("The value '+"), "\(outcome.output)\(outcome.errors)")
+  }
+
   /// Help is broken at 80 columns; a command that is broken can't be copied.
   @Test func `examples in help fit into their lines`() throws {
     let names = try run(["help"], input: "").output.components(separatedBy: "SUBCOMMANDS:\n")[1]

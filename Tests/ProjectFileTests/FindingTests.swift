@@ -184,6 +184,27 @@ import Testing
       """)
   }
 
+  /// Port 0 is any that is free, and so is no end of a range; and no number has a sign.
+  @Test func `ports and numbers as they aren't written`() {
+    check(
+      """
+      services:
+        web:
+          expose: ["+80"]  # error: NW0113
+          ports:
+            - "0:80"
+            - "0-1:80-81"  # error: NW0113
+            - "0-9:80"  # error: NW0113
+            - "+8080:80"  # error: NW0113
+            - "8080:+80"  # error: NW0113
+            - "0-0:80"
+            - { target: 80, published: "0-9" }  # error: NW0113
+            - { target: 80, published: 0 }
+          networks: { lan: { trunk: ["+10-20"] } }  # error: NW0103
+          firewall: { input: { rules: [{ limit: "+10/second", action: accept }] } }  # error: NW0103
+      """)
+  }
+
   @Test func `what no packet is one of`() {
     check(
       """

@@ -178,8 +178,8 @@ public struct ScenarioStep: Sendable {
   /// Reads a time as links' delays are written, or in minutes or hours.
   private static func span(_ word: String) -> TimeSpan? {
     for (unit, seconds) in [("m", 60), ("h", 3600)] as [(String, UInt64)]
-    where word.hasSuffix(unit) && !word.hasPrefix("+") {
-      return UInt64(word.dropLast()).flatMap { $0 <= 86_400 / seconds ? .seconds($0 * seconds) : nil }
+    where word.hasSuffix(unit) {
+      return UInt64(digits: word.dropLast()).flatMap { $0 <= 86_400 / seconds ? .seconds($0 * seconds) : nil }
     }
     return TimeSpan(word)
   }
@@ -207,7 +207,7 @@ public struct ScenarioStep: Sendable {
         continue
       }
       guard let value = words.popFirst() else { throw ScenarioError(text, "`\(word)` needs a value", word) }
-      switch (word, Int(value)) {
+      switch (word, Int(digits: value)) {
       case ("-c", let count?) where (1...65535).contains(count): options.count = count
       case ("-s", let size?) where (0...65507).contains(size): options.size = size
       case ("-t", let limit?) where (1...255).contains(limit): options.hopLimit = UInt8(limit)
@@ -237,7 +237,7 @@ public struct ScenarioStep: Sendable {
       let isBareAddress = IPAddress(String(text)) != nil
       if !isBareAddress, let colon = text.lastIndex(of: ":"), text.last != "]" {
         let digits = text[text.index(after: colon)...]
-        guard digits.first != "+", let port = UInt16(digits), port > 0 else { return nil }
+        guard let port = UInt16(digits: digits), port > 0 else { return nil }
         self.port = port
         text = text[..<colon]
       }

@@ -23,13 +23,13 @@ struct Ping: ParsableCommand {
   var target: String
 
   @Option(name: .customShort("c"), help: ArgumentHelp("How many requests are sent.", valueName: "count"))
-  var count = 1
+  var count: WholeNumber = 1
 
   @Option(name: .customShort("s"), help: ArgumentHelp("How many bytes of data each carries.", valueName: "size"))
-  var size = 56
+  var size: WholeNumber = 56
 
   @Option(name: .customShort("t"), help: ArgumentHelp("The time to live.", valueName: "ttl"))
-  var hopLimit: Int?
+  var hopLimit: WholeNumber?
 
   @Flag(name: .customLong("df"), help: "Nobody may fragment the requests (ping -M do).")
   var forbidsFragments = false

@@ -36,7 +36,7 @@ struct Simulate: ParsableCommand {
   var firewall: ScriptFirewall?
 
   @Option(help: ArgumentHelp("What chance goes by, where links lose or delay.", valueName: "number"))
-  var seed: UInt64 = 1
+  var seed: WholeNumber = 1
 
   @OptionGroup var capture: CaptureOptions
 
@@ -56,7 +56,8 @@ struct Simulate: ParsableCommand {
       }
     }
     script += try scenarioSteps(steps)
-    guard var simulation = Simulation(try files.compileOrFail(), seed: seed, firewall: firewall ?? script.firewall)
+    guard
+      var simulation = Simulation(try files.compileOrFail(), seed: seed.value, firewall: firewall ?? script.firewall)
     else { throw ExitStatus.failed }
     if showsAll || simulation.hasFailures || script.isEmpty {
       try StandardStream.print(simulation.stepsText(showsAll: showsAll))

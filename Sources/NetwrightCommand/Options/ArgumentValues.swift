@@ -17,3 +17,18 @@ extension ExpressibleByArgument where Self: CaseIterable & RawRepresentable<Stri
   /// What the words mean, where that isn't said by themselves: nothing.
   public static var allValueDescriptions: [String: String] { [:] }
 }
+
+/// A number that is written in digits alone, as everywhere in files and steps.
+struct WholeNumber: ExpressibleByArgument, ExpressibleByIntegerLiteral, CustomStringConvertible {
+  /// The number.
+  let value: UInt64
+
+  init(integerLiteral value: UInt64) { self.value = value }
+
+  init?(argument: String) {
+    guard argument.utf8.first != UInt8(ascii: "+"), let value = UInt64(argument) else { return nil }
+    self.value = value
+  }
+
+  var description: String { String(value) }
+}

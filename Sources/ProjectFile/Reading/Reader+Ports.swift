@@ -149,6 +149,13 @@ extension Reader {
           help: "make both ranges as long, or the container's a single port"))
       return nil
     }
+    guard published.first > 0 || published.last == 0 else {
+      report(
+        .malformedPort(
+          "0 is no port of the host's to begin a range with", at: port.range,
+          help: "write 0 alone, or no port of the host's, for any that is free"))
+      return nil
+    }
     var port = port
     if published.last == 0 { port.published = nil }
     return port

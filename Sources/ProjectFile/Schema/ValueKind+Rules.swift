@@ -26,9 +26,9 @@ extension ValueKind where Value == NetfilterLimit {
     ) { text, range, reader in
       let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
       let rate = words[0].split(separator: "/").map(String.init)
-      let burst = words.count == 3 && words[1] == "burst" ? UInt32(words[2]) : words.count == 1 ? 5 : nil
+      let burst = words.count == 3 && words[1] == "burst" ? UInt32(digits: words[2]) : words.count == 1 ? 5 : nil
       // iptables takes no more than 10000 in a second (XT_LIMIT_SCALE), and no burst above what fits with that.
-      if rate.count == 2, let count = UInt32(rate[0]), (1...10_000).contains(count),
+      if rate.count == 2, let count = UInt32(digits: rate[0]), (1...10_000).contains(count),
         let unit = NetfilterLimit.Unit(rawValue: rate[1]), let burst, (1...10_000).contains(burst)
       {
         return NetfilterLimit(packets: count, per: unit, burst: burst)

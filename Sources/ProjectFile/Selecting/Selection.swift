@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 
 extension Reader {
   /// Takes out the services without an active profile, with what hangs on them, and those that are no containers.
@@ -67,7 +68,7 @@ extension Reader {
   private func isOf(_ services: Set<String>, _ name: String) -> Bool {
     if services.contains(name) { return true }
     guard let hyphen = name.lastIndex(of: "-") else { return false }
-    return UInt(name[name.index(after: hyphen)...]) != nil && services.contains(String(name[..<hyphen]))
+    return UInt(digits: name[name.index(after: hyphen)...]) != nil && services.contains(String(name[..<hyphen]))
   }
 }
 
