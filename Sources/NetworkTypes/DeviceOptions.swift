@@ -87,9 +87,12 @@ package struct VXLANOptions: Hashable, Codable, Sendable {
     self.port = port
   }
 
+  /// The family of the outer packets.
+  package var family: AddressFamily { (remote ?? local)?.family ?? .ipv4 }
+
   /// The bytes of headers around a frame: 50 over IPv4, 70 over IPv6 (vxlan_config_apply,
   /// drivers/net/vxlan/vxlan_core.c).
-  package var overhead: Int { (remote ?? local)?.family == .ipv6 ? 70 : 50 }
+  package var overhead: Int { family == .ipv6 ? 70 : 50 }
 }
 
 /// How macvlan devices on one parent see each other (drivers/net/macvlan.c).

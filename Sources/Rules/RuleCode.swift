@@ -54,6 +54,7 @@ package enum RuleCode: String, DiagnosticCode {
   case tooManyPorts = "NW0410"
   case unusableParent = "NW0411"
   case deepNesting = "NW0412"
+  case tunnelPortConflict = "NW0413"
   case unreachableNextHop = "NW0501"
   case ownNextHop = "NW0502"
   case routeFamilyMismatch = "NW0503"
@@ -132,6 +133,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .tooManyPorts: TooManyPorts.self
     case .unusableParent: UnusableParent.self
     case .deepNesting: DeepNesting.self
+    case .tunnelPortConflict: TunnelPortConflict.self
     case .unreachableNextHop: UnreachableNextHop.self
     case .ownNextHop: OwnNextHop.self
     case .routeFamilyMismatch: RouteFamilyMismatch.self

@@ -251,4 +251,35 @@ import Testing
   func `a route's source and what it can't have`(_ route: String, _ codes: [String]) {
     #expect(errors(in: "services: { web: { networks: [lan], routes: [\(route)] } }\n\(Self.lan)") == codes)
   }
+
+  /// Address already in use; `tunnels that share a port` has both kernels say so.
+  @Test(arguments: [
+    (
+      "vx: { type: vxlan, id: 1, remote: 10.0.0.9, parent: eth0 }, vy: { type: vxlan, id: 2, remote: 10.0.0.9 }",
+      ["NW0413"]
+    ),
+    (
+      "vx: { type: vxlan, id: 1, remote: 10.0.0.9, parent: red }, vy: { type: vxlan, id: 2, remote: 10.0.0.9 }",
+      ["NW0413"]
+    ),
+    ("vx: { type: vxlan, id: 1, remote: 10.0.0.9 }, vy: { type: vxlan, id: 2, remote: 10.0.0.9 }", []),
+    ("vx: { type: vxlan, id: 1, remote: 10.0.0.9, parent: eth0 }, vy: { type: vxlan, id: 2, remote: \"fd00::9\" }", []),
+    (
+      "vx: { type: vxlan, id: 1, remote: 10.0.0.9, parent: eth0 }, vy: { type: vxlan, id: 2, remote: 10.0.0.9, parent: red }",
+      []
+    ),
+    (
+      "vx: { type: vxlan, id: 1, remote: 10.0.0.9, parent: eth0 }, vy: { type: vxlan, id: 2, remote: 10.0.0.9, port: 4790 }",
+      []
+    ),
+    // A number is one device's in each family, whatever VRFs there are.
+    (
+      "vx: { type: vxlan, id: 1, remote: 10.0.0.9, parent: eth0 }, vy: { type: vxlan, id: 1, remote: 10.0.0.9 }",
+      ["NW0406"]
+    ),
+  ])
+  func `tunnels on one port`(_ devices: String, _ codes: [String]) {
+    let red = "red: { type: vrf, table: 10, members: [eth0] }"
+    #expect(errors(in: "routers: { r: { networks: [lan], interfaces: { \(red), \(devices) } } }\n\(Self.lan)") == codes)
+  }
 }

@@ -180,7 +180,7 @@ extension Kernel {
     case .udp(let datagram):
       openSocket(thatSent: packet, in: namespace) != nil
         || self[namespace].sockets.listening.contains(.init(transport: .udp, port: datagram.sourcePort))
-        || hasTunnel(on: datagram.destinationPort, in: namespace)
+        || hasTunnel(on: datagram.destinationPort, packet.family, in: namespace)
     case .icmp, .neighborDiscovery, .listenerReport, .fragment: true
     }
   }

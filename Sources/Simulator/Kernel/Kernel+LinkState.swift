@@ -60,13 +60,17 @@ extension Kernel {
     if isUp { setUp(device) } else { setDown(device) }
   }
 
-  /// Sets a device up, if its hardware address isn't one that its parent gives frames to already (macvlan_open).
+  /// Sets a device up, if its hardware address isn't one that its parent gives frames to already (macvlan_open), and
+  /// the port that it hears is free (vxlan_open).
   mutating func open(_ device: DeviceID) throws(KernelError) {
     if case .macvlan(let parent, let mode) = self[device].kind, mode != .passthru, !self[device].isUp {
       let others = self[parent].uppers.filter { $0 != device && self[$0].isUp }
       guard !([parent] + others).contains(where: { self[$0].address == self[device].address }) else {
         throw KernelError(.addressInUse)
       }
+    }
+    if case .vxlan(let index) = self[device].kind, !self[device].isUp, isPortTaken(for: vxlans[index]) {
+      throw KernelError(.addressInUse)
     }
     setUp(device)
   }

@@ -84,7 +84,9 @@ extension Kernel {
 
   private func checkVXLAN(_ options: VXLANOptions, in namespace: NamespaceID) throws(KernelError) {
     for other in vxlans where self[other.device].namespace == namespace && !self[other.device].isRemoved {
-      guard other.options.id != options.id || other.options.port != options.port else {
+      guard
+        other.options.id != options.id || other.options.port != options.port || other.options.family != options.family
+      else {
         throw KernelError(.exists, "A VXLAN device with the specified VNI already exists")
       }
     }

@@ -101,7 +101,7 @@ extension Kernel {
   mutating func decapsulate(_ datagram: UDPDatagram, _ packet: IPPacket, on input: DeviceID) -> Bool {
     guard case .frame(let frame, let vni) = datagram.data,
       let index = vxlans.firstIndex(where: {
-        $0.options.id == vni && hears($0, on: datagram.destinationPort, from: input)
+        $0.options.id == vni && hears($0, on: datagram.destinationPort, packet.family, from: input)
       })
     else { return false }
     let device = vxlans[index].device
@@ -129,25 +129,48 @@ extension Kernel {
   }
 
   /// Whether VXLAN devices listen on a port.
-  func hasTunnel(on port: UInt16, in namespace: NamespaceID) -> Bool {
-    vxlans.contains { listens($0, on: port, in: namespace) }
+  func hasTunnel(on port: UInt16, _ family: AddressFamily, in namespace: NamespaceID) -> Bool {
+    vxlans.contains { listens($0, on: port, family, in: namespace) }
   }
 
   /// Whether VXLAN devices hear what a device receives for a port.
-  func hasTunnel(on port: UInt16, hearing device: DeviceID) -> Bool {
-    vxlans.contains { hears($0, on: port, from: device) }
+  func hasTunnel(on port: UInt16, _ family: AddressFamily, hearing device: DeviceID) -> Bool {
+    vxlans.contains { hears($0, on: port, family, from: device) }
   }
 
-  private func listens(_ tunnel: VXLAN, on port: UInt16, in namespace: NamespaceID) -> Bool {
-    tunnel.options.port == port && self[tunnel.device].namespace == namespace && self[tunnel.device].isUp
+  private func listens(
+    _ tunnel: VXLAN, on port: UInt16, _ family: AddressFamily, in namespace: NamespaceID
+  ) -> Bool {
+    tunnel.options.port == port && tunnel.options.family == family && self[tunnel.device].namespace == namespace
+      && self[tunnel.device].isUp
       && !self[tunnel.device].isRemoved
   }
 
   /// Whether a VXLAN device hears what a device receives: what comes in by its lower device's VRF, or by none
   /// (__vxlan_sock_add: bind_ifindex; inet_bound_dev_eq).
-  private func hears(_ tunnel: VXLAN, on port: UInt16, from device: DeviceID) -> Bool {
-    guard listens(tunnel, on: port, in: self[device].namespace) else { return false }
-    guard let table = tunnel.lower.flatMap({ masterTable(of: $0) }) else { return unboundSocketsHear(.udp, on: device) }
+  private func hears(_ tunnel: VXLAN, on port: UInt16, _ family: AddressFamily, from device: DeviceID) -> Bool {
+    guard listens(tunnel, on: port, family, in: self[device].namespace) else { return false }
+    guard let table = boundTable(of: tunnel) else { return unboundSocketsHear(.udp, on: device) }
     return masterTable(of: device) == table
+  }
+
+  /// Whether a VXLAN device can't hear its port: a socket that is bound to no VRF has it, or would have it, from all
+  /// (__vxlan_sock_add; udp_lib_lport_inuse, net/ipv4/udp.c).
+  func isPortTaken(for tunnel: VXLAN) -> Bool {
+    vxlans.contains { other in
+      listens(other, on: tunnel.options.port, tunnel.options.family, in: self[tunnel.device].namespace)
+        && (boundTable(of: other) == nil) != (boundTable(of: tunnel) == nil)
+    }
+  }
+
+  /// The table of the VRF that a VXLAN device's lower one, or what that is a member of, is in
+  /// (l3mdev_master_upper_ifindex_by_index).
+  private func boundTable(of tunnel: VXLAN) -> UInt32? {
+    var device = tunnel.lower
+    while let current = device {
+      if let table = masterTable(of: current) { return table }
+      device = self[current].master
+    }
+    return nil
   }
 }

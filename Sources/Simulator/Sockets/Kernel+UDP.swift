@@ -5,7 +5,7 @@ extension Kernel {
   /// Hands a datagram to whoever has its port (__udp4_lib_rcv, __udp6_lib_rcv).
   mutating func receive(_ datagram: UDPDatagram, _ packet: IPPacket, on device: DeviceID) {
     let namespace = self[device].namespace
-    if hasTunnel(on: datagram.destinationPort, hearing: device) {
+    if hasTunnel(on: datagram.destinationPort, packet.family, hearing: device) {
       if !decapsulate(datagram, packet, on: device) { drop(packet, .noTunnel, at: device) }
       return
     }
