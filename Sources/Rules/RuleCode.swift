@@ -74,6 +74,7 @@ package enum RuleCode: String, DiagnosticCode {
   case portsWithoutProtocol = "NW0701"
   case ruleNeverMatches = "NW0702"
   case ruleOfVRFMember = "NW0703"
+  case ruleOfPort = "NW0704"
 
   /// The rule behind the code.
   package var rule: any Rule.Type {
@@ -103,6 +104,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .portsWithoutProtocol: PortsWithoutProtocol.self
     case .ruleNeverMatches: RuleNeverMatches.self
     case .ruleOfVRFMember: RuleOfVRFMember.self
+    case .ruleOfPort: RuleOfPort.self
     case .addressOutsideSubnet: AddressOutsideSubnet.self
     case .unassignableAddress: UnassignableAddress.self
     case .gatewayAddressTaken: GatewayAddressTaken.self

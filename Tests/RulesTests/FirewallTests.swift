@@ -19,4 +19,35 @@ import Testing
       """
     #expect(errors(in: file) == codes)
   }
+
+  /// A port never is where a packet has come in by; it is where one leaves by if something of its own leaves by it.
+  @Test(arguments: [
+    ("{ from: p, action: accept }", 1), ("{ from: br0, action: accept }", 0), ("{ from: [p, br0], action: accept }", 0),
+    ("{ from: [q, p], action: accept }", 1), ("{ from: 10.0.0.0/24, action: accept }", 0),
+    ("{ to: p, action: accept }", 1), ("{ to: q, action: accept }", 0), ("{ to: r, action: accept }", 0),
+    // Of a bond as of a bridge; of a VRF other things are said.
+    ("{ from: m, action: accept }", 1), ("{ to: m, action: accept }", 1), ("{ from: v, action: accept }", 0),
+  ])
+  func `rules of ports`(_ rule: String, _ count: Int) {
+    let file = """
+      routers:
+        edge:
+          interfaces:
+            br0: { type: bridge, members: [p, q, r], addresses: [10.0.0.1/24] }
+            bond0: { type: bond, members: [m], addresses: [10.0.1.1/24] }
+            red: { type: vrf, table: 10, members: [v] }
+          routes: [{ to: 10.9.0.0/16, dev: r }]
+          firewall: { forward: { rules: [\(rule)] } }
+        a: {}
+      links:
+        - endpoints: [{ node: edge, interface: p }, { node: a, interface: p, addresses: [10.0.0.2/24] }]
+        - endpoints: [{ node: edge, interface: q, addresses: [10.0.7.1/24] }, { node: a, interface: q }]
+        - endpoints: [{ node: edge, interface: r }, { node: a, interface: r }]
+        - endpoints: [{ node: edge, interface: m }, { node: a, interface: m }]
+        - endpoints: [{ node: edge, interface: v }, { node: a, interface: v }]
+      """
+    #expect(errors(in: file) == [])
+    #expect(warnings(in: file).filter { $0 == "NW0704" }.count == count)
+  }
+
 }
