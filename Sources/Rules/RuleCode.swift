@@ -75,6 +75,7 @@ package enum RuleCode: String, DiagnosticCode {
   case ruleNeverMatches = "NW0702"
   case ruleOfVRFMember = "NW0703"
   case ruleOfPort = "NW0704"
+  case unpairedPorts = "NW0705"
 
   /// The rule behind the code.
   package var rule: any Rule.Type {
@@ -105,6 +106,7 @@ package enum RuleCode: String, DiagnosticCode {
     case .ruleNeverMatches: RuleNeverMatches.self
     case .ruleOfVRFMember: RuleOfVRFMember.self
     case .ruleOfPort: RuleOfPort.self
+    case .unpairedPorts: UnpairedPorts.self
     case .addressOutsideSubnet: AddressOutsideSubnet.self
     case .unassignableAddress: UnassignableAddress.self
     case .gatewayAddressTaken: GatewayAddressTaken.self

@@ -50,4 +50,21 @@ import Testing
     #expect(warnings(in: file).filter { $0 == "NW0704" }.count == count)
   }
 
+  /// What pairs one to one needs as many; what a connection comes from may be chosen among any number.
+  @Test(arguments: [
+    ("dnat: \"10.0.0.9:80-82\", ports: 8080-8082", 0), ("dnat: \"10.0.0.9:80-82\", ports: 80-82", 0),
+    ("dnat: \"10.0.0.9:80-82\", ports: 8080-8081", 1), ("dnat: \"10.0.0.9:80-82\", ports: 8080", 1),
+    ("dnat: \"10.0.0.9:80-82\", ports: [8080, 8081, 8082]", 1), ("dnat: \"10.0.0.9:80-82\"", 1),
+    ("dnat: \"10.0.0.9:80\", ports: 8080-8082", 0), ("redirect: 90-91, ports: 80-81", 0),
+    ("redirect: 90-91, ports: 80", 1), ("snat: \"10.0.0.1:2000-2010\", to: lan", 0),
+    ("masquerade: lan, to_ports: 2000-2010", 0),
+  ])
+  func `ports in pairs`(_ translation: String, _ count: Int) {
+    let file = """
+      routers: { edge: { networks: { lan: { ipv4_address: 10.0.0.1 } }, nat: [{ protocol: tcp, \(translation) }] } }
+      networks: { lan: { ipam: { config: [{ subnet: 10.0.0.0/24, gateway: 10.0.0.1 }] } } }
+      """
+    #expect(errors(in: file) == [])
+    #expect(warnings(in: file) == Array(repeating: "NW0705", count: count))
+  }
 }

@@ -85,7 +85,7 @@ struct FirewallRules {
   /// The rules that translate destinations, of what comes in, or of what the namespace itself sends: there a rule holds
   /// that names no device, and spares the namespace's own loopback.
   func destinationTranslations(isOwn: Bool) -> [NetfilterRule] {
-    translations.flatMap { translation -> [NetfilterRule] in
+    translations.flatMap(paired).flatMap { translation -> [NetfilterRule] in
       let verdict: NetfilterVerdict
       let comment: String
       switch translation.kind {
@@ -112,6 +112,23 @@ struct FirewallRules {
         rule.matches.insert(.destination(.init([block], isNegated: true)), at: 0)
       }
       return [rule]
+    }
+  }
+
+  /// A translation of destinations as the kernel has them: of as many ports as it leads to a translation each, since to
+  /// the kernel a range is one to choose from, of which a destination gets the first (nf_nat_l4proto_unique_tuple).
+  private func paired(_ translation: Translation) -> [Translation] {
+    guard let ports = translation.pairedPorts, let newPorts = translation.newPorts else { return [translation] }
+    guard ports != newPorts else {
+      var same = translation
+      same.newPorts = nil
+      return [same]
+    }
+    return (0..<ports.count).map { offset in
+      var one = translation
+      one.match.ports = [PortRange(ports.first + UInt16(offset))]
+      one.newPorts = PortRange(newPorts.first + UInt16(offset))
+      return one
     }
   }
 

@@ -27,10 +27,12 @@ extension KeyTable where Target == TranslationFields {
       ) { $0.source = $1 },
       Key(
         "dnat", .text,
-        "The node or the address, and the ports, that it goes to instead: NAME[:PORT[-PORT]].", .netwright
+        "The node or the address, and the ports, that it goes to instead: NAME[:PORT[-PORT]]; as many as `ports` pair.",
+        .netwright
       ) { $0.destination = $1 },
       Key(
-        "redirect", .ports(1...65535), "The port of the namespace's own that it goes to instead.",
+        "redirect", .ports(1...65535),
+        "The port of the namespace's own that it goes to instead; as many as `ports` pair.",
         .netwright
       ) { $0.redirect = $1 },
       Key("to_ports", .ports(1...65535), "The ports that masqueraded connections come from.", .netwright) {

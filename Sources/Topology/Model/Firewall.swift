@@ -116,4 +116,16 @@ package struct Translation: Sendable {
   package var newPorts: PortRange?
   /// Where it is written.
   package var origin: SourceRange
+
+  /// The ports that pair one to one with as many new ones of a destination; nil where there are none to pair.
+  package var pairedPorts: PortRange? {
+    switch kind {
+    case .masquerade, .source: return nil
+    case .destination, .redirect: break
+    }
+    guard let newPorts, newPorts.count > 1, match.ports.count == 1, match.ports[0].count == newPorts.count else {
+      return nil
+    }
+    return match.ports[0]
+  }
 }
