@@ -36,8 +36,9 @@ package struct FileCheck: Sendable {
     switch words.first {
     case "reply", "connected": return "reachable"
     case "failed" where words.last == "111": return "refused"
-    case "failed" where ["101", "113"].contains(words.last): return "unreachable"
-    case "not": return "unreachable"
+    // EPERM, by a rule of the sender's own, and ETIMEDOUT.
+    case "failed" where ["1", "110"].contains(words.last): return "filtered"
+    case "failed", "not": return "unreachable"
     case "error":
       let isIPv6 = words[1].contains(":")
       let unreachable = isIPv6 ? ["1/0", "1/2", "1/3", "3/0"] : ["3/0", "3/1", "11/0"]
