@@ -186,16 +186,16 @@ say "| all pairs of 1000 containers on ten routed networks, $answered of $sent |
 A bridge has 1023 ports, so N services are on as many networks as that takes. On a machine that does other things
 besides, `chrt -r 5 make bench` keeps them out of the times.
 
-Compiling 10000 services misses its aim: it has taken from 6.6 to 9 scans, by the machine. Of its time a ninth to a seventh
-is libyaml's, a seventh builds the tree, a thirteenth reads the project from it, a sixth resolves names and addresses, a
-twentieth checks rules, a fourteenth makes the plan, and a quarter writes the script, of seven megabytes; in all of that a
-seventh is the kernel's, for the pages of memory. Large pages would
-save most of the latter, and cost more wherever the kernel has to make room for them first. Of 1000 services a quarter is
-the start, half of that the reading of the command line; from 1/89 to 1/115 of docker-compose's time has been seen, by how
-quiet the machine is. What doesn't help: checking the rules in a thread beside the plan and the script (a twentieth less at
-10000 services, nothing at 1000), libyaml in a thread of its own ahead of the tree (a twelfth less at 10000, a sixteenth
-more at 1000), never freeing the tree and the plan (a twentieth less, for 8 MB), other allocators, optimisation across
-modules or for size, counting references without atomic instructions (each within the noise, or worse).
+Compiling 10000 services misses its aim: from 5 to 7.2 scans have been seen, by how quiet the machine
+is in either half of the comparison. Of its instructions a sixth is libyaml's, an eighth builds the tree, a tenth reads the
+project from it, a fifth resolves names and addresses, a twentieth checks rules, a fourteenth makes the plan, and a quarter
+writes the script, of seven megabytes. Files from 64 KiB on have the heap grow in large pages: without them a seventh of
+the time was the kernel's, for eleven thousand pages of memory. Of 1000 services a fifth is the start, two thirds of that
+the reading of the command line; from 1/98 to 1/122 of docker-compose's time has been seen. What doesn't help: checking the
+rules in a thread beside the plan and the script (a twentieth less at 10000 services, nothing at 1000), libyaml in a thread
+of its own ahead of the tree (a twelfth less at 10000, a sixteenth more at 1000), never freeing the tree and the plan (a
+twentieth less, for 8 MB), counting references without atomic instructions (a thirtieth less, for a program that could have
+no threads), other allocators, optimisation across modules or for size (within the noise, or worse).
 
 The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 
