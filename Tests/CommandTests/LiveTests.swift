@@ -53,15 +53,7 @@ import Testing
     .joined()
 
   @Test func `errors are waited for that a machine may not send yet`() throws {
-    let outcome = try KernelSandbox.run(
-      """
-      NETWRIGHT='\(Command.path)'
-      ip link set lo up
-      "$NETWRIGHT" up -f many.yaml >/dev/null 2>&1 || echo failed
-      settled >/dev/null
-      "$NETWRIGHT" test --live -f many.yaml
-
-      """, files: ["many.yaml": Self.many])
+    let outcome = try live(Self.many)
     #expect(outcome.output.contains("8 checks, 0 failed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
@@ -122,15 +114,20 @@ import Testing
   @Test func `a service called host, and routes of the asker's own`() throws {
     let simulated = try Command.run("test -f -", input: Self.own)
     #expect(simulated.output.hasSuffix("21 checks, 0 failed\n"), "\(simulated.output)\(simulated.errors)")
-    let outcome = try KernelSandbox.run(
+    let outcome = try live(Self.own)
+    #expect(outcome.output.contains("21 checks, 0 failed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
+  /// Builds a file's network in a sandbox and runs its checks there.
+  private func live(_ file: String) throws -> KernelSandbox.Outcome {
+    try KernelSandbox.run(
       """
       NETWRIGHT='\(Command.path)'
       ip link set lo up
-      "$NETWRIGHT" up -f own.yaml >/dev/null 2>&1 || echo failed
+      "$NETWRIGHT" up -f lab.yaml >/dev/null 2>&1 || echo failed
       settled >/dev/null
-      "$NETWRIGHT" test --live -f own.yaml
+      "$NETWRIGHT" test --live -f lab.yaml
 
-      """, files: ["own.yaml": Self.own])
-    #expect(outcome.output.contains("21 checks, 0 failed\n"), "\(outcome.output)\(outcome.errors)")
+      """, files: ["lab.yaml": file])
   }
 }

@@ -106,8 +106,8 @@ func matchKeys<Target>(
   [
     nameKey("from", match, "Where it comes from: devices, networks, nodes, `sets` or addresses.") { $0.from += $1 },
     nameKey("to", match, "Where it goes: the same.") { $0.to += $1 },
-    valueKey("family", match, .family, "Its family; both without it.") { $0.family = $1 },
-    valueKey("protocol", match, ValueKind<RuleProtocol>.choice, "Its protocol.") { $0.transport = $1 },
+    Key("family", .family, "Its family; both without it.", .netwright) { $0[keyPath: match].family = $1 },
+    Key("protocol", .choice, "Its protocol.", .netwright) { $0[keyPath: match].transport = $1 },
     portsKey("ports", match, "The ports that it goes to; needs a protocol.") { $0.ports += $1 },
     portsKey("source_ports", match, "The ports that it comes from; needs a protocol.") { $0.sourcePorts += $1 },
   ]
@@ -120,15 +120,6 @@ private func nameKey<Target>(
   Key(name, .either([.text("name or address"), .list(.text("name or address"))]), summary, .netwright) {
     target, entry, reader in
     add(&target[keyPath: match], reader.required(entry).compactMap { reader.text($0, expected: "a name") })
-  }
-}
-
-private func valueKey<Target, Value>(
-  _ name: String, _ match: any WritableKeyPath<Target, PacketMatchEntry> & Sendable, _ kind: ValueKind<Value>,
-  _ summary: String, set: @escaping @Sendable (inout PacketMatchEntry, Located<Value>) -> Void
-) -> Key<Target> {
-  Key(name, kind.shape, summary, .netwright) { target, entry, reader in
-    if let value = kind.read(entry.value, &reader) { set(&target[keyPath: match], value) }
   }
 }
 
