@@ -71,6 +71,9 @@ package struct TextBuffer: Sendable {
     count = end + source.count
   }
 
+  /// Appends a text that is held in two words.
+  mutating func append(_ short: ShortText) { append(short.high, short.low, count: short.count) }
+
   /// Appends the first bytes of two words, whose highest bytes come first.
   package mutating func append(_ high: UInt64, _ low: UInt64, count more: Int) {
     precondition(more <= 16)

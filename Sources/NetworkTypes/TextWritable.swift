@@ -17,11 +17,13 @@ extension HostName: TextWritable {
 extension IPv4Address: TextWritable {
   /// Appends the dotted decimal form.
   package func write(to text: inout TextBuffer) {
-    text.append(decimal: UInt64(bits >> 24))
+    var short = ShortText()
+    short.append(decimal: UInt8(bits >> 24))
     for octet in 1...3 as ClosedRange<UInt32> {
-      text.append(UInt8(ascii: "."))
-      text.append(decimal: UInt64(bits >> (24 - 8 * octet) & 0xff))
+      short.append(UInt8(ascii: "."))
+      short.append(decimal: UInt8(bits >> (24 - 8 * octet) & 0xff))
     }
+    text.append(short)
   }
 }
 
@@ -61,12 +63,18 @@ extension InterfaceAddress: TextWritable {
 extension MACAddress: TextWritable {
   /// Appends six groups of two lower-case hexadecimal digits between colons, as `ip link` prints them.
   package func write(to text: inout TextBuffer) {
+    var half = ShortText()
     for group in 0..<6 as Range<UInt64> {
-      if group > 0 { text.append(UInt8(ascii: ":")) }
+      if group == 3 {
+        text.append(half)
+        half = ShortText()
+      }
+      if group > 0 { half.append(UInt8(ascii: ":")) }
       let octet = UInt8(truncatingIfNeeded: bits >> (40 - 8 * group))
-      text.append(hexadecimalDigit(octet >> 4))
-      text.append(hexadecimalDigit(octet & 15))
+      half.append(hexadecimalDigit(octet >> 4))
+      half.append(hexadecimalDigit(octet & 15))
     }
+    text.append(half)
   }
 }
 

@@ -51,6 +51,8 @@ struct TreeBuilder: ~Copyable {
   /// Made only for what libyaml's marks don't say: files without block scalars and anchors do without.
   private(set) lazy var lines = LineTable(text)
   private(set) var documents: [YAMLNode] = []
+  /// The explicit tags that have come up.
+  private(set) var tags: Set<String> = []
   var diagnostics: [Diagnostic] = []
   private var frames: [Frame] = []
   /// The children of the sequences that are open, outermost first.
@@ -68,6 +70,7 @@ struct TreeBuilder: ~Copyable {
 
   /// Takes the next event.
   mutating func take(_ event: YAMLEvent) throws(LimitExceeded) {
+    if let tag = event.properties?.tag { tags.insert(tag) }
     switch event.kind {
     case .streamStart, .streamEnd, .documentEnd: break
     case .documentStart: anchors.removeAll()
@@ -153,13 +156,13 @@ struct TreeBuilder: ~Copyable {
     }
     let node = YAMLNode(content: content, range: range, tag: frame.properties?.tag, size: frame.size)
     let height = frame.height + 1
-    if frame.properties?.anchor != nil { close(frame.properties?.anchor, as: node, height: height) }
+    if let anchor = frame.properties?.anchor { close(anchor, as: node, height: height) }
     deliver(node, height: height, at: range)
   }
 
   /// Takes note of what an anchor names, unless it has been given to another node meanwhile.
-  private mutating func close(_ anchor: String?, as node: YAMLNode, height: Int) {
-    guard let anchor, case .open(let index) = anchors[anchor], index == frames.count else { return }
+  private mutating func close(_ anchor: String, as node: YAMLNode, height: Int) {
+    guard case .open(let index) = anchors[anchor], index == frames.count else { return }
     anchors[anchor] = .closed(node, height: height)
   }
 

@@ -45,26 +45,36 @@ enum YAML11Form {
 
   /// The form that a plain scalar seems to have; nil for all others, in most cases by the first byte already.
   init?(_ scalar: YAMLScalar) {
-    let text = scalar.text
-    guard scalar.isPlain, let first = text.utf8.first else { return nil }
-    switch first {
+    guard scalar.isPlain else { return nil }
+    let bytes = scalar.text.utf8Span.span
+    guard !bytes.isEmpty else { return nil }
+    switch bytes[0] {
     case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"):
-      let digits = first.isDigit ? text[...] : text.dropFirst()
-      if digits.utf8.first == UInt8(ascii: "0") {
-        guard digits.utf8.count > 1 else { return nil }
-        let rest = digits.dropFirst(digits.hasPrefix("0o") ? 2 : 1)
-        guard rest.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else { return nil }
-        self = .octal
-      } else if digits.utf8.contains(UInt8(ascii: ":")), !digits.utf8.contains(UInt8(ascii: ".")) {
-        self = .sexagesimal
-      } else {
-        return nil
-      }
+      self.init(number: bytes, from: bytes[0].isDigit ? 0 : 1)
     case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
       UInt8(ascii: "O"):
-      guard (2...3).contains(text.utf8.count) else { return nil }
+      guard (2...3).contains(bytes.count) else { return nil }
       self = .word
     default: return nil
+    }
+  }
+
+  /// The form of what may be a number, whose digits start at an index.
+  private init?(number bytes: Span<UInt8>, from start: Int) {
+    guard start < bytes.count else { return nil }
+    if bytes[start] == UInt8(ascii: "0") {
+      guard start + 1 < bytes.count else { return nil }
+      let first = start + (bytes[start + 1] == UInt8(ascii: "o") ? 2 : 1)
+      for index in first..<bytes.count where !(0x30...0x37).contains(bytes[index]) { return nil }
+      self = .octal
+    } else {
+      var hasColon = false
+      for index in start..<bytes.count {
+        if bytes[index] == UInt8(ascii: ".") { return nil }
+        if bytes[index] == UInt8(ascii: ":") { hasColon = true }
+      }
+      guard hasColon else { return nil }
+      self = .sexagesimal
     }
   }
 }

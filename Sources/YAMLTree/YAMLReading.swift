@@ -17,6 +17,8 @@ package struct YAMLLimits: Sendable {
 package struct YAMLReading: Sendable {
   /// The documents' root nodes, in order; a document that is empty is left out.
   package var documents: [YAMLNode]
+  /// The explicit tags in them, resolved.
+  package var tags: Set<String> = []
   /// What is wrong with the file as YAML.
   package var diagnostics: [Diagnostic]
 }
@@ -44,5 +46,5 @@ package func readYAML(_ text: SourceText, id: SourceID, limits: YAMLLimits = YAM
   } catch {
     builder.diagnostics.append(diagnostic(of: error, in: text, id: id))
   }
-  return YAMLReading(documents: builder.documents, diagnostics: builder.diagnostics)
+  return YAMLReading(documents: builder.documents, tags: builder.tags, diagnostics: builder.diagnostics)
 }

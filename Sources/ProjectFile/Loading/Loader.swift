@@ -68,7 +68,7 @@ struct Loader {
     if reading.diagnostics.contains(where: { $0.severity == .error }) { isBroken = true }
     let oldScalar = CodeIdentity(YAMLCode.yaml11Scalar)
     if reading.diagnostics.contains(where: { $0.code == oldScalar }) { hasOldScalars = true }
-    if !hasResets { hasResets = contains(text.bytes, "!reset") }
+    if reading.tags.contains("!reset") { hasResets = true }
     return Parsed(path: path(text.name, from: ""), id: id, documents: reading.documents)
   }
 
@@ -149,17 +149,6 @@ struct Loader {
 /// Whether a path is none, but an address that compose would fetch (docker/compose, pkg/remote).
 private func isRemote(_ path: String) -> Bool {
   path.contains("://") || path.hasPrefix("git@") || path.hasPrefix("github.com/")
-}
-
-private func contains(_ bytes: [UInt8], _ word: StaticString) -> Bool {
-  let word = Array(word.description.utf8)
-  var rest = bytes[...]
-  while let start = rest.firstIndex(of: word[0]) {
-    rest = rest[start...]
-    if rest.starts(with: word) { return true }
-    rest = rest.dropFirst()
-  }
-  return false
 }
 
 extension Diagnostic {
