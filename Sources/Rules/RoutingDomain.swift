@@ -13,8 +13,8 @@ struct RoutingDomain {
   let addresses: [(device: InterfaceName, address: InterfaceAddress)]
   /// The devices that make themselves an IPv6 link-local address, and a route to its block with it.
   let linkLocal: [InterfaceName]
-  /// The devices that are members of a VRF, with the VRF's table.
-  let tables: [InterfaceName: UInt32]
+  /// The VRFs, whose devices' addresses are in tables of their own.
+  let vrfs: NamespaceVRFs
   /// The written routes, in order.
   let routes: [RouteEntry]
   /// The written routes as they were resolved, in step.
@@ -26,12 +26,12 @@ struct RoutingDomain {
   func table(of route: Route) -> UInt32 { route.table ?? RouteTableNumber.main }
 
   /// What a device's addresses belong to: its VRF's table, or main.
-  func domain(of device: InterfaceName) -> UInt32 { tables[device] ?? RouteTableNumber.main }
+  func domain(of device: InterfaceName) -> UInt32 { vrfs.vrf(of: device)?.table ?? RouteTableNumber.main }
 
   /// What a route's next hops are looked for in: a VRF's devices for a route in its table, else those of no VRF.
   func domain(of route: Route) -> UInt32 {
     let table = table(of: route)
-    return tables.values.contains(table) ? table : RouteTableNumber.main
+    return vrfs.all.contains { $0.table == table } ? table : RouteTableNumber.main
   }
 }
 
@@ -41,10 +41,11 @@ extension RuleContext {
     var domains = unusualNamespaces.compactMap { node -> RoutingDomain? in
       let entry = entry(of: node)
       guard !entry.routes.isEmpty, (node.replica ?? 1) == 1, node.routes.count == entry.routes.count else { return nil }
+      let vrfs = NamespaceVRFs(node.interfaces)
       return RoutingDomain(
         name: node.key,
         addresses: node.interfaces.flatMap { interface in interface.addresses.map { (interface.name, $0.address) } },
-        linkLocal: linkLocalDevices(node), tables: vrfTables(node), routes: entry.routes, resolved: node.routes,
+        linkLocal: linkLocalDevices(node, vrfs), vrfs: vrfs, routes: entry.routes, resolved: node.routes,
         automatic: node.defaultRoutes)
     }
     if let host = file.host, host.routes.count == topology.host.routes.count, !host.routes.isEmpty {
@@ -54,29 +55,15 @@ extension RuleContext {
   }
 
   /// A VRF has none, nor have a bond's members (addrconf_notify, net/ipv6/addrconf.c).
-  private func linkLocalDevices(_ node: Node) -> [InterfaceName] {
+  private func linkLocalDevices(_ node: Node, _ vrfs: NamespaceVRFs) -> [InterfaceName] {
     var bonds: Set<InterfaceName> = []
-    var vrfs: Set<InterfaceName> = []
     for interface in node.interfaces {
       if case .device(.bond) = interface.source { bonds.insert(interface.name) }
-      if case .device(.vrf) = interface.source { vrfs.insert(interface.name) }
     }
     return node.interfaces.filter { interface in
-      interface.hasIPv6 && interface.name != .loopback && !vrfs.contains(interface.name)
+      interface.hasIPv6 && interface.name != .loopback && !vrfs.all.contains { $0.device == interface.name }
         && !(interface.master.map(bonds.contains) ?? false)
     }.map(\.name)
-  }
-
-  private func vrfTables(_ node: Node) -> [InterfaceName: UInt32] {
-    var vrfs: [InterfaceName: UInt32] = [:]
-    for interface in node.interfaces {
-      if case .device(.vrf(let table)) = interface.source { vrfs[interface.name] = table }
-    }
-    var tables = vrfs
-    for interface in node.interfaces {
-      if let master = interface.master, let table = vrfs[master] { tables[interface.name] = table }
-    }
-    return tables
   }
 
   private func hostDomain(_ host: HostEntry) -> RoutingDomain {
@@ -89,7 +76,7 @@ extension RuleContext {
       }
     }
     return RoutingDomain(
-      name: "the host", isHost: true, addresses: own + bridges, linkLocal: [], tables: [:], routes: host.routes,
+      name: "the host", isHost: true, addresses: own + bridges, linkLocal: [], vrfs: NamespaceVRFs(), routes: host.routes,
       resolved: topology.host.routes,
       automatic: [])
   }

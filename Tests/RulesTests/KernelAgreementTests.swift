@@ -122,6 +122,23 @@ import Testing
     #expect(errors(in: yaml) == ["NW0501"])
   }
 
+  @Test func `a VRF's own addresses are in its table`() {
+    func file(red: String, member: String, other: String) -> String {
+      """
+      routers:
+        r:
+          interfaces:
+            red: { type: vrf, table: 10, members: [m], addresses: [\(red)] }
+            m: { type: dummy, addresses: [\(member)] }
+            o: { type: dummy, addresses: [\(other)] }
+      """
+    }
+    #expect(errors(in: file(red: "10.9.0.1/24", member: "10.8.0.1/24", other: "10.9.0.2/24")) == [])
+    #expect(errors(in: file(red: "10.9.0.1/24", member: "10.8.0.1/24", other: "10.9.0.1/24")) == [])
+    #expect(errors(in: file(red: "10.9.0.1/24", member: "10.9.0.2/24", other: "10.8.0.1/24")) == ["NW0309"])
+    #expect(errors(in: file(red: "10.9.0.1/24", member: "10.8.0.1/24", other: "10.8.0.1/24")) == [])
+  }
+
   @Test func `a cable between two VRFs, two VXLANs of two families`() {
     let leak = """
       routers:

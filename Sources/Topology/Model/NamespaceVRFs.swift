@@ -7,6 +7,8 @@ package struct NamespaceVRFs: Sendable {
   package struct VRF: Sendable {
     /// The VRF's device.
     package let device: InterfaceName
+    /// The table that its routes, and those of its members, are in.
+    package let table: UInt32
     /// Its members, in the node's order.
     package let members: [InterfaceName]
     /// The addresses of all of them.
@@ -19,14 +21,18 @@ package struct NamespaceVRFs: Sendable {
   /// Finds the VRFs among a node's devices.
   package init(_ interfaces: [Interface] = []) {
     all = interfaces.indices.compactMap { index in
-      guard case .device(.vrf) = interfaces[index].source else { return nil }
+      guard case .device(.vrf(let table)) = interfaces[index].source else { return nil }
       let name = interfaces[index].name
       let members = interfaces.indices.filter { interfaces[$0].master == name }
       return VRF(
-        device: name, members: members.map { interfaces[$0].name },
+        device: name, table: table, members: members.map { interfaces[$0].name },
         addresses: ([index] + members).flatMap { interfaces[$0].addresses.map(\.address.address) })
     }
   }
+
+  /// The VRF that a device is, or is a member of: its addresses are routed by that (l3mdev_fib_table_rcu,
+  /// net/l3mdev/l3mdev.c).
+  package func vrf(of device: InterfaceName) -> VRF? { all.first { $0.device == device } ?? vrf(ofMember: device) }
 
   /// The VRF that a device is a member of.
   package func vrf(ofMember device: InterfaceName) -> VRF? { all.first { $0.members.contains(device) } }

@@ -120,13 +120,9 @@ enum OverlappingSubnets: Rule {
   /// What a node is connected to, by VRF.
   private static func nodeBlocks(_ node: Node, _ context: RuleContext, _ segments: Segments) -> [[Connected]] {
     var blocks: [InterfaceName?: [Connected]] = [:]
-    let domains = Set(
-      node.interfaces.compactMap { interface -> InterfaceName? in
-        guard case .device(.vrf) = interface.source else { return nil }
-        return interface.name
-      })
+    let vrfs = NamespaceVRFs(node.interfaces)
     for (position, interface) in node.interfaces.enumerated() {
-      let domain = interface.master.flatMap { domains.contains($0) ? $0 : nil }
+      let domain = vrfs.vrf(of: interface.name)?.device
       let segment = segments.segment(node: node.id, position: position)
       for assigned in interface.addresses where !assigned.address.address.isLinkLocal {
         // An address of a network's pool stands for the pool, whose overlaps are found in the host already.
