@@ -247,8 +247,8 @@ extension Kernel {
 
   /// The device by which a machine's packets to itself come back: a VRF's, or the loopback device.
   func returnDevice(_ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
-    if let master = self[hop.device].master, masterTable(of: master) != nil { return master }
-    return self[namespace].devices[.loopback]
+    if case .vrf = self[hop.device].kind { return hop.device }
+    return vrf(of: hop.device) ?? self[namespace].devices[.loopback]
   }
 
   private mutating func fragment(

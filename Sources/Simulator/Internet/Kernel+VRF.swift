@@ -30,20 +30,33 @@ extension Kernel {
       devices[device.index].ownCounters.sentDropped += 1
       return drop(packet, .noRoute(packet.destination), at: device)
     }
-    switch route.type {
-    case .local, .anycast:
-      guard returnDevice(hop, namespace) == device else { break }
-      countSent(frame, device)
-      // With the Ethernet header, as it was sent (vrf_local_xmit).
-      devices[device.index].ownCounters.receivedPackets += 1
-      devices[device.index].ownCounters.receivedBytes += frame.countedLength
-      return hand(frame, to: device, bridges: bridges)
-    case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: break
-    }
+    if leavingDevice(route, hop, namespace) == device { return turnBack(frame, packet, route, by: device, bridges) }
     if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
     vrfRefusal = routeOn(packet, route, hop, passage, in: namespace)
     guard vrfRefusal == nil else { return devices[device.index].ownCounters.sentDropped += 1 }
     countSent(frame, device)
+  }
+
+  /// The device that a packet of a route leaves by, which for one of the machine's own addresses is that by which it
+  /// comes back.
+  private func leavingDevice(_ route: TableRoute, _ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
+    switch route.type {
+    case .local, .anycast: returnDevice(hop, namespace)
+    case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: hop.device
+    }
+  }
+
+  /// Has what a VRF's table sends by the VRF itself come in by it, with the Ethernet header, as it was sent, and the way
+  /// out as its route (vrf_local_xmit): by that IPv4 takes what is for the machine, and nothing else (dst_discard), while
+  /// IPv6 sends it round until its hop limit is used up (ip6_forward).
+  private mutating func turnBack(
+    _ frame: Frame, _ packet: IPPacket, _ route: TableRoute, by device: DeviceID, _ bridges: UInt8
+  ) {
+    countSent(frame, device)
+    devices[device.index].ownCounters.receivedPackets += 1
+    devices[device.index].ownCounters.receivedBytes += frame.countedLength
+    if packet.family == .ipv4, route.type == .unicast { return drop(packet, .nobodyListens, at: device) }
+    hand(frame, to: device, bridges: bridges)
   }
 
   /// Sends what came through a VRF's device by the way that its table says, past the rules of output, though it may be
