@@ -96,6 +96,9 @@ private func defaultProjectName(_ options: CompileOptions) -> String {
 
 /// The name that the network goes by on its machine.
 private func instanceName(_ topology: Topology) -> InstanceName? {
-  let text = (topology.prefix.map { "\($0)-" } ?? "") + topology.projectName
-  return InstanceName(String(normalizedProjectName(text).prefix(InstanceName.maximumLength)))
+  let text = normalizedProjectName((topology.prefix.map { "\($0)-" } ?? "") + topology.projectName)
+  guard text.utf8.count > InstanceName.maximumLength else { return InstanceName(text) }
+  // Of two long names that start alike each keeps one of its own.
+  let hash = String(stableHash(text), radix: 36).suffix(5)
+  return InstanceName("\(text.prefix(InstanceName.maximumLength - 1 - hash.count))-\(hash)")
 }

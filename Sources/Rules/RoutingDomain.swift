@@ -76,8 +76,7 @@ extension RuleContext {
       }
     }
     return RoutingDomain(
-      name: "the host", isHost: true, addresses: own + bridges, linkLocal: [], vrfs: NamespaceVRFs(), routes: host.routes,
-      resolved: topology.host.routes,
-      automatic: [])
+      name: "the host", isHost: true, addresses: own + bridges, linkLocal: [], vrfs: NamespaceVRFs(),
+      routes: host.routes, resolved: topology.host.routes, automatic: [])
   }
 }

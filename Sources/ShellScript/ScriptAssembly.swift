@@ -38,7 +38,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
     $0 + "  \($1)_path=$(find_tool \($1)) || refuse \"'\($1)' of iproute2 is needed and isn't installed\"\n"
       + "  \($1) -V >/dev/null\n"
   }
-  let toolWrappers = tools.reduce("") { $0 + "\n\($1)() {\n  \"$\($1)_path\" \"$@\"\n}\n" }
+  let toolWrappers = tools.reduce("") { $0 + "\n\($1)() {\n  run \"$\($1)_path\" \"$@\"\n}\n" }
   let programs = ["iproute2"] + header.tools.filter(others.contains)
   let files = header.files.map(ShellQuoting.oneLine).joined(separator: ", ")
   let mayCrowd = header.neighborCount > ScriptHeader.neighborRoom
@@ -64,7 +64,7 @@ func assembleScript(_ header: ScriptHeader, manifest: ShellText, body: borrowing
     summary=\(ShellQuoting.word(header.summary))
     \(header.forwarding.assignments)\(neighborAssignment)
     need_tools() {
-      need awk grep sed xargs find ls mkdir rm tail\(programs.dropFirst().reduce("") { $0 + " " + $1 })
+      need awk cat find grep ln ls mkdir mv rm rmdir sed tail xargs\(programs.dropFirst().reduce("") { $0 + " " + $1 })
       find_ip
     \(toolSearch)}
     \(toolWrappers)

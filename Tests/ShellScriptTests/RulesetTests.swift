@@ -147,6 +147,37 @@ import Testing
       """#)
   }
 
+  /// The rules are more than a program takes as one argument.
+  @Test func `chains are found among many of others`() throws {
+    var plans = Plans()
+    plans.add(.addNamespace(AddNamespace(name: try #require(NamespaceName("edge")))), "router edge")
+    plans.add(try Self.ruleset([try Self.rule([], .accept)]), "network front")
+    let plan = try plans.plan()
+    try expectPass(
+      plan, files: ["chains.sh": emitShellScript(plan, options: ScriptOptions(firewall: .iptables))],
+      #"""
+      {
+        echo '*filter'
+        for number in $(seq 4000); do
+          echo "-A FORWARD -s 198.51.100.$((number % 250)) -d 203.0.113.$((number / 250)) -j ACCEPT"
+        done
+        echo COMMIT
+      } | iptables-restore
+      check 'they are many' [ "$(iptables-save | wc -c)" -gt 200000 ]
+      chains() { iptables-save | grep -c '^:nw' || :; }
+      for shell in "${shells[@]}"; do
+        same "$shell up says no more" 'lab is up: 1 namespace' "$($shell chains.sh 2>&1)"
+        check "$shell makes them" [ "$(chains)" -gt 0 ]
+        check "$shell again" $shell chains.sh
+        check "$shell status" $shell chains.sh status
+        cp .check said
+        check "$shell finds all" grep -x 'lab is up' said
+        same "$shell down" 'lab is down' "$($shell chains.sh down 2>&1)"
+        same "$shell leaves none" 0 "$(chains)"
+      done
+      """#)
+  }
+
   @Test func `without nft nothing is begun`() throws {
     var plans = Plans()
     plans.add(.addNamespace(AddNamespace(name: try #require(NamespaceName("edge")))), "router edge")

@@ -66,6 +66,41 @@ import Testing
       check 'and are named' grep -q 'could not be put back:.* net/ipv4/ip_forward=0' said
       umount /proc/sys
       check 'the rest is gone' [ ! -e /run/netns/web ]
+      check 'it is known of still' dash fast.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
+      """#)
+  }
+
+  @Test func `where nothing can be written down, or no more, it is said at once or done all the same`() throws {
+    try expectPass(
+      try Plans.containers(2),
+      #"""
+      mkdir -p /run/netwright
+      mount -t tmpfs -o size=400k tmpfs /run/netwright
+      before=$(snapshot)
+      for shell in "${shells[@]}"; do
+        check "$shell up" $shell fast.sh
+        dd if=/dev/zero of=/run/netwright/.fill bs=1k >/dev/null 2>&1
+        check "$shell down without room" timeout 30 $shell fast.sh down
+        rm /run/netwright/.fill
+        same "$shell leaves nothing" "$before" "$(snapshot)"
+      done
+      umount /run/netwright
+      rmdir /run/netwright
+      before=$(snapshot)
+      check up dash fast.sh
+      mount --bind /run /run
+      mount -o remount,bind,ro /run
+      for verb in up down; do
+        for shell in "${shells[@]}"; do
+          check "$shell $verb on what is read-only" refuses 3 timeout 20 $shell fast.sh $verb
+          cp .check said
+          same "$shell $verb says why" "netwright: lab: can't write to /run/netwright" "$(cat said)"
+        done
+      done
+      umount /run
+      check down dash fast.sh down
+      same 'nothing is left' "$before" "$(snapshot)"
       """#)
   }
 
@@ -141,7 +176,8 @@ import Testing
       """#)
   }
 
-  /// Signals the script from within `ip`, once a route of the host's is there.
+  /// Signals the script from within `ip`, once a route of the host's is there: alone, and as a terminal does with all
+  /// that it runs.
   @Test(arguments: ["INT", "TERM", "HUP"]) func `a signal beside a route of the host's undoes it`(signal: String) throws
   {
     try expectPass(
@@ -155,20 +191,29 @@ import Testing
         "$real" "$@"
         status=$?
         if [ -e "$DIR/armed" ] && [ -n "$("$real" route show type blackhole)" ]; then
+          target=$PPID
+          if [ "$(cat "$DIR/armed")" = all ]; then target=-$(cut -d ' ' -f 5 /proc/self/stat); fi
           rm "$DIR/armed"
-          kill -s "$(cat "$DIR/signal")" "$PPID"
+          kill -s "$(cat "$DIR/signal")" -- "$target"
         fi
         exit $status
         WRAPPER
         chmod +x bin/ip
         echo "$signal" >signal
         before=$(snapshot)
-        for style in fast plain; do
-          touch armed
-          PATH="$DIR/bin:$PATH" dash $style.sh >out 2>&1
-          check "$style is ended" [ $? -gt 128 ]
-          check "$style came so far" [ ! -e armed ]
-          same "$style is undone" "$before" "$(snapshot)"
+        for shell in "${shells[@]}"; do
+          for style in fast plain; do
+            for target in one all; do
+              echo $target >armed
+              set -m
+              PATH="$DIR/bin:$PATH" $shell $style.sh >out 2>&1 &
+              set +m
+              wait $!
+              check "$shell $style is ended" [ $? -gt 128 ]
+              check "$shell $style came so far" [ ! -e armed ]
+              same "$shell $style, $target, is undone" "$before" "$(snapshot)"
+            done
+          done
         done
         """#)
   }

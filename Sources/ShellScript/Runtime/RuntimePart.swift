@@ -124,12 +124,14 @@ extension RuntimePart {
     # Has signals wait, until it is noted how to undo the next command.
     hold_signals() {
       pending=
+      holding=yes
       trap 'pending=130' INT
       trap 'pending=143' TERM
       trap 'pending=129' HUP
     }
 
     release_signals() {
+      holding=
       trap 'at_exit 130' INT
       trap 'at_exit 143' TERM
       trap 'at_exit 129' HUP
@@ -239,6 +241,7 @@ extension RuntimePart {
     # A namespace's files are in a directory of the network's own, which a link under /etc/netns leads to. A link is made
     # together with what tells whose it is, and still tells it when /run has been emptied.
     make_directories() {
+      origin='what puts files under /etc/netns'
       mkdir -p /etc/netns
       mkdir "$state/etc"
       journal_lines etc | sed "s,^,$state/etc/," >"$state/directories"
@@ -248,13 +251,21 @@ extension RuntimePart {
     """#
 
   private static let writeFilesText = #"""
+    # Writes a text of any length. The printf of mksh is a program, which takes no more than 128 KiB (MAX_ARG_STRLEN,
+    # include/uapi/linux/binfmts.h).
+    if [ -n "${KSH_VERSION-}" ]; then
+      eval 'put() { print -rn -- "$1"; }'
+    else
+      put() { printf '%s' "$1"; }
+    fi
+
     # Writes its input as a file of each of some namespaces.
     write_files() {
       file=$1
       shift
       text=$(cat && printf .)
       for namespace do
-        printf '%s' "${text%.}" >"$state/etc/$namespace/$file" || return
+        put "${text%.}" >"$state/etc/$namespace/$file" || return
       done
     }
     """#

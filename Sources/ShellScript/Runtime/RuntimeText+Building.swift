@@ -79,16 +79,17 @@ extension RuntimeText {
       manifest cat >"$state/wanted"
       present >"$state/present" || refuse "can't see what there is"
       awk -v state="$state" '$1 != "etc" || $3 != state "/etc/" $2' "$state/present" >"$state/found"
-      taken=$(awk '
+      awk '
         pass == 1 { there[$1 " " $2] = 1; next }
-        ($1 " " $2) in there { print $1, $2 }' pass=1 "$state/found" pass=2 "$state/wanted")
-      if [ -z "$taken" ]; then
+        ($1 " " $2) in there { print $1, $2 }' pass=1 "$state/found" pass=2 "$state/wanted" >"$state/taken"
+      if [ ! -s "$state/taken" ]; then
+        rm "$state/taken"
         remove_leftovers
         return
       fi
-      printf '%s\n' "$taken" | while read -r kind thing; do
+      while read -r kind thing; do
         warn "$(describe "$kind" "$thing") is there already, and is $(owner "$kind $thing")"
-      done
+      done <"$state/taken"
       refuse "nothing was changed; with a word in front of all names (--prefix) the two live side by side"
     }
 

@@ -57,8 +57,17 @@ extension RuntimeText {
         shift 2
         nsenter --net="/run/netns/$namespace" "$ip_path" "$@"
       else
-        "$ip_path" "$@"
+        run "$ip_path" "$@"
       fi
+    }
+
+    # Set while signals wait until it is noted how to undo a command.
+    holding=
+
+    # Runs a program, out of reach of the signals that wait: a Ctrl-C goes to programs too, and one that has done its work
+    # would seem to have failed.
+    run() {
+      if [ -n "$holding" ]; then (trap '' INT TERM HUP && exec "$@"); else "$@"; fi
     }
 
     # A kernel without IPv6 doesn't know how link-local addresses are made, and makes none.
@@ -78,6 +87,7 @@ extension RuntimeText {
     }
 
     need_root() {
+      need id
       [ "$(id -u)" = 0 ] || refuse "must be run by root, or in a user namespace of one's own"
     }
 
@@ -148,10 +158,14 @@ extension RuntimeText {
     # Of nftables' tables those alone that bear the names of this network's.
     present_tables() {
       recorded_tables=$(recorded table) || return 1
-      [ -n "$recorded_tables" ] || return 0
-      tables=$(nft list tables 2>/dev/null) || return 1
       for table in $recorded_tables; do
-        printf '%s\n' "$tables" | grep -q -x -F "table ${table%%:*} ${table#*:}" || continue
+        listed=$({ nft list tables 2>/dev/null || echo failed; } | awk -v line="table ${table%%:*} ${table#*:}" '
+          $0 == "failed" || $0 == line { found = $0 }
+          END { print found }')
+        case $listed in
+          '') continue ;;
+          failed) return 1 ;;
+        esac
         handle=$(nft -a list table "${table%%:*}" "${table#*:}" 2>/dev/null | sed -n '1s/.*# handle \([0-9]*\)$/\1/p')
         [ -n "$handle" ] || return 1
         printf 'table %s %s\n' "$table" "$handle"
@@ -162,8 +176,14 @@ extension RuntimeText {
     present_chains() {
       recorded_chains=$(recorded chains) || return 1
       for chains in $recorded_chains; do
-        saved=$("${chains%%:*}-save" 2>/dev/null) || return 1
-        if printf '%s\n' "$saved" | grep -q "^:${chains#*:}"; then printf 'chains %s\n' "$chains"; fi
+        listed=$({ "${chains%%:*}-save" 2>/dev/null || echo failed; } | awk -v start=":${chains#*:}" '
+          $0 == "failed" || index($0, start) == 1 { found = $1 }
+          END { print found }')
+        case $listed in
+          '') ;;
+          failed) return 1 ;;
+          *) printf 'chains %s\n' "$chains" ;;
+        esac
       done
     }
 

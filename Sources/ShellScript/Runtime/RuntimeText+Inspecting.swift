@@ -3,7 +3,7 @@ extension RuntimeText {
   static let inspecting = #"""
     down() {
       need_root
-      need awk grep sed xargs find ls rm tail
+      need awk cat find grep ls mv rm rmdir sed tail xargs
       find_ip
       if ! [ -e "$state" ] && ! [ -e "$lock" ] && [ -z "$(leftovers)" ]; then
         say "$name is not up"
@@ -39,7 +39,7 @@ extension RuntimeText {
 
     status() {
       need_root
-      need awk grep sed find ls
+      need awk cat find ls sed
       find_ip
       if ! [ -e "$journal" ]; then
         say "$name is down"
@@ -49,24 +49,26 @@ extension RuntimeText {
         say "$name is up in another network namespace, of inode $there"
         exit 3
       fi
-      found=$(compare)
-      case $found in *whole) ;; *) refuse "can't see what there is of it" ;; esac
-      if [ -e "$state/ready" ] && ! printf '%s\n' "$found" | grep -q -e '^missing ' -e '^foreign '; then
-        say "$name is up"
-        whole=0
-      else
-        say "$name is up in part"
-        whole=3
-      fi
-      printf '%s\n' "$found" | while read -r verdict kind thing; do
-        case $verdict in
-          ours) say "  $(describe "$kind" "$thing")" ;;
-          missing) say "  $(describe "$kind" "$thing"): missing" ;;
-          foreign) say "  $(describe "$kind" "$thing"): replaced by another" ;;
-          extra) say "  $(describe "$kind" "$thing"): not made by this network, but in its group" ;;
-        esac
-      done
-      [ "$whole" = 0 ] || exit 3
+      compare | awk '
+        { line[NR] = $0 }
+        $1 == "missing" || $1 == "foreign" { lacking = 1 }
+        END {
+          print line[NR] != "whole" ? "unseen" : lacking ? "part" : "all"
+          for (i = 1; i < NR; i++) print line[i]
+        }' | {
+        read -r extent
+        if [ "$extent" = unseen ]; then refuse "can't see what there is of it"; fi
+        if [ "$extent" = all ] && [ -e "$state/ready" ]; then say "$name is up"; else say "$name is up in part"; fi
+        while read -r verdict kind thing; do
+          case $verdict in
+            ours) say "  $(describe "$kind" "$thing")" ;;
+            missing) say "  $(describe "$kind" "$thing"): missing" ;;
+            foreign) say "  $(describe "$kind" "$thing"): replaced by another" ;;
+            extra) say "  $(describe "$kind" "$thing"): not made by this network, but in its group" ;;
+          esac
+        done
+        [ "$extent" = all ] && [ -e "$state/ready" ]
+      } || exit 3
     }
     """#
 }

@@ -6,6 +6,8 @@ extension RuntimeText {
     # Whose lock has been looked at, and how often.
     suspect=
     looks=0
+    # How often in a row it could neither be made nor was there.
+    denied=0
 
     # Takes the lock, which one script on a machine holds at a time; waits for at most a minute.
     #
@@ -20,17 +22,25 @@ extension RuntimeText {
         [ "$tries" -le 300 ] || refuse "another netwright script is still at work ($(lock_holder))"
         remove_dead_lock || sleep 0.2 2>/dev/null || sleep 1
       done
-      locked=yes
     }
 
+    # Where there is no room left, its holder isn't named in it: taking a network away makes some.
     make_lock() {
       mkdir -p /run/netwright || refuse "can't make /run/netwright"
-      (umask 077 && set -C && printf '%s %s\n' "$$" "$(own_namespace pid)" >"$lock") 2>/dev/null || return 1
+      if ! (umask 077 && set -C && : >"$lock") 2>/dev/null; then
+        # One that isn't there could have been made, unless it has gone in this moment.
+        if [ -e "$lock" ]; then denied=0; else denied=$((denied + 1)); fi
+        [ "$denied" -lt 5 ] || refuse "can't write to /run/netwright"
+        return 1
+      fi
+      locked=yes
       exec 9<"$lock"
+      printf '%s %s\n' "$$" "$(own_namespace pid)" 2>/dev/null >"$lock" || :
     }
 
     # Who holds the lock, in words, and what to do where that can't be seen from here.
     lock_holder() {
+      holder=
       read -r holder 2>/dev/null <"$lock" || :
       printf 'process %s' "${holder%% *}"
       if is_held_elsewhere "$holder"; then printf ' in another PID namespace; if it is gone, remove %s' "$lock"; fi
@@ -69,10 +79,11 @@ extension RuntimeText {
     }
 
     release_lock() {
-      [ -n "$locked" ] || return 0
-      locked=
-      exec 9<&-
-      rm -f "$lock"
+      if [ -n "$locked" ]; then
+        locked=
+        exec 9<&-
+        rm -f "$lock"
+      fi
       rmdir /run/netwright 2>/dev/null || :
     }
     """#

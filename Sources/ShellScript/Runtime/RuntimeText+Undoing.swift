@@ -36,10 +36,9 @@ extension RuntimeText {
       while read -r verdict kind thing; do
         [ "$verdict" != ours ] || warn "still there: $(describe "$kind" "$thing")"
       done <"$state/found"
-      if grep -q '^ours ' "$state/found"; then return 1; fi
+      if [ -n "$unrestored" ] || grep -q '^ours ' "$state/found"; then return 1; fi
       undo_directories
       rm -rf "$state"
-      [ -z "$unrestored" ]
     }
 
     # Forgets a network that was built in a network namespace that is gone, after a restart that /run outlived; refuses
@@ -132,8 +131,7 @@ extension RuntimeText {
     }
 
     remove_leftovers() {
-      paths=$(leftovers)
-      if [ -n "$paths" ]; then printf '%s\n' "$paths" | xargs rm -f --; fi
+      if [ -n "$(leftovers)" ]; then leftovers | xargs rm -f --; fi
     }
 
     # Puts back values of the host's, last first, unless another network that is up has changed the same one: the last puts
