@@ -46,9 +46,9 @@ extension Kernel {
     }
   }
 
-  /// Has what a VRF's table sends by the VRF itself come in by it, with the Ethernet header, as it was sent, and the way
-  /// out as its route (vrf_local_xmit): by that IPv4 takes what is for the machine, and nothing else (dst_discard), while
-  /// IPv6 sends it round until its hop limit is used up (ip6_forward).
+  /// Has what a VRF's table sends by the VRF itself come in by it, with the Ethernet header, as it was sent, and the
+  /// way out as its route (vrf_local_xmit): by that IPv4 takes what is for the machine, and nothing else (dst_discard),
+  /// while IPv6 sends it round until its hop limit is used up (ip6_forward).
   private mutating func turnBack(
     _ frame: Frame, _ packet: IPPacket, _ route: TableRoute, by device: DeviceID, _ bridges: UInt8
   ) {
