@@ -23,13 +23,15 @@ extension CreationExtras: ShellWord {
 }
 
 extension ShellText {
-  /// Appends an end of a veth pair as `ip link add` names it.
-  fileprivate mutating func append(_ end: AddVethPair.End, mtu: Int?, group: UInt32) {
-    append("name ", end.link.name)
+  /// Appends an end of a veth pair as `ip link add` names it in a place, under another name where one is given.
+  fileprivate mutating func append(
+    _ end: AddVethPair.End, named name: ShellText? = nil, in place: Place, mtu: Int?, group: UInt32
+  ) {
+    if let name { append("name ", name) } else { append("name ", end.link.name) }
     switch end.link.place {
     case .host: appendAttributes(mtu: mtu, address: end.address, group: group)
     case .namespace(let name):
-      append(" netns ", name)
+      if end.link.place != place { append(" netns ", name) }
       appendAttributes(mtu: mtu, address: end.address, group: nil)
     }
   }
@@ -44,16 +46,21 @@ extension ShellText {
 
 extension Emitter {
   /// `ip link add … type KIND`.
+  ///
+  /// Linux before 6.15 refuses a name that the sender's namespace has, whichever the device is for (rtnl_newlink,
+  /// net/core/rtnetlink.c): one that is made on a parent elsewhere gets its name in its own namespace.
   mutating func emit(_ operation: AddLink, absorbing steps: [Step], at next: inout Int) {
     noteVRFRule(before: operation)
-    let extras = absorb(after: operation.link, isVeth: false, steps, at: &next)
     let parent = operation.kind.parent(in: operation.link.place)
     let place = parent?.place ?? operation.link.place
+    let isRenamed = place != operation.link.place && operation.link.place != .host
+    let extras =
+      isRenamed ? CreationExtras() : absorb(after: operation.link, isVeth: false, steps, at: &next)
     // A name that isn't there in the parent's namespace can't name the host's: a process in it does.
     let isHostsAbroad = place != .host && operation.link.place == .host
     var text: ShellText = "link add"
     if let parent { text += " link \(parent.name)" }
-    text += " name \(operation.link.name)"
+    text += " name \(isRenamed ? passingName(for: operation.link) : "\(operation.link.name)")"
     if isHostsAbroad {
       text.append(" netns \"$$\"")
     } else if case .namespace(let name) = operation.link.place, place != operation.link.place {
@@ -63,11 +70,20 @@ extension Emitter {
       mtu: operation.mtu, address: operation.address, group: operation.link.place == .host ? context.group : nil)
     text.append(extras, " type ", operation.kind.words)
     if isHostsAbroad {
+      rename(in: place)
       body.addCall("\(Tool.ip.prefix(in: place))\(text)")
     } else {
       add(.ip, in: place, makes: .links(operation.link.place, operation.link.place)) { $0 += text }
     }
     finish(operation.link, extras)
+  }
+
+  /// A name for a device to be made under; it gets its own before anything else is done in its namespace.
+  private mutating func passingName(for link: LinkReference) -> ShellText {
+    passingCount += 1
+    let name: ShellText = "netwright-\(passingCount)"
+    renames[link.place, default: []].append("link set dev \(name) name \(link.name)")
+    return name
   }
 
   /// Has the script look, before the first VRF of the host's, for the rule that comes with it.
@@ -78,17 +94,23 @@ extension Emitter {
     body.addCall("note_vrf_rule")
   }
 
-  /// `ip link add … type veth peer …`, from the host, each end straight into its namespace.
+  /// `ip link add … type veth peer …`, each end straight into its namespace.
+  ///
+  /// The kernel looks for the first end's name where the sender is, for the other's where that is to be. In the fast
+  /// style all are made from the host, which takes the fewest processes, and a first end elsewhere gets its name there.
   mutating func emit(_ operation: AddVethPair, absorbing steps: [Step], at next: inout Int) {
     let isSecondMain = operation.first.link.place != .host && operation.second.link.place == .host
     let (main, peer) = isSecondMain ? (operation.second, operation.first) : (operation.first, operation.second)
-    let extras = absorb(after: main.link, isVeth: true, steps, at: &next)
     let (mtu, group) = (operation.mtu, context.group)
-    add(.ip, in: .host, makes: .links(main.link.place, peer.link.place)) { line in
+    let isRenamed = body.style == .fast && main.link.place != .host
+    let extras = isRenamed ? CreationExtras() : absorb(after: main.link, isVeth: true, steps, at: &next)
+    let place = isRenamed ? .host : main.link.place
+    let name = isRenamed ? passingName(for: main.link) : nil
+    add(.ip, in: place, makes: .links(main.link.place, peer.link.place)) { line in
       line.append("link add ")
-      line.append(main, mtu: mtu, group: group)
+      line.append(main, named: name, in: place, mtu: mtu, group: group)
       line.append(extras, " type veth peer ")
-      line.append(peer, mtu: mtu, group: group)
+      line.append(peer, in: place, mtu: mtu, group: group)
     }
     finish(main.link, extras)
   }

@@ -14,6 +14,11 @@ struct Emitter: ~Copyable {
   /// Whether the rule that comes with a VRF has been looked for.
   var hasNotedVRFRule = false
 
+  /// How many devices are made under a name that isn't theirs.
+  var passingCount = 0
+  /// What gives those their names, by namespace, as far as it hasn't been written.
+  var renames: [Place: [ShellText]] = [:]
+
   /// Creates an emitter that writes to a body.
   init(context: PlanContext, body: consuming ScriptBody) {
     self.context = context
@@ -50,12 +55,14 @@ struct Emitter: ~Copyable {
 
   /// Ends the body and hands it over.
   consuming func finish() -> ScriptBody {
+    for place in renames.keys.sorted() { rename(in: place) }
     body.finish()
     return body
   }
 
   /// Adds a line for a tool.
   mutating func add(_ tool: Tool, in place: Place, _ text: ShellText, undo: ShellText? = nil) {
+    rename(in: place)
     body.add(ToolLine(tool, in: place, undo: undo)) { $0 += text }
   }
 
@@ -64,7 +71,14 @@ struct Emitter: ~Copyable {
     _ tool: Tool, in place: Place, undo: ShellText? = nil, makes product: ToolLine.Product? = nil,
     _ write: (inout ShellText) -> Void
   ) {
+    rename(in: place)
     body.add(ToolLine(tool, in: place, undo: undo, makes: product), write)
+  }
+
+  /// Gives the devices of a namespace their names.
+  mutating func rename(in place: Place) {
+    if renames.isEmpty { return }
+    for text in renames.removeValue(forKey: place) ?? [] { body.add(ToolLine(.ip, in: place)) { $0 += text } }
   }
 
   /// Whether a device was there before the network and stays when it goes.

@@ -60,7 +60,9 @@ import Testing
       "ip -n web link add link eth0 name eth0.10 type vlan id 10")
     expect(link(.vxlan(multicast)), "ip -n web link add name x0 type vxlan id 7 group 239.1.1.1 dev eth0 dstport 8472")
     expect(
-      link(.ipvlan(parent: host("eth9"), mode: .l3s)), "ip link add link eth9 name x0 netns web type ipvlan mode l3s")
+      link(.ipvlan(parent: host("eth9"), mode: .l3s)),
+      "ip link add link eth9 name netwright-1 netns web type ipvlan mode l3s",
+      "ip -n web link set dev netwright-1 name x0")
     expect(link(.bridge(filtering)), "ip -n web link add name x0 type bridge forward_delay 0 vlan_filtering 1")
     expect(
       link(.bridge(spanning)),
