@@ -95,7 +95,7 @@ extension Kernel {
     var flow = Flow(destination: .v4(sender))
     flow.source = target
     guard case .route(let back, _) = look(up: flow, in: namespace) else { return false }
-    return back.hops.first?.device == device
+    return hop(of: back, flow)?.device == device
   }
 
   /// Whether a packet from a sender to an address would be taken in; its source may be refused (ip_route_input in
@@ -120,7 +120,7 @@ extension Kernel {
     flow.inputDevice = device
     flow.master = masterTable(of: device)
     guard case .route(let route, _) = look(up: flow, in: self[device].namespace), route.type == type else { return nil }
-    let output = type == .local ? nil : route.hops.first?.device
+    let output = type == .local ? nil : hop(of: route, flow)?.device
     guard isValidSource(.v4(sender), of: target, on: device, towards: output) != nil else { return nil }
     return output ?? device
   }

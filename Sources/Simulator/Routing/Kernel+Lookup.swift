@@ -90,22 +90,21 @@ extension Kernel {
       if family == .ipv4, route.scope < flow.leastScope { return false }
       guard !route.hops.isEmpty else { return true }
       if route.hops.count == 1, flow.outputDevice == nil, family == .ipv4 {
-        return flow.ignoresLinkState || isUsable(route.hops[0], route)
+        return isUsable(route.hops[0], route, flow)
       }
       return route.hops.contains { hop in
         (flow.outputDevice == nil || hop.device == flow.outputDevice || route.type == .local && family == .ipv6
           || self[hop.device].master == flow.outputDevice)
-          && (flow.ignoresLinkState || isUsable(hop, route))
+          && isUsable(hop, route, flow)
       }
     }
   }
 
-  /// A way over a device without carrier is left out if the device is told so; IPv6 leaves it out where there is
-  /// another.
-  private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute) -> Bool {
-    guard route.type == .unicast, route.destination.family == .ipv4, passesOverRoutes(without: hop.device) else {
-      return true
-    }
+  /// Whether a way can be taken (fib_lookup_good_nhc): over a device without carrier not, if that is told so.
+  private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute, _ flow: Flow) -> Bool {
+    guard !flow.ignoresLinkState, route.type == .unicast, route.destination.family == .ipv4,
+      passesOverRoutes(without: hop.device)
+    else { return true }
     return isRunning(hop.device)
   }
 
@@ -115,11 +114,20 @@ extension Kernel {
       || self[self[device].namespace].ipv4All.ignoreRoutesWithLinkdown != 0
   }
 
+  /// The ways of a route that a flow may take, those that can't be taken left out (fib_rebalance).
+  func ways(of route: TableRoute, _ flow: Flow) -> [TableRoute.Hop] {
+    guard route.hops.count > 1 else { return route.hops }
+    let usable = route.hops.filter { isUsable($0, route, flow) }
+    guard let device = flow.outputDevice else { return usable }
+    let ways = usable.filter { $0.device == device }
+    return ways.isEmpty ? Array(usable.prefix(1)) : ways
+  }
+
   /// The way that a flow takes among a route's (fib_select_multipath): by weight, the same for the same flow.
   ///
   /// What the machine itself sends over IPv4 prefers those whose own address is its source (nh_saddr).
   func hop(of route: TableRoute, _ flow: Flow) -> TableRoute.Hop? {
-    let ways = flow.outputDevice == nil ? route.hops : route.hops.filter { $0.device == flow.outputDevice }
+    let ways = ways(of: route, flow)
     guard ways.count > 1 else { return ways.first ?? route.hops.first }
     let total = ways.reduce(0) { $0 + $1.weight }
     let point = Int(flow.hash) % total

@@ -117,7 +117,7 @@ extension Kernel {
         throw KernelError(.networkUnreachable, invalid)
       }
       guard route.type == .unicast || route.type == .local else { throw KernelError(.invalidArgument, invalid) }
-      guard let found = route.hops.first?.device else { throw KernelError(.invalidArgument, invalid) }
+      guard let found = ways(of: route, flow).first?.device else { throw KernelError(.invalidArgument, invalid) }
       guard self[found].isUp else { throw KernelError(.networkDown, "Nexthop device is not up") }
       return (found, route.type == .local)
     case .ipv6:
