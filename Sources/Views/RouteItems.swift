@@ -89,9 +89,10 @@ private func putMarks(
   var words: [String] = []
   if let hop {
     let mayGo = route.type == .unicast || route.type == .broadcast || route.type == .multicast
-    let isDown = mayGo && !kernel.hasCarrier(hop.device)
+    let isDown = mayGo && (hop.isDead || !kernel.hasCarrier(hop.device))
     // A way that is passed over counts as dead (fib_nexthop_info).
-    if isDown, route.destination.family == .ipv4, kernel.passesOverRoutes(without: hop.device) { words.append("dead") }
+    let isPassedOver = isDown && route.destination.family == .ipv4 && kernel.passesOverRoutes(without: hop.device)
+    if hop.isDead || isPassedOver { words.append("dead") }
     if hop.isOnLink { words.append("onlink") }
     if isDown { words.append("linkdown") }
   }

@@ -31,6 +31,8 @@ package struct Device: Sendable {
   var stateWithoutCarrier: OperationalState?
   /// Whether IPv6 has begun on it since it went up (IF_READY).
   var isReadyForIPv6 = false
+  /// The families of which a route has a dead way over it.
+  var deadWays: Set<AddressFamily> = []
   /// The bridge, bond or VRF that it belongs to.
   package internal(set) var master: DeviceID?
   /// What it is as a port of a bridge.

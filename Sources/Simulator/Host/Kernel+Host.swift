@@ -106,9 +106,12 @@ extension Kernel {
     for route in space.routes {
       let hops = route.ways.compactMap { way in
         self[namespace].devices[way.device].map {
-          TableRoute.Hop(gateway: way.gateway, device: $0, weight: way.weight, isOnLink: way.isOnLink)
+          let isDead = route.ways.count > 1 && !self[$0].isUp
+          return TableRoute.Hop(
+            gateway: way.gateway, device: $0, weight: way.weight, isOnLink: way.isOnLink, isDead: isDead)
         }
       }
+      for hop in hops where hop.isDead { devices[hop.device.index].deadWays.insert(route.destination.family) }
       insert(
         TableRoute(
           destination: route.destination, type: route.type, scope: route.scope, origin: route.origin,

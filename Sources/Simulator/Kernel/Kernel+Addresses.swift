@@ -112,12 +112,14 @@ extension Kernel {
 
   /// Puts the routes of a device's addresses where they belong now.
   mutating func rehomeAddresses(of device: DeviceID) {
-    flushRoutes(over: device)
+    killWays(over: device)
     guard self[device].isUp else {
       for address in self[device].addresses where address.interface.family == .ipv4 { addRoutes(for: address, device) }
       return
     }
     for address in self[device].addresses { addRoutes(for: address, device) }
+    reviveWays(over: device, of: .ipv4)
+    if isRunning(device) { reviveWays(over: device, of: .ipv6) }
   }
 
   /// Adds the routes that come with an address (fib_add_ifaddr, addrconf_prefix_route): local always, its prefix and

@@ -87,6 +87,7 @@ extension Kernel {
     listenWhileUp(device)
     if case .loopback = self[device].kind { addLoopbackAddresses(device) }
     for address in self[device].addresses { addRoutes(for: address, device) }
+    reviveWays(over: device, of: .ipv4)
     if self[device].port != nil { updatePort(device) }
     if case .bridge(let index) = self[device].kind {
       beginSweeping(index)
@@ -108,7 +109,7 @@ extension Kernel {
       if case .vlan = self[upper].kind { setDown(upper) }
     }
     devices[device.index].isReadyForIPv6 = false
-    flushRoutes(over: device, keepsOwnAddresses: true)
+    killWays(over: device, keepsOwnAddresses: true)
     flushNeighbors(of: device)
     stopListening(device)
     // IPv6 addresses go, but for those that were given to a loopback device (addrconf_ifdown, keep_addr_on_down 0).
@@ -197,11 +198,12 @@ extension Kernel {
       return
     }
     listenForIPv6(device)
+    if let master = self[device].master, case .bond = self[master].kind { return }
+    reviveWays(over: device, of: .ipv6)
     switch self[device].kind {
     case .loopback, .vrf: return
     case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: break
     }
-    if let master = self[device].master, case .bond = self[master].kind { return }
     if !self[device].isReadyForIPv6 {
       devices[device.index].isReadyForIPv6 = true
       addMulticastRoute(device)
@@ -225,7 +227,7 @@ extension Kernel {
     }
     guard hasIPv6(device) != before else { return }
     if before {
-      removeIPv6(from: device)
+      removeIPv6(from: device, forGood: true)
     } else if self[device].isUp {
       beginIPv6(on: device)
     }
@@ -236,17 +238,12 @@ extension Kernel {
     if isRunning(device) { linkIsReady(device) }
   }
 
-  /// Ends IPv6 on a device: its addresses and routes go (addrconf_ifdown).
-  mutating func removeIPv6(from device: DeviceID) {
-    let namespace = self[device].namespace
+  /// Ends IPv6 on a device: its addresses and routes go (addrconf_ifdown), `forGood` as if the device were deleted.
+  mutating func removeIPv6(from device: DeviceID, forGood: Bool) {
     stopListeningForIPv6(device)
     devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
     devices[device.index].isReadyForIPv6 = false
-    for table in namespaces[namespace.index].ipv6Tables.keys {
-      namespaces[namespace.index].ipv6Tables[table]?.rewrite { route in
-        route.hops.contains { $0.device == device } ? nil : route
-      }
-    }
+    if forGood { removeWays(over: device, of: [.ipv6]) } else { killWays(over: device, of: [.ipv6]) }
   }
 
   /// Whether a device has IPv6 at all: not where it is switched off, nor below the least MTU (RFC 8200 §5).

@@ -145,7 +145,7 @@ extension Kernel {
 
   /// IPv6 that is switched off takes its addresses and routes along (addrconf_disable_change).
   private mutating func disablingChanged(_ device: DeviceID) {
-    guard self[device].ipv6.isDisabled == 0 else { return removeIPv6(from: device) }
+    guard self[device].ipv6.isDisabled == 0 else { return removeIPv6(from: device, forGood: false) }
     guard self[device].isUp else { return }
     if case .loopback = self[device].kind {
       addLoopbackAddresses(device)

@@ -82,7 +82,7 @@ extension Kernel {
     for member in members(of: device) { leave(member) }
     leave(device)
     setDown(device)
-    flushRoutes(over: device)
+    removeWays(over: device)
     flushNeighbors(of: device)
     devices[device.index].isRemoved = true
     let namespace = self[device].namespace

@@ -100,8 +100,10 @@ extension Kernel {
     }
   }
 
-  /// Whether a way can be taken (fib_lookup_good_nhc): over a device without carrier not, if that is told so.
+  /// Whether a way can be taken (fib_lookup_good_nhc): a dead one not, nor one over a device without carrier, if that
+  /// is told so.
   private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute, _ flow: Flow) -> Bool {
+    guard !hop.isDead else { return false }
     guard !flow.ignoresLinkState, route.type == .unicast, route.destination.family == .ipv4,
       passesOverRoutes(without: hop.device)
     else { return true }

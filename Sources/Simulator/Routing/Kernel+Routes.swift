@@ -216,26 +216,4 @@ extension Kernel {
     guard namespaces[namespace.index][route.destination.family][table]?.has(route) != true else { return }
     insert(route, table, namespace)
   }
-
-  /// Removes what leads over a device: a multipath route keeps its other ways.
-  ///
-  /// - Parameters:
-  ///   - device: the device.
-  ///   - keepsOwnAddresses: whether it merely went down, so that the machine's own IPv4 addresses stay its own
-  ///     (fib_sync_down_dev).
-  mutating func flushRoutes(over device: DeviceID, keepsOwnAddresses: Bool = false) {
-    let namespace = self[device].namespace
-    for family in AddressFamily.allCases {
-      for table in namespaces[namespace.index][family].keys {
-        namespaces[namespace.index][family][table]?.rewrite { route in
-          guard route.hops.contains(where: { $0.device == device }) else { return route }
-          if keepsOwnAddresses, family == .ipv4, route.type == .local { return route }
-          guard route.hops.count > 1 else { return nil }
-          var rest = route
-          rest.hops.removeAll { $0.device == device }
-          return rest.hops.isEmpty ? nil : rest
-        }
-      }
-    }
-  }
 }

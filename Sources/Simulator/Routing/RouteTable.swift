@@ -64,6 +64,8 @@ package struct TableRoute: Hashable, Sendable {
     /// Whether the gateway is the machine's own address: the destination is asked for on the link then
     /// (fib_nh_common.nhc_scope RT_SCOPE_HOST).
     package var isToItself = false
+    /// Whether its device went down and the others' didn't: it isn't taken until that is up again (RTNH_F_DEAD).
+    package var isDead = false
 
     /// The router that packets are handed to; nil where it is the destination itself.
     var router: IPAddress? { isToItself ? nil : gateway }
@@ -83,6 +85,12 @@ package struct TableRoute: Hashable, Sendable {
   package var source: IPAddress?
   /// The ways; empty where packets are dropped.
   package var hops: [Hop]
+
+  /// The ways that aren't dead; all, if none is left.
+  package var livingHops: [Hop] {
+    let living = hops.filter { !$0.isDead }
+    return living.isEmpty ? hops : living
+  }
 }
 
 /// A routing table: the longest prefix wins, then the lowest metric.

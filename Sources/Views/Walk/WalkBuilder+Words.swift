@@ -103,10 +103,11 @@ extension WalkBuilder {
   func shortText(of route: TableRoute) -> String {
     var text = destinationText(route.destination)
     if route.type != .unicast { text = "\(route.type.rawValue) \(text)" }
-    for hop in route.hops.prefix(1) {
+    let ways = route.livingHops
+    for hop in ways.prefix(1) {
       if let gateway = hop.gateway { text += " via \(gateway)" }
       text += " dev \(name(hop.device))"
     }
-    return route.hops.count > 1 ? text + " (one of \(route.hops.count) ways)" : text
+    return ways.count > 1 ? text + " (one of \(ways.count) ways)" : text
   }
 }

@@ -202,7 +202,7 @@ struct WalkBuilder {
     text += "the route \(winner)\(place) wins (\(reason(for: route, among: others)))"
     text += input == nil ? ", time to live \(limit)" : ", time to live \(packet.hopLimit) becomes \(limit)"
     var step = step(time, device, .route, text)
-    step.device = route.hops.first.map { name($0.device) }
+    step.device = route.livingHops.first.map { name($0.device) }
     step.route = Walk.RouteFacts(
       destination: packet.destination, route: winner, table: table, others: others.map(shortText), hopLimit: limit)
     append(step)
