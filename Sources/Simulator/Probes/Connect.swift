@@ -28,10 +28,8 @@ extension Kernel {
   ) -> ConnectOutcome {
     let probe = beginConnect(to: target, port: port, transport, from: namespace, sourcePort: sourcePort)
     defer { namespaces[namespace.index].sockets.close(probe.socket) }
-    // Of a datagram that a rule has dropped an error may come.
-    if let failure = probe.failure, transport != .udp || failure.errno != .notPermitted {
-      return .failed(failure.errno)
-    }
+    // Of a datagram that a rule of the machine's own rejects an error comes besides, but send(2) has failed before.
+    if let failure = probe.failure { return .failed(failure.errno) }
     let end = now + timeout
     while now < end {
       waitForNotice(until: end)
