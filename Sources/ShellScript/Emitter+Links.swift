@@ -82,7 +82,7 @@ extension Emitter {
   private mutating func passingName(for link: LinkReference) -> ShellText {
     passingCount += 1
     let name: ShellText = "netwright-\(passingCount)"
-    renames[link.place, default: []].append("link set dev \(name) name \(link.name)")
+    renames[link.place] = (renames[link.place] ?? []) + ["link set dev \(name) name \(link.name)"]
     return name
   }
 
