@@ -39,7 +39,7 @@ extension RuntimeText {
 
     status() {
       need_root
-      need awk cat find ls sed
+      need awk cat find grep ls sed
       find_ip
       if ! [ -e "$journal" ]; then
         say "$name is down"
