@@ -11,7 +11,7 @@ extension Kernel {
       guard let entered = enter(&packet, frame, on: device) else { return }
       context = entered
     }
-    if isLoop(device), !goesRound(packet, by: device) { return deliver(packet, frame, on: device, context) }
+    if isLoop(device) { return deliver(packet, frame, on: device, context) }
     guard entersVRF(&packet, &context, on: device) else { return }
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
@@ -109,7 +109,8 @@ extension Kernel {
     }
   }
 
-  /// Whether a VRF has sent by itself, and so receives, what isn't for the machine.
+  /// Whether a VRF has sent by itself, and so receives, an IPv6 packet that isn't for the machine; of IPv4 none comes
+  /// back to it.
   private func goesRound(_ packet: IPPacket, by device: DeviceID) -> Bool {
     guard case .vrf = self[device].kind, !packet.destination.isMulticast,
       case .route(let route, _) = look(up: inputFlow(packet, device), in: self[device].namespace)
