@@ -310,12 +310,17 @@ import Testing
     let ping = try lab("exec web FILE -- ping -c 1 -W 2 10.0.0.1")
     #expect(ping.status == 0, "\(ping.errors)")
     #expect(try lab("exec web FILE -- false").status == 1)
+    #expect(try lab("exec web FILE -- no-such-command").status == 127)
+    #expect(try lab("exec web FILE -- /").status == 126)
     #expect(try lab("exec web FILE -- pwd").output == folder.path + "\n")
     #expect(!FileManager.default.fileExists(atPath: "/run/netns/web"))
     try "name: lab\nservices: { other: {} }".write(
       to: folder.url.appending(path: "other.yaml"), atomically: false, encoding: .utf8)
     let other = try lab("up --rootless FILE", file: "other.yaml")
     #expect(other.status == 3 && other.errors.contains("is up in another form"))
+    let stranger = try lab("exec other FILE -- true", file: "other.yaml")
+    #expect(stranger.status == 3)
+    #expect(stranger.errors == "netwright: lab is up in another form: there is no namespace other\n")
 
     // What holds it is killed: the record is stale, and a new one can be made.
     let first = try holder()

@@ -89,6 +89,37 @@ import Testing
     #expect(try shell("\"$0\" run netwright.yaml -- exit 0").status == 127)
   }
 
+  @Test func `a command in a namespace, and what there is to be said where it can't be run`() throws {
+    let text = """
+      cd "$DIR"
+      execute() { "$NETWRIGHT" exec "$@" 2>&1; echo "status $?"; }
+      "$NETWRIGHT" up >/dev/null
+      execute web -- ping -c 1 -W 2 10.0.0.1 | grep -e 'bytes from' -e status
+      execute web -- sh -c 'exit 9'
+      execute web -- no-such-command | tail -n 1
+      execute web -- / | tail -n 1
+      execute -f grown.yaml more -- true
+      unshare --user "$NETWRIGHT" exec web -- true 2>&1
+      echo "status $?"
+      "$NETWRIGHT" down >/dev/null
+      execute web -- true
+
+      """
+    let grown = Self.file.replacing("services:", with: "services:\n  more: { networks: { lan: {} } }")
+    let outcome = try KernelSandbox.run(
+      "NETWRIGHT='\(Command.path)'\n" + text, files: ["netwright.yaml": Self.file, "grown.yaml": grown])
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    try #require(lines.count == 12, "\(outcome.output)\(outcome.errors)")
+    #expect(lines[0].hasPrefix("64 bytes from 10.0.0.1"))
+    let rest = [
+      "status 0", "status 9", "status 127", "status 126",
+      "netwright: pair is up in another form: there is no namespace more", "status 3",
+      "netwright: exec must be run by root, or in a user namespace of one's own", "status 3",
+      "netwright: pair is not up: there is no namespace web", "status 3", "passed",
+    ]
+    #expect(lines.dropFirst() == rest[...], "\(outcome.output)")
+  }
+
   @Test func `a project's name that can't be one is wrong usage`() throws {
     #expect(try shell("\"$0\" plan -p 'A B'").status == 2)
   }

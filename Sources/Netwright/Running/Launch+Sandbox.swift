@@ -56,9 +56,19 @@ extension Launch {
   public static func inNamespace(
     _ namespace: String, _ command: [String], in sandbox: PersistentSandbox, from context: ProcessContext
   ) throws -> Never {
-    let change = #"cd -- "$1" 2>/dev/null || cd /; namespace=$2; shift 2; exec ip netns exec "$namespace" "$@""#
+    let change = #"""
+      namespace=$3
+      if ! [ -e "/run/netns/$namespace" ]; then
+        printf 'netwright: %s is up in another form: there is no namespace %s\n' "$2" "$namespace" >&2
+        exit 3
+      fi
+      cd -- "$1" 2>/dev/null || cd /
+      shift 3
+      exec ip netns exec "$namespace" "$@"
+      """#
     try become(
-      entering(sandbox) + ["sh", "-c", change, "netwright", context.directory, namespace] + command, input: { nil })
+      entering(sandbox) + ["sh", "-c", change, "netwright", context.directory, sandbox.name, namespace] + becoming
+        + command, input: { nil })
   }
 
   private static func entering(_ sandbox: PersistentSandbox) -> [String] {

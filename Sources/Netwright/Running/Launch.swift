@@ -24,10 +24,17 @@ public enum Launch {
   /// - Parameters:
   ///   - namespace: the namespace.
   ///   - command: the command and its arguments.
-  /// - Throws: `LaunchError` if there is no `ip`.
+  /// - Throws: `LaunchError` if there is no `ip`, or this process isn't root's.
   public static func inNamespace(_ namespace: String, _ command: [String]) throws -> Never {
-    try become(["ip", "netns", "exec", namespace] + command, input: { nil })
+    guard SystemCalls.user == 0 else {
+      throw LaunchError(description: "exec must be run by root, or in a user namespace of one's own")
+    }
+    try become(["ip", "netns", "exec", namespace] + becoming + command, input: { nil })
   }
+
+  /// What comes before a command for `ip netns exec`, which ends with 255 or 1 where there is no such command: a shell
+  /// becomes the command, or ends with 127, and with 126 where it can't be run (POSIX XCU §2.8.2).
+  static let becoming = ["sh", "-c", #"exec "$@""#, "netwright"]
 
   /// Becomes what runs a command inside a sandbox of its own in which the network is up: private user, network, mount
   /// and process namespaces, which the kernel takes away with their last process, whatever happens to it.

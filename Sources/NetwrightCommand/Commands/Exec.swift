@@ -7,7 +7,8 @@ struct Exec: ParsableCommand {
     command: "exec",
     abstract: "Run a command in the namespace of a service or router that is up.",
     discussion: """
-      Needs root, but for a network in a sandbox of yours (up --rootless). The exit status is the command's.
+      Needs root, but for a network in a sandbox of yours (up --rootless). The exit status is the command's: 127 where \
+      there is no such command, 126 where it can't be run.
 
       Examples:
         sudo netwright exec web -- ping -c1 db
@@ -37,9 +38,10 @@ struct Exec: ParsableCommand {
     }
     guard let instance = compilation.instance else { throw ExitStatus.failed }
     let sandbox = try whereabouts.sandbox(of: instance)
-    let isUp = RunningNetworks.names().contains(instance) && RunningNetworks.hasNamespace(namespace)
-    guard sandbox != nil || isUp else {
-      StandardStream.say("netwright: \(instance) is not up: there is no namespace \(namespace)\n")
+    let isUp = RunningNetworks.names().contains(instance)
+    guard sandbox != nil || isUp && RunningNetworks.hasNamespace(namespace) else {
+      let state = isUp ? "up in another form" : "not up"
+      StandardStream.say("netwright: \(instance) is \(state): there is no namespace \(namespace)\n")
       throw ExitStatus.systemRefused
     }
     try launching {
