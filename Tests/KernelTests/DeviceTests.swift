@@ -147,6 +147,50 @@ import Testing
     #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
   }
 
+  /// Linux before 6.15 looks for a new device's name where the sender is, whichever namespace the device is for.
+  @Test func `devices are called as one of the host's is`() throws {
+    let file = """
+      name: n
+      services:
+        web: { networks: { street: { ipv4_address: 192.168.7.5 } } }
+        one: {}
+        two: {}
+      links:
+        - { endpoints: ["one:eth0", "two:eth0"], subnet: 10.9.0.0/30 }
+      networks:
+        street:
+          driver: macvlan
+          driver_opts: { parent: eth0 }
+          ipam: { config: [{ subnet: 192.168.7.0/24, gateway: 192.168.7.1 }] }
+      """
+    let compilation = compile([Input(name: "n.yaml", bytes: Array(file.utf8))])
+    var text = """
+      ip link add eth0 type veth peer name street; ip link set eth0 up; ip link set street up
+      ip address add 192.168.7.1/24 dev street
+      devices=$(ls /sys/class/net)
+      ip netns add probe
+      ip link add link eth0 name eth0 netns probe type macvlan 2>said
+      check 'this kernel minds' grep -q 'File exists' said
+      ip netns del probe
+
+      """
+    for style in ["fast", "plain"] {
+      text += """
+        check '\(style): up' sh \(style).sh
+        check '\(style): over the link' reaches one 10.9.0.2
+        check '\(style): over the macvlan' reaches web 192.168.7.1
+        check '\(style): down' sh \(style).sh down
+        same '\(style): the host has its own' "$devices" "$(ls /sys/class/net)"
+
+        """
+    }
+    let files = [
+      "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
+    ]
+    let outcome = try SecondKernel.run(text, files: files)
+    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+  }
+
   /// A new namespace has the IPv4 parameters of the kernel's first one, which is the host here.
   @Test func `nodes forward and filter as their file says, on a machine that does both`() throws {
     let file = """
