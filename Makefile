@@ -54,16 +54,18 @@ build: setup-build
 release: setup-build
 	swift build $(RELEASE) --product $(PRODUCT)
 
+# What is installed is built beside the tests that don't need it.
 test: setup
 	@start=$$SECONDS; \
 	export NETWRIGHT_PYTHON=$$(scripts/find-python.sh) PATH=$$PATH:/usr/local/sbin:/usr/sbin:/sbin; \
 	swift build --build-tests; \
-	if [ -z '$(TESTS)' ]; then \
-	  swift build $(RELEASE) --product netwright; \
-	  export NETWRIGHT_RELEASE=$$PWD/.build-release/release; \
-	fi; \
 	built=$$SECONDS; \
-	scripts/test.sh $(TESTS); \
+	if [ -n '$(TESTS)' ]; then \
+	  scripts/test.sh $(TESTS); \
+	else \
+	  export NETWRIGHT_RELEASE=$$PWD/.build-release/release; \
+	  scripts/test.sh --beside swift build $(RELEASE) --product netwright; \
+	fi; \
 	printf 'make test: built in %d s, tested in %d s\n' $$((built - start)) $$((SECONDS - built))
 
 # Debian's engine and docker-compose are the judges; they are nothing that the other tests need.

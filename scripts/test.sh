@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Runs the built tests: all of them, or those that arguments for `swift test` name. What failed is said once more at the
-# end, where a log that was cut still shows it.
+# Runs the built tests: all of them, or those that arguments for `swift test` name; with `--beside COMMAND…` all, of what
+# a command builds meanwhile. What failed is said once more at the end, where a log that was cut still shows it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
-# This waits for the kernel most of the time, and so has a process of its own: in that of the others it would hold one of
-# the few threads that they have, and each of its parts would wait until all others had had their turn.
-waits='SimulatorTests\.KernelComparisonTests'
-# The second kernel has one processor, and other tests beside it would leave it too little to be compared whole.
+# These wait for the kernel much of the time, and so have processes of their own: a process has one thread for each
+# processor, and what waits on it keeps it from the tests that compute.
+compares='^SimulatorTests\.KernelComparisonTests'
+applies='^KernelTests\.'
+# The second kernel has one processor, and other tests beside it would leave it too little to be compared whole. It needs
+# nothing that is built meanwhile.
 alone='SecondKernelComparisonTests'
 
 # tests LOG ARGUMENT…
@@ -20,14 +22,26 @@ tests() {
 }
 
 status=0
-if [ $# -gt 0 ]; then
+if [ $# -gt 0 ] && [ "$1" != --beside ]; then
   tests some "$@" || status=$?
 else
-  tests waiting --filter "$waits" >/dev/null &
-  tests most --skip "$waits" --skip "$alone" || status=$?
-  wait $! || status=$?
-  cat "$logs/waiting"
-  tests alone --filter "$alone" || status=$?
+  if [ $# -gt 0 ]; then
+    shift
+    nice -n 5 "$@" &
+    tests alone --filter "$alone" || status=$?
+    wait $!
+  else
+    tests alone --filter "$alone" || status=$?
+  fi
+  tests comparing --filter "$compares" >/dev/null &
+  comparing=$!
+  tests applying --filter "$applies" >/dev/null &
+  applying=$!
+  tests most --skip "$compares" --skip "$applies" --skip "$alone" || status=$?
+  wait $comparing || status=$?
+  cat "$logs/comparing"
+  wait $applying || status=$?
+  cat "$logs/applying"
 fi
 if [ "$status" != 0 ]; then
   printf '\n=== What failed:\n'
