@@ -37,13 +37,18 @@ package func pingText(
   var times: [TimeSpan] = []
   for (index, outcome) in outcomes.enumerated() {
     switch outcome {
-    case .reply(let from, let hopLimit, let length, let time):
+    case .reply:
       received += 1
-      times.append(time)
-      text += "\(length) bytes from \(called(from)): icmp_seq=\(index + 1) ttl=\(hopLimit) time=\(pingTime(time)) ms\n"
+      for (number, answer) in ([outcome] + run.duplicates[index, default: []]).enumerated() {
+        guard case .reply(let from, let hopLimit, let length, let time) = answer else { continue }
+        times.append(time)
+        text += "\(length) bytes from \(called(from)): icmp_seq=\(index + 1) ttl=\(hopLimit) time=\(pingTime(time)) ms"
+        text += number > 0 ? " (DUP!)\n" : "\n"
+      }
     case .error(let message, let from):
       errors += 1
       text += "From \(called(from)) icmp_seq=\(index + 1) \(message.pingText)\n"
+      if run.refused.contains(index) { text += "ping: sendmsg: \(Errno.notPermitted.text)\n" }
     case .notSent(let errno):
       errors += 1
       text += "ping: sendmsg: \(errno.text)\n"
@@ -55,6 +60,7 @@ package func pingText(
   }
   let sent = outcomes.count
   text += "\n--- \(name) ping statistics ---\n\(sent) packets transmitted, \(received) received, "
+  if times.count > received { text += "+\(times.count - received) duplicates, " }
   if errors > 0 { text += "+\(errors) errors, " }
   let span = UInt64(sent - 1) * options.interval.nanoseconds / 1_000_000
   text += "\(share(sent - received, of: sent))% packet loss, time \(span)ms\n"

@@ -12,6 +12,10 @@ import Testing
         networks: { back: { ipv4_address: 10.2.0.20, ipv6_address: "fd00:2::20" } }
         routes: [{ to: 198.51.100.0/24, type: blackhole }, { to: 198.51.101.0/24, type: unreachable }, { to: 198.51.102.0/24, type: prohibit }]
       near: { networks: { back: { ipv4_address: 10.2.0.21, ipv6_address: "fd00:2::21" } } }
+      shut:
+        networks: { back: { ipv4_address: 10.2.0.22, ipv6_address: "fd00:2::22" } }
+        firewall:
+          output: { policy: accept, rules: [{ icmp: echo-request, to: near, action: reject }, { icmp: echo-request, to: db, action: drop }] }
       alone: { network_mode: none }
     routers:
       edge:
@@ -37,6 +41,8 @@ import Testing
     ("db", "ping fd00:99::1 -c 1"),
     ("db", "ping 198.51.100.1 -c 1"), ("db", "ping 198.51.101.1 -c 1"), ("db", "ping 198.51.102.1 -c 1"),
     ("web", "ping edge -c 1"), ("alone", "ping fd00:2::20 -c 1"), ("host", "ping 127.0.0.1 -c 1"),
+    ("shut", "ping 10.2.0.21 -c 2"), ("shut", "ping fd00:2::21 -c 2"), ("shut", "ping 10.2.0.20 -c 1 -W 1"),
+    ("shut", "ping fd00:2::20 -c 1 -W 1"),
     ("web", "traceroute 10.2.0.20"), ("web", "traceroute 10.50.0.2"), ("db", "traceroute near"),
     ("db", "traceroute fd00:2::21"), ("web", "traceroute edge"), ("alone", "traceroute 10.1.0.10"),
     ("web", "traceroute 10.1.0.99"),
@@ -69,6 +75,28 @@ import Testing
     }
     let differences = try lastingDifferences { try self.differences(from: simulation, script, text) }
     for (probe, text) in differences { Issue.record("\(probe):\n\(text)") }
+  }
+
+  /// The machine's own kernel may lack netem.
+  @Test func `answers that come again are marked, in the second kernel too`() throws {
+    let lab = """
+      services: { a: {}, b: {} }
+      links: [{ endpoints: ["a:eth0", "b:eth0"], subnet: 10.0.0.0/30, impairment: { duplicate: 100% } }]
+      """
+    let compilation = compile([Input(name: "lab.yaml", bytes: Array(lab.utf8))])
+    var simulation = try #require(Simulation(compilation))
+    let outcome = try SecondKernel.run(
+      """
+      export LC_ALL=C
+      sh lab.sh up >/dev/null || exit
+      ip netns exec a ping 10.0.0.2 -c 3
+      ip netns exec a ping 10.0.0.2 -c 1
+
+      """, files: ["lab.sh": try #require(compilation.script())])
+    let steps = try [3, 1].map { try ScenarioStep("ping a 10.0.0.2 -c \($0)") }
+    let simulated = try steps.map { try simulation.run($0).text }.joined()
+    #expect(simulated.components(separatedBy: "(DUP!)").count == 7, "\(simulated)")
+    #expect(Self.masked(simulated) == Self.masked(outcome.output.replacing("passed\n", with: "")), "\(outcome.errors)")
   }
 
   /// Tries everything in the kernel and in the simulator.

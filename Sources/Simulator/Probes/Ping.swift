@@ -30,6 +30,13 @@ package struct PingRun: Sendable {
   package var outcomes: [PingOutcome]
   /// How many requests were on their way at once at most when something was heard of one (ping's `pipe`).
   package var pipe: Int
+  /// The indices of those that a rule of the sender's own dropped.
+  ///
+  /// Of a refusal by such a rule ping(8) hears twice: by the error that it sends, and by the sending itself
+  /// (ping_common.c: pinger).
+  package var refused: Set<Int> = []
+  /// The further answers to a request, by its index, as long as ping(8) listened.
+  package var duplicates: [Int: [PingOutcome]] = [:]
 }
 
 /// What came of one echo request.
@@ -68,6 +75,7 @@ extension Kernel {
     let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
     defer { namespaces[namespace.index].sockets.close(socket) }
     var round = PingRound(options, to: target)
+    var refused: Set<Int> = []
     for sequence in 1...max(1, options.count) {
       let request = ICMPMessage.Echo(
         identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence), data: .pattern(options.size))
@@ -78,7 +86,7 @@ extension Kernel {
         try send(.icmp(.echoRequest(request)), to: target, round.sending, in: namespace)
       } catch {
         let outcome = outcome(of: error, target, round.sending, in: namespace)
-        if let outcome { round.set(sequence - 1, outcome) }
+        if let outcome { round.set(sequence - 1, outcome) } else { refused.insert(sequence - 1) }
       }
       let end = now + (sequence == options.count ? options.timeout : options.interval)
       while true {
@@ -88,10 +96,12 @@ extension Kernel {
       }
       if sequence < options.count { run(until: end) }
     }
-    return PingRun(outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe)
+    return PingRun(
+      outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe, refused: refused,
+      duplicates: round.duplicates)
   }
 
-  /// What ping(8) says where the request could not be sent.
+  /// What ping(8) says where the request could not be sent; nil where a rule dropped it.
   func outcome(
     of error: KernelError, _ target: IPAddress, _ sending: SendOptions, in namespace: NamespaceID
   ) -> PingOutcome? {
@@ -123,6 +133,9 @@ private struct PingRound {
   var sending = Kernel.SendOptions()
   private(set) var outcomes: [PingOutcome?] = []
   private var times: [Instant] = []
+  private(set) var duplicates: [Int: [PingOutcome]] = [:]
+  /// How many requests there are in all.
+  private let count: Int
   /// How many of the outcomes aren't known yet.
   private var pending = 0
   /// How many requests were on their way at once when something was heard (ping_common.c: acknowledge).
@@ -133,6 +146,7 @@ private struct PingRound {
 
   init(_ options: PingOptions, to target: IPAddress) {
     self.target = target
+    count = max(1, options.count)
     sending = Kernel.SendOptions(options)
   }
 
@@ -171,7 +185,13 @@ private struct PingRound {
 
   private mutating func hear(_ sequence: UInt16, _ outcome: PingOutcome) {
     let index = Int(sequence) - 1
-    guard outcomes.indices.contains(index), outcomes[index] == nil else { return }
+    guard outcomes.indices.contains(index) else { return }
+    if case .reply = outcome, case .reply? = outcomes[index] {
+      // It ends when it has heard of all (ping_common.c: main_loop).
+      if outcomes.count < count || isWaiting { duplicates[index, default: []].append(outcome) }
+      return
+    }
+    guard outcomes[index] == nil else { return }
     set(index, outcome)
     pipe = max(pipe, outcomes.count - index)
   }
