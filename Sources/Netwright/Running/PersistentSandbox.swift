@@ -35,6 +35,8 @@ public struct PersistentSandbox: Sendable {
     guard let text = try? OutputFiles.read(record), let holder = ProcessIdentity(text) else { return nil }
     guard holder.isAlive else {
       for suffix in ["", ".new", ".errors", ".pipe"] { try? FileManager.default.removeItem(atPath: record + suffix) }
+      // In a session's own folder, or in /tmp, nothing stays when the last is gone.
+      SystemCalls.removeEmptyFolder(folder)
       return nil
     }
     return PersistentSandbox(name: name, holder: holder)
@@ -54,8 +56,6 @@ public struct PersistentSandbox: Sendable {
     for _ in 0..<500 where holder.isAlive { SystemCalls.sleep(milliseconds: 10) }
     guard !holder.isAlive else { throw LaunchError(description: "process \(holder.process) doesn't end") }
     _ = Self.find(name, in: context)
-    // In a session's own folder, or in /tmp, nothing stays when the last is gone.
-    SystemCalls.removeEmptyFolder(Self.folderPath(of: context))
   }
 
   /// Where sandboxes are recorded; made where it is missing.
