@@ -25,14 +25,10 @@ status=0
 if [ $# -gt 0 ] && [ "$1" != --beside ]; then
   tests some "$@" || status=$?
 else
-  if [ $# -gt 0 ]; then
-    shift
-    nice -n 5 "$@" &
-    tests alone --filter "$alone" || status=$?
-    wait $!
-  else
-    tests alone --filter "$alone" || status=$?
-  fi
+  if [ $# -gt 0 ]; then shift; else set -- true; fi
+  nice -n 5 "$@" &
+  tests alone --filter "$alone" || status=$?
+  wait $!
   tests comparing --filter "$compares" >/dev/null &
   comparing=$!
   tests applying --filter "$applies" >/dev/null &

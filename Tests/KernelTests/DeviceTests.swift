@@ -163,7 +163,6 @@ import Testing
           driver_opts: { parent: eth0 }
           ipam: { config: [{ subnet: 192.168.7.0/24, gateway: 192.168.7.1 }] }
       """
-    let compilation = compile([Input(name: "n.yaml", bytes: Array(file.utf8))])
     var text = """
       ip link add eth0 type veth peer name street; ip link set eth0 up; ip link set street up
       ip address add 192.168.7.1/24 dev street
@@ -184,11 +183,7 @@ import Testing
 
         """
     }
-    let files = [
-      "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
-    ]
-    let outcome = try SecondKernel.run(text, files: files)
-    #expect(outcome.status == 0 && outcome.output.hasSuffix("passed\n"), "\(outcome.output)\(outcome.errors)")
+    try expect(text, ofBothStylesOf: file)
   }
 
   /// A new namespace has the IPv4 parameters of the kernel's first one, which is the host here.
@@ -202,7 +197,6 @@ import Testing
         left: { ipam: { config: [{ subnet: 10.1.0.0/24, gateway: 10.1.0.1 }] } }
         right: { ipam: { config: [{ subnet: 10.2.0.0/24, gateway: 10.2.0.1 }] } }
       """
-    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
     var text = """
       for key in ip_forward conf/all/rp_filter conf/default/rp_filter; do echo 1 >/proc/sys/net/ipv4/$key; done
       parameters() {
@@ -221,6 +215,12 @@ import Testing
 
         """
     }
+    try expect(text, ofBothStylesOf: file)
+  }
+
+  /// Has a text pass in the second kernel, beside a file's scripts: `fast.sh` and `plain.sh`.
+  private func expect(_ text: String, ofBothStylesOf file: String) throws {
+    let compilation = compile([Input(name: "it.yaml", bytes: Array(file.utf8))])
     let files = [
       "fast.sh": try #require(compilation.script()), "plain.sh": try #require(compilation.script(style: .plain)),
     ]

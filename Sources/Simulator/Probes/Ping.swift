@@ -75,7 +75,6 @@ extension Kernel {
     let socket = namespaces[namespace.index].sockets.open(.echo(identifier: identifier))
     defer { namespaces[namespace.index].sockets.close(socket) }
     var round = PingRound(options, to: target)
-    var refused: Set<Int> = []
     for sequence in 1...max(1, options.count) {
       let request = ICMPMessage.Echo(
         identifier: identifier, sequence: UInt16(truncatingIfNeeded: sequence), data: .pattern(options.size))
@@ -86,7 +85,7 @@ extension Kernel {
         try send(.icmp(.echoRequest(request)), to: target, round.sending, in: namespace)
       } catch {
         let outcome = outcome(of: error, target, round.sending, in: namespace)
-        if let outcome { round.set(sequence - 1, outcome) } else { refused.insert(sequence - 1) }
+        if let outcome { round.set(sequence - 1, outcome) } else { round.refused.insert(sequence - 1) }
       }
       let end = now + (sequence == options.count ? options.timeout : options.interval)
       while true {
@@ -97,7 +96,7 @@ extension Kernel {
       if sequence < options.count { run(until: end) }
     }
     return PingRun(
-      outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe, refused: refused,
+      outcomes: round.outcomes.map { $0 ?? .silence }, pipe: round.pipe, refused: round.refused,
       duplicates: round.duplicates)
   }
 
@@ -133,6 +132,7 @@ private struct PingRound {
   var sending = Kernel.SendOptions()
   private(set) var outcomes: [PingOutcome?] = []
   private var times: [Instant] = []
+  var refused: Set<Int> = []
   private(set) var duplicates: [Int: [PingOutcome]] = [:]
   /// How many requests there are in all.
   private let count: Int
