@@ -2,8 +2,11 @@ package import NetworkTypes
 
 /// A message of neighbor discovery (RFC 4861).
 package enum NeighborDiscoveryMessage: Hashable, Sendable {
-  /// Who has the target address? The sender's hardware address is missing in a probe for duplicates.
-  case solicitation(target: IPv6Address, senderHardware: MACAddress?)
+  /// Who has the target address?
+  case solicitation(target: IPv6Address, senderHardware: MACAddress)
+  /// Does anybody have the target address, which the sender is about to take? By the nonce, of six bytes, the sender
+  /// knows its own again (RFC 7527 §4.1).
+  case duplicateProbe(target: IPv6Address, nonce: UInt64)
   /// The target has that hardware address.
   case advertisement(Advertisement)
   /// Are there routers? The sender's hardware address is missing while it has no address.
@@ -13,8 +16,8 @@ package enum NeighborDiscoveryMessage: Hashable, Sendable {
   package struct Advertisement: Hashable, Sendable {
     /// The address.
     package var target: IPv6Address
-    /// Its hardware address.
-    package var targetHardware: MACAddress
+    /// Its hardware address; nil in an answer to who knows it (RFC 4861 §4.4).
+    package var targetHardware: MACAddress?
     /// Whether the sender forwards packets.
     package var isRouter: Bool
     /// Whether it answers a solicitation.
@@ -24,7 +27,7 @@ package enum NeighborDiscoveryMessage: Hashable, Sendable {
 
     /// Creates an advertisement.
     package init(
-      target: IPv6Address, targetHardware: MACAddress, isRouter: Bool, isSolicited: Bool, overrides: Bool
+      target: IPv6Address, targetHardware: MACAddress?, isRouter: Bool, isSolicited: Bool, overrides: Bool
     ) {
       self.target = target
       self.targetHardware = targetHardware
@@ -34,11 +37,19 @@ package enum NeighborDiscoveryMessage: Hashable, Sendable {
     }
   }
 
+  /// The address that is asked for, by whoever wants to reach it or to take it.
+  package var solicitedAddress: IPv6Address? {
+    switch self {
+    case .solicitation(let target, _), .duplicateProbe(let target, _): target
+    case .advertisement, .routerSolicitation: nil
+    }
+  }
+
   /// The length in bytes.
   package var length: Int {
     switch self {
-    case .solicitation(_, let hardware): hardware == nil ? 24 : 32
-    case .advertisement: 32
+    case .solicitation, .duplicateProbe: 32
+    case .advertisement(let advertisement): advertisement.targetHardware == nil ? 24 : 32
     case .routerSolicitation(let hardware): hardware == nil ? 8 : 16
     }
   }

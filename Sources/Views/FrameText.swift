@@ -59,7 +59,7 @@ extension ICMPMessage {
 extension NeighborDiscoveryMessage {
   fileprivate var summary: String {
     switch self {
-    case .solicitation(let target, _): "neighbor solicitation, who has \(target)"
+    case .solicitation(let target, _), .duplicateProbe(let target, _): "neighbor solicitation, who has \(target)"
     case .advertisement(let advertisement): "neighbor advertisement, tgt is \(advertisement.target)"
     case .routerSolicitation: "router solicitation"
     }

@@ -88,6 +88,23 @@ import Testing
     ),
     (
       frame(
+        packet(
+          .neighborDiscovery(
+            .advertisement(
+              .init(
+                target: IPv6Address(bits: 0xfd00 << 112 | 0xb), targetHardware: nil, isRouter: false,
+                isSolicited: true, overrides: false))), "fd00::b", "fd00::a")),
+      "[icmp6 sum ok] ICMP6, neighbor advertisement, length 24, tgt is fd00::b, Flags [solicited]"
+    ),
+    (
+      frame(
+        packet(
+          .neighborDiscovery(.duplicateProbe(target: IPv6Address(bits: 0xfd00 << 112 | 0xb), nonce: 0x0102_0304_0506)),
+          "::", "ff02::1:ff00:b")),
+      "0x0000:  0102 0304 0506"
+    ),
+    (
+      frame(
         IPPacket(
           source: address("fe80::a"), destination: address("ff02::16"), hopLimit: 1, hasRouterAlert: true,
           payload: .listenerReport(groups: [address("ff02::1:ff00:a")]))),

@@ -188,22 +188,29 @@ extension NeighborDiscoveryMessage {
   package var type: UInt8 {
     switch self {
     case .routerSolicitation: 133
-    case .solicitation: 135
+    case .solicitation, .duplicateProbe: 135
     case .advertisement: 136
     }
   }
 
   /// RFC 4861 §4, the checksum zero.
   fileprivate func encode(into writer: inout ByteWriter) {
-    func option(_ type: UInt8, _ hardware: MACAddress, _ writer: inout ByteWriter) {
+    func option(_ type: UInt8, _ octets: some Sequence<UInt8>, _ writer: inout ByteWriter) {
       writer.write(contentsOf: [type, 1])
-      writer.write(contentsOf: hardware.octets)
+      writer.write(contentsOf: octets)
+    }
+    func solicitation(of target: IPv6Address, _ writer: inout ByteWriter) {
+      writer.write(contentsOf: [135, 0, 0, 0, 0, 0, 0, 0])
+      for group in target.groups { writer.write(group) }
     }
     switch self {
     case .solicitation(let target, let hardware):
-      writer.write(contentsOf: [135, 0, 0, 0, 0, 0, 0, 0])
-      for group in target.groups { writer.write(group) }
-      if let hardware { option(1, hardware, &writer) }
+      solicitation(of: target, &writer)
+      option(1, hardware.octets, &writer)
+    case .duplicateProbe(let target, let nonce):
+      solicitation(of: target, &writer)
+      // RFC 3971 §5.3.2.
+      option(14, MACAddress(bits: nonce).octets, &writer)
     case .advertisement(let advertisement):
       writer.write(contentsOf: [136, 0, 0, 0])
       var flags: UInt32 = 0
@@ -212,10 +219,10 @@ extension NeighborDiscoveryMessage {
       if advertisement.overrides { flags |= 0x2000_0000 }
       writer.write(flags)
       for group in advertisement.target.groups { writer.write(group) }
-      option(2, advertisement.targetHardware, &writer)
+      if let hardware = advertisement.targetHardware { option(2, hardware.octets, &writer) }
     case .routerSolicitation(let hardware):
       writer.write(contentsOf: [133, 0, 0, 0, 0, 0, 0, 0])
-      if let hardware { option(1, hardware, &writer) }
+      if let hardware { option(1, hardware.octets, &writer) }
     }
   }
 }

@@ -119,6 +119,8 @@ package struct AssignedAddress: Hashable, Sendable {
   package var isSecondary = false
   /// Whether it isn't yet known to be the only one on the link (IFA_F_TENTATIVE).
   package var isTentative = false
+  /// By what its own probe for duplicates is known again, should it come back; 0 where none has been sent.
+  var probeNonce: UInt64 = 0
   /// Whether another has it (IFA_F_DADFAILED).
   package var isDuplicate = false
   /// Whether detection of duplicates was left out (IFA_F_NODAD).

@@ -82,7 +82,7 @@ extension Kernel {
     case .neighbor(let namespace, let key, let number): neighborTimer(namespace, key, number)
     case .proxyReply(let request, let device): reply(to: request, on: device)
     case .routersAnswer(let target, let hardware, let asker, let device):
-      answerAsRouter(target, hardware, asker, on: device)
+      answerAsRouter(target, hardware, asker, on: device, isForAll: true)
     case .addressIsUnique(let device, let address): addressIsUnique(address, device)
     case .announceGroups(let device): sendGroupReports(device)
     case .solicitRouters(let device, let asked): solicitRouters(device, asked: asked)

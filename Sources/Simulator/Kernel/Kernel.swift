@@ -57,6 +57,8 @@ package struct Kernel: Sendable {
   var namespaceNumbers: [NamespaceName: NamespaceID] = [:]
   /// The group that devices are put into that are added to the host's namespace: the mark of the plan's network.
   package var hostGroup: UInt32 = 0
+  /// The nonce of the last probe for duplicates: they count up, where Linux has them by chance.
+  var lastProbeNonce: UInt64 = 0
   /// The next automatic hardware address.
   var nextHardwareAddress: UInt64 = 0
 
@@ -165,7 +167,7 @@ struct Timer: Comparable, Sendable {
     /// An answer to a request for somebody else's address is due (proxy_arp).
     case proxyReply(ARPPacket, DeviceID)
     /// An answer to a solicitation for the address of a network's routers is due.
-    case routersAnswer(IPv6Address, MACAddress?, IPAddress, DeviceID)
+    case routersAnswer(IPv6Address, MACAddress, IPAddress, DeviceID)
     /// An IPv6 address is known to be the only one.
     case addressIsUnique(DeviceID, IPAddress)
     /// A device that went up tells its groups, or asks for routers.

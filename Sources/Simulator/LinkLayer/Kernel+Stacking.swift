@@ -104,7 +104,7 @@ extension Kernel {
     switch frame.payload {
     case .arp(let packet): address = .v4(packet.target)
     case .ip(let packet):
-      if case .neighborDiscovery(.solicitation(let target, _)) = packet.payload {
+      if case .neighborDiscovery(let message) = packet.payload, let target = message.solicitedAddress {
         address = .v6(target)
       } else {
         address = packet.destination

@@ -57,7 +57,8 @@ extension Kernel {
   mutating func receive(_ message: NeighborDiscoveryMessage, _ packet: IPPacket, on device: DeviceID, _ frame: Frame) {
     guard packet.hopLimit == 255 else { return }
     switch message {
-    case .solicitation(let target, let hardware): receiveSolicitation(target, hardware, packet, on: device, frame)
+    case .solicitation(let target, let hardware): receiveSolicitation(of: target, by: hardware, packet, on: device)
+    case .duplicateProbe(let target, let nonce): receiveProbe(for: target, nonce, on: device)
     case .advertisement(let advertisement): receive(advertisement, on: device)
     case .routerSolicitation(let hardware):
       // Routers note who asks for them (ndisc_recv_rs).
@@ -67,58 +68,76 @@ extension Kernel {
     }
   }
 
+  /// Answers who asks for an address of the device's (ndisc_recv_ns): with its hardware address, unless the asker knows
+  /// that already and asks it alone.
   private mutating func receiveSolicitation(
-    _ target: IPv6Address, _ hardware: MACAddress?, _ packet: IPPacket, on device: DeviceID, _ frame: Frame
+    of target: IPv6Address, by hardware: MACAddress, _ packet: IPPacket, on device: DeviceID
   ) {
-    guard let index = self[device].addresses.firstIndex(where: { $0.address == .v6(target) }) else {
-      guard isRoutersAddress(target, of: device), !packet.source.isUnspecified else { return }
+    let isForAll = packet.destination.isMulticast
+    guard let assigned = self[device].addresses.first(where: { $0.address == .v6(target) }) else {
+      guard isRoutersAddress(target, of: device) else { return }
       // One of several answers after a while (pneigh_enqueue), but at once where it alone was asked.
-      guard packet.destination.isMulticast else { return answerAsRouter(target, hardware, packet.source, on: device) }
+      guard isForAll else { return answerAsRouter(target, hardware, packet.source, on: device, isForAll: false) }
       schedule(.routersAnswer(target, hardware, packet.source, device), after: NeighborTiming.proxyDelay)
       return
     }
-    let own = self[device].address
-    let isRouter = self[device].ipv6.forwarding != 0
-    var advertisement = NeighborDiscoveryMessage.Advertisement(
-      target: target, targetHardware: own, isRouter: isRouter, isSolicited: true, overrides: true)
-    if packet.source.isUnspecified {
-      // Somebody wants to know whether the address is free (RFC 4862 §5.4.3).
-      if self[device].addresses[index].isTentative {
-        guard frame.source != own else { return }
-        addressIsTaken(index, device)
-        return
-      }
-      advertisement.isSolicited = false
-      send(.advertisement(advertisement), from: .v6(target), to: .v6(.allNodes), nil, by: device)
+    guard !assigned.isTentative else { return }
+    let key = NeighborKey(device: device, address: packet.source)
+    learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
+    let advertisement = NeighborDiscoveryMessage.Advertisement(
+      target: target, targetHardware: isForAll ? self[device].address : nil,
+      isRouter: self[device].ipv6.forwarding != 0, isSolicited: true, overrides: isForAll)
+    answer(advertisement, from: .v6(target), to: packet.source, by: device)
+  }
+
+  /// Tells all who wants to take an address that it is the device's (RFC 4862 §5.4.3).
+  private mutating func receiveProbe(for target: IPv6Address, _ nonce: UInt64, on device: DeviceID) {
+    guard let index = self[device].addresses.firstIndex(where: { $0.address == .v6(target) }) else { return }
+    guard !self[device].addresses[index].isTentative else {
+      // Both want to, unless it is the device's own that has come back.
+      if self[device].addresses[index].probeNonce != nonce { addressIsTaken(index, device) }
       return
     }
-    guard !self[device].addresses[index].isTentative else { return }
-    let key = NeighborKey(device: device, address: packet.source)
-    if let hardware { learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true) }
-    // An answer is a use of the neighbor like any other (ndisc_send_na).
-    output(
-      IPPacket(
-        source: .v6(target), destination: packet.source, hopLimit: 255,
-        payload: .neighborDiscovery(.advertisement(advertisement))), to: packet.source, by: device, origin: .local)
+    let advertisement = NeighborDiscoveryMessage.Advertisement(
+      target: target, targetHardware: self[device].address, isRouter: self[device].ipv6.forwarding != 0,
+      isSolicited: false, overrides: true)
+    send(.advertisement(advertisement), from: .v6(target), to: .v6(.allNodes), nil, by: device)
   }
 
   /// Answers for the address of all routers, from one of its own, so that who has answered already stays known
   /// (ndisc_recv_ns, ndisc_send_na).
+  ///
+  /// - Parameters:
+  ///   - target: the address.
+  ///   - hardware: the asker's hardware address.
+  ///   - asker: who asks.
+  ///   - device: the device.
+  ///   - isForAll: whether all were asked, or this one alone.
   mutating func answerAsRouter(
-    _ target: IPv6Address, _ hardware: MACAddress?, _ asker: IPAddress, on device: DeviceID
+    _ target: IPv6Address, _ hardware: MACAddress, _ asker: IPAddress, on device: DeviceID, isForAll: Bool
   ) {
     guard !self[device].isRemoved, let source = chooseIPv6Source(on: device, towards: asker) else { return }
     let key = NeighborKey(device: device, address: asker)
-    if let hardware { learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true) }
+    learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
     let advertisement = NeighborDiscoveryMessage.Advertisement(
-      target: target, targetHardware: self[device].address, isRouter: self[device].ipv6.forwarding != 0,
-      isSolicited: true, overrides: false)
-    output(
-      IPPacket(
-        source: source, destination: asker, hopLimit: 255,
-        payload: .neighborDiscovery(.advertisement(advertisement))), to: asker, by: device, origin: .local)
+      target: target, targetHardware: isForAll ? self[device].address : nil,
+      isRouter: self[device].ipv6.forwarding != 0, isSolicited: true, overrides: false)
+    answer(advertisement, from: source, to: asker, by: device)
   }
 
+  /// Sends an answer to who asked; it passes the rules, and is a use of the neighbor, like any other packet
+  /// (ndisc_send_skb).
+  private mutating func answer(
+    _ advertisement: NeighborDiscoveryMessage.Advertisement, from source: IPAddress, to asker: IPAddress,
+    by device: DeviceID
+  ) {
+    var packet = IPPacket(
+      source: source, destination: asker, hopLimit: 255, payload: .neighborDiscovery(.advertisement(advertisement)))
+    guard passesOutput(&packet, by: device) else { return }
+    output(packet, to: asker, by: device, origin: .local)
+  }
+
+  /// Takes note of whose an address is (ndisc_recv_na, __neigh_update).
   private mutating func receive(_ advertisement: NeighborDiscoveryMessage.Advertisement, on device: DeviceID) {
     let address = IPAddress.v6(advertisement.target)
     if let index = self[device].addresses.firstIndex(where: { $0.address == address }) {
@@ -127,10 +146,16 @@ extension Kernel {
     }
     let key = NeighborKey(device: device, address: address)
     let namespace = self[device].namespace
-    guard self[namespace].neighbors[key] != nil else { return }
+    guard let known = self[namespace].neighbors[key] else { return }
+    guard let hardware = advertisement.targetHardware ?? (known.isValid ? known.hardware : nil) else { return }
+    if !advertisement.overrides, known.isValid, known.hardware != hardware {
+      // Another says that it has it too: what is known stays, but is to be doubted (NEIGH_UPDATE_F_WEAK_OVERRIDE).
+      guard known.state == .reachable else { return }
+      namespaces[namespace.index].neighbors[key]?.becomeStale(at: now)
+      return
+    }
     learn(
-      advertisement.targetHardware, of: key, isConfirmed: advertisement.isSolicited,
-      overrides: advertisement.overrides, creates: false)
+      hardware, of: key, isConfirmed: advertisement.isSolicited, overrides: advertisement.overrides, creates: false)
     namespaces[namespace.index].neighbors[key]?.isRouter = advertisement.isRouter
   }
 
@@ -139,10 +164,13 @@ extension Kernel {
   /// Asks whether somebody has a new address already; silence for a second means that nobody has (RFC 4862 §5.4).
   mutating func detectDuplicate(of address: IPAddress, _ device: DeviceID) {
     guard case .v6(let target) = address else { return }
+    lastProbeNonce += 1
+    if let index = self[device].addresses.firstIndex(where: { $0.address == address }) {
+      devices[device.index].addresses[index].probeNonce = lastProbeNonce
+    }
     send(
-      .solicitation(target: target, senderHardware: nil), from: .v6(IPv6Address(bits: 0)),
-      to: .v6(target.solicitedNode),
-      nil, by: device)
+      .duplicateProbe(target: target, nonce: lastProbeNonce), from: .v6(IPv6Address(bits: 0)),
+      to: .v6(target.solicitedNode), nil, by: device)
     schedule(.addressIsUnique(device, address), after: .seconds(1))
   }
 

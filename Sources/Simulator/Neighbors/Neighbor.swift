@@ -63,6 +63,13 @@ package struct Neighbor: Sendable {
     case .incomplete, .failed: false
     }
   }
+
+  /// Has it confirmed before it is taken for reachable again.
+  mutating func becomeStale(at now: Instant) {
+    state = .stale
+    updated = now
+    timer = 0
+  }
 }
 
 /// A packet that waits for a hardware address.

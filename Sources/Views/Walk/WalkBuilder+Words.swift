@@ -53,9 +53,8 @@ extension WalkBuilder {
 
   func isNoise(_ packet: IPPacket) -> Bool {
     switch packet.payload {
-    case .listenerReport, .neighborDiscovery(.routerSolicitation): true
-    case .neighborDiscovery(.solicitation): packet.source.isUnspecified
-    case .icmp, .udp, .tcp, .fragment, .neighborDiscovery(.advertisement): false
+    case .listenerReport, .neighborDiscovery(.routerSolicitation), .neighborDiscovery(.duplicateProbe): true
+    case .icmp, .udp, .tcp, .fragment, .neighborDiscovery(.solicitation), .neighborDiscovery(.advertisement): false
     }
   }
 

@@ -148,7 +148,8 @@ struct WalkBuilder {
     case .arp(let packet): return .neighbor(.v4(packet.operation == .request ? packet.target : packet.sender))
     case .ip(let packet):
       switch packet.payload {
-      case .neighborDiscovery(.solicitation(let target, _)): return .neighbor(.v6(target))
+      case .neighborDiscovery(.solicitation(let target, _)), .neighborDiscovery(.duplicateProbe(let target, _)):
+        return .neighbor(.v6(target))
       case .neighborDiscovery(.advertisement(let advertisement)): return .neighbor(.v6(advertisement.target))
       case .icmp, .udp, .tcp, .fragment, .listenerReport, .neighborDiscovery(.routerSolicitation):
         return .carry(from: frame.source, to: frame.destination, "\(packet.source) > \(packet.destination)")

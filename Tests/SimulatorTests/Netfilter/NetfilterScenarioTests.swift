@@ -137,6 +137,18 @@ import Testing
         ("r0", .udp, "10.1.0.11", 82, 0), ("r0", .tcp, "10.1.0.11", 81, 0), ("a", .icmp, "10.1.0.1", 0, 56),
       ]),
     Scenario(
+      // A machine's answers about its addresses pass its rules (ndisc_send_skb).
+      name: "refused-advertisements", yaml: chain.replacing("MTU", with: "1500"),
+      rules: {
+        [
+          try load(
+            "b", [chain(.output, .filter, [rule([.icmp(.ipv6), .icmpType(.init([136]))], .drop)])])
+        ]
+      },
+      probes: [
+        ("a", .icmp, "fd00:1::11", 0, 56), ("a", .icmp, "10.1.0.11", 0, 56), ("a", .icmp, "fd00:1::1", 0, 56),
+      ]),
+    Scenario(
       // nft_nat.sh: masquerade and redirect, both families.
       name: "masquerade-redirect", yaml: chain.replacing("MTU", with: "1500"),
       rules: {
