@@ -31,6 +31,10 @@ import Testing
           check "$style hosts" grep -q -x "10.1.0.3"$'\t'"db" /etc/netns/web/hosts
           check "$style status" $shell $style.sh status
           check "$style status without the plan" $shell status.sh
+          sed 's/^digest=.*/digest=0/' $style.sh >other.sh
+          output=$($shell other.sh status; echo "status $?")
+          check "$style status of another plan" grep -q -x 'lab is up in another form' <<<"$output"
+          check "$style its exit status" grep -q -x 'status 3' <<<"$output"
           output=$($shell $style.sh </dev/null)
           same "$style says that it is up" 'lab is already up: 2 namespaces, 1 bridge' "$output"
           same "$style up again changes nothing" "$up" "$(snapshot)"

@@ -43,6 +43,34 @@ import Testing
       """#)
   }
 
+  @Test func `who isn't root may see that there is nothing`() throws {
+    try expectPass(
+      try Plans.containers(1),
+      #"""
+      # Where the sandbox knows no user but its root, one without a name has to do.
+      stranger='setpriv --reuid 65534 --regid 65534 --clear-groups'
+      $stranger true 2>/dev/null || stranger='unshare --user'
+      said() {
+        text=$($stranger sh -s "$2" <"$1" 2>&1)
+        text="$text $?"
+      }
+      for mask in 022 077; do
+        said fast.sh down
+        same "$mask down when down" 'lab is not up 0' "$text"
+        said fast.sh status
+        same "$mask status when down" 'lab is down 3' "$text"
+        umask $mask
+        check "$mask up" sh fast.sh
+        umask 022
+        for verb in up down status; do
+          said fast.sh $verb
+          same "$mask $verb" 'netwright: lab: must be run by root, or in a user namespace of one'"'"'s own 3' "$text"
+        done
+        check "$mask down" sh fast.sh down
+      done
+      """#)
+  }
+
   @Test func `what can't be seen, or not written, isn't taken for gone`() throws {
     try expectPass(
       try Plans.everything(),

@@ -91,6 +91,12 @@ extension RuntimeText {
       [ "$(id -u)" = 0 ] || refuse "must be run by root, or in a user namespace of one's own"
     }
 
+    # Whether there is nothing of this network, which anybody may see unless /run/netwright is root's alone.
+    is_absent() {
+      if [ -e /run/netwright ] && ! [ -x /run/netwright ]; then return 1; fi
+      ! [ -e "$state" ] && ! [ -e "$lock" ] && [ -z "$(leftovers)" ]
+    }
+
     # The journal's lines of one kind, without their first word.
     journal_lines() {
       awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"

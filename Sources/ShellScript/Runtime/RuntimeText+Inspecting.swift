@@ -2,13 +2,13 @@ extension RuntimeText {
   /// `down`, `status`, and the choice among the verbs.
   static let inspecting = #"""
     down() {
-      need_root
       need awk cat find grep ls mv rm rmdir sed tail xargs
-      find_ip
-      if ! [ -e "$state" ] && ! [ -e "$lock" ] && [ -z "$(leftovers)" ]; then
+      if is_absent; then
         say "$name is not up"
         return
       fi
+      need_root
+      find_ip
       take_lock
       if ! [ -e "$journal" ]; then
         remove_leftovers
@@ -38,8 +38,8 @@ extension RuntimeText {
     }
 
     status() {
-      need_root
       need awk cat find grep ls sed
+      is_absent || need_root
       find_ip
       if ! [ -e "$journal" ]; then
         say "$name is down"
@@ -49,6 +49,10 @@ extension RuntimeText {
         say "$name is up in another network namespace, of inode $there"
         exit 3
       fi
+      # Without a plan there is nothing that it could be unlike.
+      read -r _ _ running <"$journal"
+      form=
+      if [ "$running" != "${digest-$running}" ]; then form=other; fi
       compare | awk '
         { line[NR] = $0 }
         $1 == "missing" || $1 == "foreign" { lacking = 1 }
@@ -58,7 +62,11 @@ extension RuntimeText {
         }' | {
         read -r extent
         if [ "$extent" = unseen ]; then refuse "can't see what there is of it"; fi
-        if [ "$extent" = all ] && [ -e "$state/ready" ]; then say "$name is up"; else say "$name is up in part"; fi
+        [ -e "$state/ready" ] || extent=part
+        case $extent in
+          all) say "$name is up${form:+ in another form}" ;;
+          *) say "$name is up in part" ;;
+        esac
         while read -r verdict kind thing; do
           case $verdict in
             ours) say "  $(describe "$kind" "$thing")" ;;
@@ -67,7 +75,7 @@ extension RuntimeText {
             extra) say "  $(describe "$kind" "$thing"): not made by this network, but in its group" ;;
           esac
         done
-        [ "$extent" = all ] && [ -e "$state/ready" ]
+        [ "$extent" = all ] && [ -z "$form" ]
       } || exit 3
     }
     """#
