@@ -142,9 +142,7 @@ public struct Compilation: Sendable {
   /// - Returns: the namespace's name.
   public func namespace(of node: String) -> String? {
     guard let topology else { return nil }
-    let found =
-      topology.nodes.first { $0.displayName == node || $0.name == node } ?? topology.nodes.first { $0.key == node }
-    return found.flatMap { home(of: $0, topology) }
+    return topology.node(called: node).flatMap { home(of: $0, topology) }
   }
 
   /// What to say after a name that no service or router has: which was meant, or which there are.
@@ -152,9 +150,7 @@ public struct Compilation: Sendable {
   /// - Parameter name: the name.
   /// - Returns: nothing, or a colon and the rest of a sentence.
   public func hint(forNode name: String) -> String {
-    guard let topology, namespace(of: name) == nil, !topology.nodes.contains(where: { $0.key == name }) else {
-      return ""
-    }
+    guard let topology, topology.node(called: name) == nil else { return "" }
     return nameHint(for: name, in: topology)
   }
 

@@ -126,6 +126,16 @@ import Testing
   }
 
   @Test(arguments: [
+    ("db", "db", nil), ("db:80", "db", "80"), ("db:", "db", ""), (":80", "", "80"), ("10.0.0.1:53", "10.0.0.1", "53"),
+    ("fd00::1", "fd00::1", nil), ("[fd00::1]", "fd00::1", nil), ("[fd00::1]:80-90", "fd00::1", "80-90"),
+    ("fd00::1::2", "fd00::1:", "2"), ("", "", nil), ("[", "[", nil),
+  ])
+  func `names and addresses with ports behind them`(text: String, host: String, port: String?) {
+    let target = HostAndPort(text)
+    #expect(target.host == host && target.port == port)
+  }
+
+  @Test(arguments: [
     "", "-", "80-", "-80", "80-79", "65536", "080", "80-90-100", "+80", "80 ", "8e1", "99999999999999999999",
   ])
   func `Malformed ranges are refused`(text: String) {

@@ -234,15 +234,11 @@ public struct ScenarioStep: Sendable {
         self.transport = transport
         text = text[..<slash]
       }
-      let isBareAddress = IPAddress(String(text)) != nil
-      if !isBareAddress, let colon = text.lastIndex(of: ":"), text.last != "]" {
-        let digits = text[text.index(after: colon)...]
-        guard let port = UInt16(digits: digits), port > 0 else { return nil }
-        self.port = port
-        text = text[..<colon]
-      }
-      if text.first == "[", text.last == "]" { text = text.dropFirst().dropLast() }
-      name = String(text)
+      let target = HostAndPort(String(text))
+      name = target.host
+      guard let digits = target.port else { return }
+      guard let port = UInt16(digits: digits), port > 0 else { return nil }
+      self.port = port
     }
   }
 }

@@ -13,10 +13,8 @@ extension Simulation {
   /// - Parameter name: a service's, replica's or router's name.
   /// - Returns: the namespace; nil where there is no such node, or it has none on this machine.
   func namespace(named name: String) -> NamespaceID? {
-    let node =
-      topology.nodes.first { $0.displayName == name || $0.name == name } ?? topology.nodes.first { $0.key == name }
     // A machine that was found may have namespaces of others too, and one stands for the outside.
-    guard let node else {
+    guard let node = topology.node(called: name) else {
       if name == "host" { return .host }
       let other = name == "outside" ? NamespaceName.outside : NamespaceName(name)
       return other.flatMap { kernel.namespace(named: $0) }

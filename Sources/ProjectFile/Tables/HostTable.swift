@@ -110,17 +110,13 @@ extension Reader {
 
   /// NAME, ADDRESS, [ADDRESS] or one of them with :PORT and /PROTOCOL.
   private mutating func target(_ text: Located<String>) -> Located<CheckTarget>? {
-    if let address = IPAddress(text.value) {
-      return Located(CheckTarget(name: address.description, port: nil, transport: .tcp), at: text.range)
-    }
     let slash = text.value.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let colon = slash[0].lastIndex(of: ":").flatMap { slash[0].hasSuffix("]") ? nil : $0 }
-    var name = colon.map { String(slash[0][..<$0]) } ?? slash[0]
-    if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
-    let port = colon.flatMap { PortRange(String(slash[0][slash[0].index(after: $0)...])) }
+    let target = HostAndPort(slash[0])
+    let name = IPAddress(target.host)?.description ?? target.host
+    let port = target.port.flatMap { PortRange($0) }
     let transport = slash.count > 1 ? TransportProtocol(rawValue: slash[1]) : .tcp
-    let hasPort = colon == nil ? slash.count == 1 : port.map { $0.count == 1 && $0.first > 0 } ?? false
-    guard !name.isEmpty, hasPort, let transport else {
+    let isWhole = target.port == nil ? slash.count == 1 : port.map { $0.count == 1 && $0.first > 0 } ?? false
+    guard !name.isEmpty, isWhole, let transport else {
       report(
         .invalidValue(
           "`\(text.value)` is no target of a check", at: text.range,

@@ -81,16 +81,14 @@ extension Reader {
 
   /// NAME, ADDRESS or [ADDRESS], with :PORT or :PORT-PORT.
   private mutating func addressAndPorts(_ text: Located<String>) -> (Located<String>, Located<PortRange>?)? {
-    if let address = IPAddress(text.value) { return (Located(address.description, at: text.range), nil) }
-    let colon = text.value.lastIndex(of: ":").flatMap { text.value.hasSuffix("]") ? nil : $0 }
-    var name = colon.map { String(text.value[..<$0]) } ?? text.value
-    if name.hasPrefix("["), name.hasSuffix("]") { name = String(name.dropFirst().dropLast()) }
-    let ports = colon.map { PortRange(String(text.value[text.value.index(after: $0)...])) }
-    if name.isEmpty || ports == .some(nil) || ports??.first == 0 {
+    let target = HostAndPort(text.value)
+    let name = IPAddress(target.host)?.description ?? target.host
+    let ports = target.port.flatMap { PortRange($0) }
+    if name.isEmpty || target.port != nil && ports == nil || ports?.first == 0 {
       report(
         .malformedPort("`\(text.value)` is no target", at: text.range, help: "write NAME, NAME:PORT or NAME:PORT-PORT"))
       return nil
     }
-    return (Located(name, at: text.range), (ports ?? nil).map { Located($0, at: text.range) })
+    return (Located(name, at: text.range), ports.map { Located($0, at: text.range) })
   }
 }

@@ -43,6 +43,14 @@ package struct Topology: Sendable {
   /// A link by its identifier.
   package subscript(id: LinkID) -> Link { _read { yield links.span[id.index] } }
 
+  /// The node that a user means by a name: a service, a router or a replica (`web-2`).
+  ///
+  /// - Parameter name: what it is called in the file or in the kernel; of a service with replicas the first is meant.
+  /// - Returns: the node; nil where there is none.
+  package func node(called name: String) -> Node? {
+    nodes.first { $0.displayName == name || $0.name == name } ?? nodes.first { $0.key == name }
+  }
+
   /// The name that compose gives a service's container: `container_name`, or else PROJECT-SERVICE-NUMBER.
   package func containerName(of node: Node) -> String {
     node.writtenContainerName ?? "\(projectName)-\(node.key)-\(node.replica ?? 1)"
