@@ -108,7 +108,7 @@ private struct EnvironmentFiles {
       return
     }
     let path = FilePath(folder).appending(".env")
-    guard InputFiles.isReadable(path) else { return }
+    guard InputFiles.isThere(path) else { return }
     files.insert(try InputFiles.read(path.string), at: 0)
   }
 

@@ -22,15 +22,15 @@ public enum InputFiles {
   ) throws(InputError) -> (paths: [String], ignored: [IgnoredInput]) {
     var folder = directory
     while true {
-      if let name = defaultNames.first(where: { isReadable(folder.appending($0)) }) {
+      if let name = defaultNames.first(where: { isThere(folder.appending($0)) }) {
         // A file found in the starting folder is called by its plain name, as a person there would call it.
         let prefix = folder.string == context.directory ? "" : "\(folder)/"
         guard !name.hasPrefix("netwright") else { return ([prefix + name], []) }
-        let override = overrideNames.first { isReadable(folder.appending($0)) }
+        let override = overrideNames.first { isThere(folder.appending($0)) }
         var ignored: [IgnoredInput] = []
         for (taken, names) in [(name, defaultNames), (override, overrideNames)] {
           guard let taken, let position = names.firstIndex(of: taken) else { continue }
-          ignored += names[(position + 1)...].filter { isReadable(folder.appending($0)) }
+          ignored += names[(position + 1)...].filter { isThere(folder.appending($0)) }
             .map { IgnoredInput(path: prefix + $0, taken: prefix + taken) }
         }
         return ([name, override].compactMap { $0 }.map { prefix + $0 }, ignored)
@@ -40,11 +40,8 @@ public enum InputFiles {
     }
   }
 
-  static func isReadable(_ path: FilePath) -> Bool {
-    guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
-    try? file.close()
-    return true
-  }
+  /// Whether there is something at a path; one that can't be read is not passed over.
+  static func isThere(_ path: FilePath) -> Bool { SystemCalls.isThere(path.string) }
 
   /// Reads a file's text, `-` being standard input.
   ///

@@ -305,6 +305,9 @@ import Testing
     #expect(up.status == 0 && up.output == "lab is up: 1 namespace, 1 bridge\n", "\(up.errors)")
     #expect(try lab("up --rootless FILE").output == "lab is already up: 1 namespace, 1 bridge\n")
     #expect(try lab("ls").output == "lab rootless\n")
+    // Of its holder nothing can be seen in a PID namespace of its own, which doesn't make the record a stale one.
+    #expect(try lab("run lab.yaml -- \(Command.path) ls").status == 0)
+    #expect(try lab("ls").output == "lab rootless\n")
     #expect(try lab("status lab").output.hasPrefix("lab is up\n"))
     #expect(try lab("status FILE --system").output == "lab is down\n")
     let ping = try lab("exec web FILE -- ping -c 1 -W 2 10.0.0.1")
@@ -328,6 +331,9 @@ import Testing
     for _ in 0..<100 where FileManager.default.fileExists(atPath: "/proc/\(first)/ns/net") { usleep(20_000) }
     #expect(try lab("ls").output == "")
     #expect(!FileManager.default.fileExists(atPath: record.deletingLastPathComponent().path))
+    // So is one that says nothing.
+    try FileManager.default.createDirectory(at: record.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try "".write(to: record, atomically: false, encoding: .utf8)
     #expect(try lab("up --rootless FILE").status == 0)
     let second = try holder()
     #expect(try lab("down FILE").output == "lab is down\n")

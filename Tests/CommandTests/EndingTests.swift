@@ -85,6 +85,10 @@ import Testing
     #expect(try shell("\"$0\" run netwright.yaml -- sh -c 'kill -KILL $$'").status == 137)
     let ended = try shell("timeout --preserve-status -s TERM 5 \"$0\" run netwright.yaml -- sleep 100")
     #expect(ended.status == 143, "\(ended.errors)")
+    // What a Ctrl-C comes to, the command says.
+    let handled = #"trap "exit 5" INT; sleep 100 & wait; exit 6"#
+    #expect(
+      try shell("timeout --preserve-status -s INT 5 \"$0\" run netwright.yaml -- sh -c '\(handled)'").status == 5)
     // A word of the shell's is no program.
     #expect(try shell("\"$0\" run netwright.yaml -- exit 0").status == 127)
   }
@@ -118,6 +122,24 @@ import Testing
       "netwright: pair is not up: there is no namespace web", "status 3", "passed",
     ]
     #expect(lines.dropFirst() == rest[...], "\(outcome.output)")
+  }
+
+  @Test func `run where files of etc are mounts, and where the kernel makes no namespaces`() throws {
+    let outcome = try KernelSandbox.run(
+      "NETWRIGHT='\(Command.path)'\n" + #"""
+        cd "$DIR"
+        touch hosts
+        mount --bind hosts /etc/hosts
+        pinging='ip netns exec web ping -c 1 -W 2 10.0.0.1'
+        "$NETWRIGHT" run netwright.yaml -- $pinging | grep -c 'bytes from'
+        "$NETWRIGHT" run netwright.yaml -- "$NETWRIGHT" run netwright.yaml -- $pinging | grep -c 'bytes from'
+        unshare --user --map-root-user sh -c '
+          echo 0 >/proc/sys/user/max_user_namespaces
+          "$0" run netwright.yaml -- true
+          echo "status $?"' "$NETWRIGHT"
+
+        """#, files: ["netwright.yaml": Self.file])
+    #expect(outcome.output == "1\n1\nstatus 3\npassed\n", "\(outcome.output)\(outcome.errors)")
   }
 
   @Test func `a project's name that can't be one is wrong usage`() throws {

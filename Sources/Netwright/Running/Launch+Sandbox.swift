@@ -13,16 +13,7 @@ extension Launch {
     if let sandbox = PersistentSandbox.find(name, in: context) {
       try shell(script, arguments: ["up"], in: sandbox)
     }
-    let record = "\(try PersistentSandbox.folder(of: context))/\(name)"
-    guard let own = ProcessIdentity(running: SystemCalls.process) else {
-      throw LaunchError(description: "/proc doesn't tell of this process")
-    }
-    do {
-      // The process stays the same when it becomes the shell, so that the record is stale as soon as that ends.
-      try OutputFiles.create(own.text, at: record)
-    } catch {
-      throw LaunchError(description: "can't record the sandbox: \(error)")
-    }
+    let (record, maker) = try PersistentSandbox.record(name, in: context)
     let file = try namelessFile(script)
     do {
       // What else is open here would stay open as long as the sandbox is there.
@@ -30,7 +21,7 @@ extension Launch {
     } catch {
       throw LaunchError(description: "can't keep the script open: \(error)")
     }
-    try become(["sh", "-c", launcher, "netwright", record, holder], input: { nil })
+    try become(["sh", "-c", launcher, "netwright", record, holder, String(maker.namespace)], input: { nil })
   }
 
   /// Becomes `sh` with a script, inside a sandbox.
@@ -42,7 +33,7 @@ extension Launch {
   /// - Throws: `LaunchError` if there is no `nsenter`.
   public static func shell(_ script: String, arguments: [String], in sandbox: PersistentSandbox) throws -> Never {
     try become(
-      entering(sandbox) + ["sh", "-s", "--"] + arguments, input: { try SystemCalls.namelessFile(script) })
+      try entering(sandbox) + ["sh", "-s", "--"] + arguments, input: { try SystemCalls.namelessFile(script) })
   }
 
   /// Becomes a command in a namespace inside a sandbox.
@@ -67,13 +58,16 @@ extension Launch {
       exec ip netns exec "$namespace" "$@"
       """#
     try become(
-      entering(sandbox) + ["sh", "-c", change, "netwright", context.directory, sandbox.name, namespace] + becoming
+      try entering(sandbox) + ["sh", "-c", change, "netwright", context.directory, sandbox.name, namespace] + becoming
         + command, input: { nil })
   }
 
-  private static func entering(_ sandbox: PersistentSandbox) -> [String] {
+  private static func entering(_ sandbox: PersistentSandbox) throws -> [String] {
+    guard sandbox.isMade else {
+      throw LaunchError(description: "\(sandbox.name): the sandbox is just being made")
+    }
     // The user's own identity is root inside; a change to it would need groups to be set, which the sandbox denies.
-    [
+    return [
       "nsenter", "--target", String(sandbox.holder.process), "--user", "--net", "--mount", "--pid",
       "--preserve-credentials", "--",
     ]
@@ -84,7 +78,7 @@ extension Launch {
   ///
   /// Whatever goes wrong takes the sandbox and the record away.
   ///
-  /// The arguments are the record and the holder's text; the network's script is descriptor 3.
+  /// The arguments are the record, the holder's text and the PID namespace; the network's script is descriptor 3.
   private static let launcher = #"""
     set -eu
     record=$1
@@ -106,14 +100,14 @@ extension Launch {
       printf 'netwright: %s\n' "$1" >&2
       exit 3
     }
-    for program in setsid unshare nsenter ip; do
+    for program in setsid unshare nsenter ip mkfifo rm mv cat; do
       command -v "$program" >/dev/null || refuse "'$program' is needed and isn't installed"
     done
     # The holder ends when this shell does before it has said that all is well.
     rm -f "$record.pipe"
     mkfifo "$record.pipe"
     setsid unshare --user --map-root-user --net --mount --pid --fork --kill-child \
-      sh -c "$2" netwright "$record.new" <"$record.pipe" >/dev/null 2>"$record.errors" 3<&- &
+      sh -c "$2" netwright "$record.new" "$3" <"$record.pipe" >/dev/null 2>"$record.errors" 3<&- &
     holder=$!
     exec 5>"$record.pipe"
     rm -f "$record.pipe"
@@ -143,12 +137,13 @@ extension Launch {
   private static let holder = #"""
     set -eu
     exec 4>"$1"
+    namespace=$2
     umask 022
     read -r line </proc/self/stat
     read -r boot </proc/sys/kernel/random/boot_id
     process=${line%% *}
     set -- ${line##*) }
-    identity="$process ${20} $boot"
+    identity="$process ${20} $boot $namespace"
     cd /
     \#(sandboxMounts)
     printf '%s\n' "$identity" >&4

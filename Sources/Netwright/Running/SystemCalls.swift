@@ -34,6 +34,26 @@ enum SystemCalls {
     return status.st_dev == otherStatus.st_dev && status.st_ino == otherStatus.st_ino
   }
 
+  /// Whether there is something at a path, be it a link that leads nowhere (lstat(2)).
+  static func isThere(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe lstat(path, &status) == 0
+  }
+
+  /// The number of the file that a path leads to (stat(2)); nil where there is none, or it can't be seen.
+  static func inode(of path: String) -> UInt64? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? UInt64(status.st_ino) : nil
+  }
+
+  /// Gives a file a second name, which nothing may have yet (link(2)).
+  ///
+  /// - Throws: `Errno`.
+  static func link(_ path: String, as other: String) throws {
+    guard unsafe Glibc.link(path, other) != 0 else { return }
+    throw Errno(rawValue: errno)
+  }
+
   /// Makes a folder, unless it is there (mkdir(2)).
   ///
   /// - Throws: `OutputError`.
