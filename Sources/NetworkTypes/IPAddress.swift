@@ -111,6 +111,14 @@ package enum IPAddress: Hashable, Comparable, Sendable {
     }
   }
 
+  /// The loopback address of a family: 127.0.0.1 or ::1.
+  package static func loopback(_ family: AddressFamily) -> IPAddress {
+    switch family {
+    case .ipv4: .v4(IPv4Address(127, 0, 0, 1))
+    case .ipv6: .v6(IPv6Address(bits: 1))
+    }
+  }
+
   /// Whether it is a loopback address.
   package var isLoopback: Bool {
     switch self {

@@ -33,7 +33,9 @@ package func pingText(
     isIPv4
     ? "PING \(name) (\(target)) \(options.size)(\(options.size + 28)) bytes of data.\n"
     : "PING \(name)(\(called(target))) \(options.size) data bytes\n"
-  var (received, errors) = (0, 0)
+  // The moment of sending stands in the data, where there is room for it (struct timeval, ping_common.c).
+  let isTimed = options.size >= 16
+  var (received, duplicates, errors) = (0, 0, 0)
   var times: [TimeSpan] = []
   for (index, outcome) in outcomes.enumerated() {
     switch outcome {
@@ -41,9 +43,16 @@ package func pingText(
       received += 1
       for (number, answer) in ([outcome] + run.duplicates[index, default: []]).enumerated() {
         guard case .reply(let from, let hopLimit, let length, let time) = answer else { continue }
-        times.append(time)
-        text += "\(length) bytes from \(called(from)): icmp_seq=\(index + 1) ttl=\(hopLimit) time=\(pingTime(time)) ms"
-        text += number > 0 ? " (DUP!)\n" : "\n"
+        text += "\(length) bytes from \(called(from)): icmp_seq=\(index + 1) ttl=\(hopLimit)"
+        if isTimed {
+          times.append(time)
+          text += " time=\(pingTime(time)) ms"
+        }
+        if number > 0 {
+          duplicates += 1
+          text += " (DUP!)"
+        }
+        text += "\n"
       }
     case .error(let message, let from):
       errors += 1
@@ -60,7 +69,7 @@ package func pingText(
   }
   let sent = outcomes.count
   text += "\n--- \(name) ping statistics ---\n\(sent) packets transmitted, \(received) received, "
-  if times.count > received { text += "+\(times.count - received) duplicates, " }
+  if duplicates > 0 { text += "+\(duplicates) duplicates, " }
   if errors > 0 { text += "+\(errors) errors, " }
   let span = UInt64(sent - 1) * options.interval.nanoseconds / 1_000_000
   text += "\(share(sent - received, of: sent))% packet loss, time \(span)ms\n"

@@ -17,6 +17,7 @@ import Testing
         firewall:
           output: { policy: accept, rules: [{ icmp: echo-request, to: near, action: reject }, { icmp: echo-request, to: db, action: drop }] }
       alone: { network_mode: none }
+      many: { scale: 3, networks: [back] }
     routers:
       edge:
         networks: { front: { ipv4_address: 10.1.0.1 }, back: { ipv4_address: 10.2.0.1, ipv6_address: "fd00:2::1" } }
@@ -46,6 +47,9 @@ import Testing
     ("web", "traceroute 10.2.0.20"), ("web", "traceroute 10.50.0.2"), ("db", "traceroute near"),
     ("db", "traceroute fd00:2::21"), ("web", "traceroute edge"), ("alone", "traceroute 10.1.0.10"),
     ("web", "traceroute 10.1.0.99"),
+    // No room for the time in the data; nobody's address; of several those that are nearest by number.
+    ("db", "ping near -c 1 -s 8"), ("db", "ping near -c 1 -s 16"), ("web", "ping 0.0.0.0 -c 1"),
+    ("db", "traceroute many"), ("near", "traceroute many"), ("db", "ping many -c 1"), ("many-2", "ping many -c 1"),
   ]
 
   @Test func `they print the same`() throws {

@@ -70,9 +70,26 @@ extension Simulation {
     return { address in lines.first { $0.address == address }?.names.first.map(String.init) }
   }
 
+  /// Addresses in the order that programs try them: those first that there is a way to, then IPv6, then the longest
+  /// prefix in common with the source, which counts in IPv4 on a shared link alone (RFC 6724 §6, rules 1, 6 and 9;
+  /// rfc3484_sort in glibc's getaddrinfo.c).
+  private func ordered(_ addresses: [IPAddress], in namespace: NamespaceID) -> [IPAddress] {
+    let own = kernel.devices(of: namespace).flatMap { kernel[$0].addresses }.map(\.interface)
+    let ranked = addresses.enumerated().map { position, address in
+      guard let source = kernel.source(towards: address, in: namespace) else { return ([1, 0, 0, position], address) }
+      let isFar =
+        address.family == .ipv4
+        && !own.contains { $0.address == source && $0.prefix.contains(address) }
+      let different = isFar ? 0 : UInt128.bitWidth - (address.bits ^ source.bits).leadingZeroBitCount
+      return ([0, address.family == .ipv6 ? 0 : 1, different, position], address)
+    }
+    return ranked.sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+  }
+
   /// The address that a name stands for where it is used.
   ///
-  /// An address stands for itself; a name for what the namespace's hosts file says, else for the node's address that is
+  /// An address stands for itself, the unspecified one for the asker (ip_route_output_key_hash_rcu,
+  /// ip6_datagram_connect); a name for what the namespace's hosts file says, else for the node's address that is
   /// nearest: one that there is a way to, on a link of the asker's, then whichever comes first.
   ///
   /// - Parameters:
@@ -81,14 +98,10 @@ extension Simulation {
   ///   - prefersIPv4: whether IPv4 comes first where there are both families, as for traceroute(8).
   /// - Returns: the address; nil where nobody has the name.
   func address(of name: String, in namespace: NamespaceID, prefersIPv4: Bool = false) -> IPAddress? {
-    if let address = IPAddress(name) { return address }
-    let known = hostLines(of: namespace).filter { $0.names.contains(Substring(name)) }.map(\.address)
-    if prefersIPv4, let address = known.first(where: { $0.family == .ipv4 }) { return address }
-    // Of both families IPv6 comes first, if there is a way to it (RFC 6724 §6, rules 1 and 6).
-    let reachable = known.filter { kernel.source(towards: $0, in: namespace) != nil }
-    if let address = reachable.first(where: { $0.family == .ipv6 }) ?? reachable.first ?? known.first {
-      return address
-    }
+    if let address = IPAddress(name) { return address.isUnspecified ? .loopback(address.family) : address }
+    let known = ordered(
+      hostLines(of: namespace).filter { $0.names.contains(Substring(name)) }.map(\.address), in: namespace)
+    if let address = (prefersIPv4 ? known.first { $0.family == .ipv4 } : nil) ?? known.first { return address }
     guard let target = self.namespace(named: name) else { return nil }
     let own = kernel.devices(of: namespace).flatMap { kernel[$0].addresses }.map(\.interface.prefix)
     let candidates = kernel.devices(of: target).flatMap { kernel[$0].addresses }.map(\.address).filter {

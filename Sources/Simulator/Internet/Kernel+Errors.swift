@@ -47,6 +47,9 @@ extension Kernel {
     let isForMachine =
       device.map { isOwn(packet.destination, toErrorsBy: $0) } ?? isLocal(packet.destination, in: namespace)
     if output == nil, isForMachine { options.source = packet.destination }
+    if !isIPv4, options.source == nil {
+      options.source = sourceOfError(to: packet.source, receivedBy: device, in: namespace)
+    }
     if packet.source.isIPv6LinkLocal { options.device = device }
     guard let way = try? way(to: packet.source, options, in: namespace) else { return }
     guard isIPv4 || !isForAllRouters(packet.source, way.route, way.hop) else { return }
@@ -54,6 +57,16 @@ extension Kernel {
     if isIPv4 { most = min(most, pathMTU(to: packet.source, way.route, way.hop, in: namespace)) }
     sendControl(
       message(kind, QuotedPacket(packet, inErrorOf: most)), to: packet.source, options, in: namespace)
+  }
+
+  /// The address that IPv6 sends an error from which isn't about a packet to the machine: one that suits the device that
+  /// the packet came in by, whichever the error leaves by, unless the route there names a source (icmp6_send,
+  /// icmpv6_rt_has_prefsrc).
+  private func sourceOfError(
+    to sender: IPAddress, receivedBy device: DeviceID?, in namespace: NamespaceID
+  ) -> IPAddress? {
+    guard let device, (try? way(to: sender, SendOptions(), in: namespace))?.route.source == nil else { return nil }
+    return chooseIPv6Source(on: device, towards: sender)
   }
 
   /// Whether an address is one that errors are sent from about what a device received for it: in IPv6 none of another

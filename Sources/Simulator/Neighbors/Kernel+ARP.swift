@@ -2,7 +2,8 @@ import NetworkTypes
 import Packets
 
 extension Kernel {
-  /// Asks who has an IPv4 address (arp_solicit).
+  /// Asks who has an IPv4 address (arp_solicit), one alone too where its hardware address was known: that stands in no
+  /// request.
   mutating func sendARPRequest(
     for target: IPv4Address, on device: DeviceID, packet: IPPacket?, to hardware: MACAddress?
   ) {
@@ -13,8 +14,7 @@ extension Kernel {
         destination: hardware ?? .broadcast, source: own,
         payload: .arp(
           ARPPacket(
-            operation: .request, senderHardware: own, sender: source, targetHardware: hardware ?? .zero, target: target)
-        )),
+            operation: .request, senderHardware: own, sender: source, targetHardware: .zero, target: target))),
       from: device)
   }
 

@@ -38,7 +38,8 @@ extension Kernel {
       flags: hasACK ? .rst : [.rst, .ack])
     var options = SendOptions()
     options.source = packet.destination
-    options.fragmentation = .always
+    // It is short enough for any way, and says that it may not be fragmented (nf_reject_iphdr_put).
+    options.fragmentation = packet.family == .ipv4 ? .never : .always
     options.master = context.input.flatMap { masterTable(of: $0) }
     // The reset belongs to the connection, against the packet's direction (nf_conntrack_attach).
     options.tracking = context.tracking.answering

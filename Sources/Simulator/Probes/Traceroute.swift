@@ -81,6 +81,7 @@ extension Kernel {
       // Its sockets are connected.
       var options = connectedOptions(from: try connectedWay(to: target, SendOptions(), in: namespace).source)
       options.hopLimit = hopLimit
+      options.fragmentation = .always
       try send(
         .udp(UDPDatagram(sourcePort: own, destinationPort: port, data: .pattern(32))), to: target, options,
         in: namespace)
