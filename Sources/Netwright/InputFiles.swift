@@ -46,10 +46,11 @@ public enum InputFiles {
   /// Reads a file's text, `-` being standard input.
   ///
   /// - Parameter path: the file.
-  /// - Returns: the text; what isn't UTF-8 in it is replaced.
+  /// - Returns: the text, without a byte order mark; what isn't UTF-8 in it is replaced.
   /// - Throws: `InputError`.
   public static func text(_ path: String) throws(InputError) -> String {
-    String(decoding: try read(path).bytes, as: UTF8.self)
+    let bytes = try read(path).bytes
+    return String(decoding: bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
   }
 
   /// Reads a file, `-` being standard input.

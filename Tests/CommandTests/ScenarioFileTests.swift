@@ -32,6 +32,7 @@ import Testing
       ping web db                                => filtered
       wait 10s              # asked again in vain
       ping web db                                => unreachable
+      ping web db                                => not reachable
       show web ip neigh                          => FAILED
       wait 5m
       show host bridge fdb                       => not 02:42:0a:00:00:08 dev v-db-eth0
@@ -40,8 +41,15 @@ import Testing
     #expect(outcome.output.contains("$ set db eth0 down\n$ wait 40s\n"))
   }
 
+  @Test func `what isn't expected doesn't`() throws {
+    let outcome = try simulate("ping web db => not reachable", Self.pair)
+    #expect(outcome.status == 1 && outcome.output.hasSuffix("\nexpected not reachable, and it is reachable\n"))
+    #expect(try simulate("ping web db => not filtered", Self.pair).status == 0)
+    #expect(try simulate("show web ip neigh => not reachable", Self.pair).status == 2)
+  }
+
   @Test func `lines may end as Windows ends them`() throws {
-    let scenario = "# both\r\nping web db => reachable\r\n\r\nping web db\r\nwait soon\r\n"
+    let scenario = "\u{feff}# both\r\nping web db => reachable\r\n\r\nping web db\r\nwait soon\r\n"
     let outcome = try simulate(scenario, Self.pair)
     #expect(outcome.errors.hasPrefix("netwright: failover.txt:5:6: expected a time"), "\(outcome.errors)")
     let good = try simulate(scenario.replacing("soon", with: "1s"), Self.pair)

@@ -75,6 +75,23 @@ import Testing
     }
   }
 
+  @Test func `dollar signs, and the weight of one next hop`() throws {
+    let text = #"""
+      services:
+        web:
+          networks: { lan: { ipv4_address: 10.0.0.2 } }
+          routes: [{ to: 10.9.0.0/16, nexthops: [{ via: 10.0.0.3, weight: 7 }] }]
+          firewall: { input: { rules: [{ icmp: echo-request, action: accept, comment: "costs $$HOME $$5" }] } }
+      networks: { lan: { name: "net$$HOME", ipam: { config: [{ subnet: 10.0.0.0/24 }] } } }
+      """#
+    let compilation = compile([Input(name: "dollars.yaml", bytes: Array(text.utf8))])
+    try expectSame(compilation, text)
+    let resolved = try #require(compilation.resolvedFile())
+    for words in ["name: net$$HOME", "costs $$HOME $$5", "weight: 7"] {
+      #expect(resolved.contains(words), "\(words)\n\(resolved)")
+    }
+  }
+
   private func expectSame(_ compilation: Compilation, _ what: String) throws {
     let once = try #require(compilation.resolvedFile())
     let again = compile([Input(name: "resolved.yaml", bytes: Array(once.utf8))])

@@ -19,7 +19,7 @@ import Testing
       }
       for option in noclobber noglob pipefail allexport; do try bash -o $option; done
       for option in -C -f -a; do try dash $option; done
-      for setting in QUOTING_STYLE=c LC_ALL=xx IFS=a POSIXLY_CORRECT=1 TIME_STYLE=+%s; do try env "$setting" dash; done
+      for setting in QUOTING_STYLE=c LC_ALL=xx IFS=a POSIXLY_CORRECT=1 TIME_STYLE=+%s TIME_STYLE=bad FIND_BLOCK_SIZE=x; do try env "$setting" dash; done
       umask 077
       check 'up under a strict mask' dash fast.sh
       for path in /run/netwright/lab /run/netwright/lab/etc/web /run/netwright/lab/etc/web/hosts; do
@@ -80,9 +80,19 @@ import Testing
       printf '#!/bin/sh\nkill -KILL $$\n' >bin/awk
       chmod +x bin/awk
       check up dash fast.sh
-      up=$(snapshot)
       check 'down can see nothing' refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh down
       check 'up can see nothing' refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh up
+      rm bin/awk
+      printf '#!/bin/sh\nexit 1\n' >bin/ls
+      chmod +x bin/ls
+      check 'it is known of still' dash fast.sh down
+      check 'up once more' dash fast.sh
+      up=$(snapshot)
+      for verb in status up; do
+        check "$verb without ls" refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh $verb
+      done
+      same 'nothing was changed' "$up" "$(snapshot)"
+      check 'down without ls' refuses 3 env PATH="$DIR/bin:$PATH" dash fast.sh down
       check 'it is known of still' dash fast.sh down
       same 'nothing is left' "$before" "$(snapshot)"
 

@@ -10,7 +10,7 @@ extension ResolvedFile {
     entries.add("to", text(route.destination))
     switch route.action {
     case .unicast(let hops):
-      if let hop = hops.first, hops.count == 1 {
+      if let hop = hops.first, hops.count == 1, hop.weight == 1 {
         add(hop, to: &entries)
       } else {
         let values = hops.map { hop -> YAMLValue in

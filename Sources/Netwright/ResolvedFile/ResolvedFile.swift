@@ -12,7 +12,20 @@ extension Compilation {
   /// `x-default-route`.
   public func resolvedFile() -> String? {
     guard !hasErrors, let file, let topology else { return nil }
-    return writeYAML(ResolvedFile(file: file, topology: topology).value)
+    return writeYAML(ResolvedFile(file: file, topology: topology).value.withoutVariables)
+  }
+}
+
+extension YAMLValue {
+  /// The value with its texts written so that a reader replaces nothing in them (compose-spec, 12-interpolation.md).
+  fileprivate var withoutVariables: YAMLValue {
+    switch self {
+    case .plain: self
+    case .text(let text): .text(text.replacing("$", with: "$$"))
+    case .list(let items, let isFlow): .list(items.map(\.withoutVariables), isFlow: isFlow)
+    case .map(let entries, let isFlow):
+      .map(entries.map { Entry($0.key, $0.value.withoutVariables) }, isFlow: isFlow)
+    }
   }
 }
 

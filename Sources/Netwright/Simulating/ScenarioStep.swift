@@ -28,8 +28,8 @@ public struct ScenarioStep: Sendable {
 
   /// What a step is expected to come to, after `=>`.
   enum Expectation: Hashable, Sendable {
-    /// What a check of the file would call it.
-    case reach(CheckEntry.Expectation)
+    /// What a check of the file would call it, or wouldn't.
+    case reach(CheckEntry.Expectation, isIt: Bool)
     /// That what is printed contains a text, or doesn't.
     case text(String, isThere: Bool)
   }
@@ -139,14 +139,13 @@ public struct ScenarioStep: Sendable {
   }
 
   private static func expectation(_ text: String, _ step: String) throws(ScenarioError) -> Expectation {
-    if let reach = CheckEntry.Expectation(rawValue: text) { return .reach(reach) }
-    guard text.hasPrefix("not ") else {
-      guard !text.isEmpty else {
-        throw ScenarioError(step, "after `=>` stands what is expected: \(reaches), or a text", "=>")
-      }
-      return .text(text, isThere: true)
+    guard !text.isEmpty else {
+      throw ScenarioError(step, "after `=>` stands what is expected: \(reaches), or a text", "=>")
     }
-    return .text(String(text.dropFirst(4)), isThere: false)
+    let isDenied = text.hasPrefix("not ")
+    let words = String(text.dropFirst(isDenied ? 4 : 0))
+    if let reach = CheckEntry.Expectation(rawValue: words) { return .reach(reach, isIt: !isDenied) }
+    return .text(words, isThere: !isDenied)
   }
 
   private static func ends(_ words: inout ArraySlice<String>, _ text: String) throws(ScenarioError) -> (

@@ -24,10 +24,11 @@ extension Simulation {
     var outcome = try carryOut(step)
     switch step.expectation {
     case nil: break
-    case .reach(let expected)?:
-      outcome.isGood = outcome.reach == expected
+    case .reach(let expected, let isIt)?:
+      outcome.isGood = outcome.reach.map { ($0 == expected) == isIt } ?? false
       if !outcome.isGood {
-        outcome.text += "expected \(expected.rawValue), and it is \(outcome.reach?.rawValue ?? "neither")\n"
+        let wanted = "\(isIt ? "" : "not ")\(expected.rawValue)"
+        outcome.text += "expected \(wanted), and it is \(outcome.reach?.rawValue ?? "neither")\n"
       }
     case .text(let text, let isThere)?:
       outcome.isGood = outcome.text.contains(text) == isThere

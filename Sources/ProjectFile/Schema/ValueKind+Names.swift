@@ -162,9 +162,10 @@ extension Diagnostic {
     case .reserved: reason = "the name means something else to the kernel"
     case .empty, nil: reason = "it is empty"
     }
+    let letters = "use up to 15 letters, digits, `.`, `_` and `-`"
     return Diagnostic(
       FileCode.invalidInterfaceName, "`\(text)` is no device name: \(reason)", at: range,
-      help: "use up to 15 letters, digits, `.`, `_` and `-`")
+      help: InterfaceName.defect(of: text) == .reserved ? "choose another name" : letters)
   }
 
   static func invalidVLAN(_ text: String, at range: SourceRange) -> Diagnostic {

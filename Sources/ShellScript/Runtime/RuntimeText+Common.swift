@@ -102,7 +102,7 @@ extension RuntimeText {
       awk -v kind="$1" '$1 == kind { sub(/^[^ ]+ /, ""); print }' "$journal"
     }
 
-    # The namespace of a kind that this runs in, by its inode; nothing where there is no /proc.
+    # The namespace of a kind that this runs in, by its inode; nothing where that can't be seen.
     own_namespace() {
       find "/proc/self/ns/$1" -exec ls -Lid {} + 2>/dev/null | awk '{ print $1 }'
     }
@@ -110,7 +110,8 @@ extension RuntimeText {
     # Whether what is recorded was built in another network namespace than this one.
     is_elsewhere() {
       there=$(journal_lines within)
-      [ -n "$there" ] && [ "$there" != "$(own_namespace net)" ]
+      here=$(own_namespace net)
+      [ -n "$there" ] && [ -n "$here" ] && [ "$there" != "$here" ]
     }
 
     # What there is now, as lines like the journal's: `netns NAME INODE`, `link NAME GROUP`, `etc NAME TARGET`,
@@ -133,7 +134,7 @@ extension RuntimeText {
     # What is under /etc/netns; the target of what isn't a link is `-`.
     present_directories() {
       if [ -d /etc/netns ]; then
-        find /etc/netns/. ! -name . -prune -exec ls -ld -- {} + | awk '{
+        { find /etc/netns/. ! -name . -prune -exec ls -ld -- {} + || echo failed; } | awk '$1 == "failed" { exit 1 } {
           start = index($0, "/etc/netns/./")
           path = substr($0, start + 13)
           arrow = /^l/ ? index(path, " -> ") : 0
@@ -153,7 +154,7 @@ extension RuntimeText {
     # permission: its inode is `dead`.
     present_namespaces() {
       if [ -d /run/netns ]; then
-        find /run/netns/. ! -name . -prune -exec ls -nid -- {} + | awk '{
+        { find /run/netns/. ! -name . -prune -exec ls -nid -- {} + || echo failed; } | awk '$1 == "failed" { exit 1 } {
           start = index($0, "/run/netns/./")
           name = substr($0, start + 13)
           if (start && name !~ / /) print "netns", name, $2 ~ /^----------/ ? "dead" : $1

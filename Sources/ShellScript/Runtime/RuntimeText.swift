@@ -12,7 +12,7 @@ enum RuntimeText {
         set +f +C
         option=pipefail
         if (set +o "$option") 2>/dev/null; then set +o "$option"; fi
-        unset QUOTING_STYLE
+        unset QUOTING_STYLE TIME_STYLE FIND_BLOCK_SIZE
         umask 022
         # find goes back to the folder that it was started in, which may be one that root can't enter.
         cd /
