@@ -24,12 +24,9 @@ extension Lowering {
     }
   }
 
-  /// Makes a parent that is called as an 802.1Q sub-interface, `eth0.10`, unless the host has it or another network
-  /// made it (moby, daemon/libnetwork/drivers/macvlan/macvlan_setup.go: createVlanLink).
+  /// Makes a parent that is called as an 802.1Q sub-interface, `eth0.10`, unless another network made it.
   private mutating func addSubinterface(_ name: InterfaceName, _ origin: Origin) {
-    guard let vlan = name.subinterface, !topology.host.interfaces.contains(where: { $0.name == name }),
-      subinterfaces.insert(name).inserted
-    else { return }
+    guard let vlan = topology.subinterface(name), subinterfaces.insert(name).inserted else { return }
     let link = LinkReference(.host, name)
     add(.addLink(AddLink(link: link, kind: .vlan(parent: vlan.parent, id: vlan.id))), origin)
     add(.setLinkUp(SetLinkUp(link: link)), origin)

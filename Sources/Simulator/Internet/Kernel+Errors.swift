@@ -59,9 +59,10 @@ extension Kernel {
       message(kind, QuotedPacket(packet, inErrorOf: most)), to: packet.source, options, in: namespace)
   }
 
-  /// The address that IPv6 sends an error from which isn't about a packet to the machine: one that suits the device that
-  /// the packet came in by, whichever the error leaves by, unless the route there names a source (icmp6_send,
-  /// icmpv6_rt_has_prefsrc).
+  /// The address that IPv6 sends an error from, where its cause wasn't for the machine: one that suits the device that
+  /// the cause came in by, whichever the error leaves by, unless the route there names a source.
+  ///
+  /// See icmp6_send and icmpv6_rt_has_prefsrc.
   private func sourceOfError(
     to sender: IPAddress, receivedBy device: DeviceID?, in namespace: NamespaceID
   ) -> IPAddress? {

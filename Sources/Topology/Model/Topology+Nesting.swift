@@ -20,7 +20,7 @@ extension Topology {
     guard case .child(let id) = interface.source else { return 0 }
     switch self[id].driver {
     case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
-      if parent.subinterface != nil { return 2 }
+      if subinterface(parent) != nil { return 2 }
       return networks.first { $0.isBridge(below: parent) }.map { hasPorts($0.id) ? 2 : 1 } ?? 1
     case .macvlan, .ipvlan: return 1
     case .bridge, .host, .none: return 0

@@ -17,12 +17,25 @@ extension Topology {
     for network in networks where network.isUsed && !network.isExisting {
       switch network.driver {
       case .macvlan(let parent, false, _), .ipvlan(let parent, false, _):
-        let device = ofHost.contains(parent) ? parent : parent.subinterface?.parent ?? parent
+        let device = subinterface(parent)?.parent ?? parent
         if seen.insert(device).inserted { result.append((network, device)) }
       case .bridge, .macvlan, .ipvlan, .host, .none: continue
       }
     }
     return result
+  }
+
+  /// What a parent of a name like `eth0.10` is to be made as, where it isn't there: the device below, and the VLAN.
+  ///
+  /// See createVlanLink in moby, daemon/libnetwork/drivers/macvlan/macvlan_setup.go.
+  ///
+  /// - Parameter parent: the parent.
+  /// - Returns: nil where the name has another form, or the host or a network of the file has a device of that name.
+  package func subinterface(_ parent: InterfaceName) -> (parent: InterfaceName, id: VLANID)? {
+    guard let vlan = parent.subinterface, !host.interfaces.contains(where: { $0.name == parent }),
+      !networks.contains(where: { $0.bridge == parent })
+    else { return nil }
+    return vlan
   }
 
   /// Whether a parent of macvlan and ipvlan networks is there by the file alone: a bridge of a network, a VLAN of one,

@@ -1,6 +1,7 @@
 import Diagnostics
 import NetworkTypes
 import ProjectFile
+import Topology
 
 /// A device that can't be a member of the one that it is said to be, or that stands on itself.
 enum MembershipConflict: Rule {
@@ -10,9 +11,9 @@ enum MembershipConflict: Rule {
     "A device is a member of two bridges, bonds or VRFs, of one that can't have it, or stands on itself."
   static let rationale = """
     A device has one master: the kernel answers «Device or resource busy» to a second. It takes no loopback as a \
-    member, no bridge into a bridge, no VLAN into a bond and no VRF into anything (br_add_if, net/bridge/br_if.c; \
-    do_vrf_add_slave, drivers/net/vrf.c; bond_enslave, drivers/net/bonding/bond_main.c), and what would stand on itself \
-    can't be made.
+    member, no bridge into a bridge, no VLAN into a bond, no ipvlan device into either and no VRF into anything \
+    (br_add_if, net/bridge/br_if.c; do_vrf_add_slave, drivers/net/vrf.c; bond_enslave, drivers/net/bonding/bond_main.c; \
+    IFF_DONT_BRIDGE, drivers/net/ipvlan/ipvlan_main.c), and what would stand on itself can't be made.
     """
   static let failing = """
     routers:
@@ -21,8 +22,13 @@ enum MembershipConflict: Rule {
         interfaces:
           br0: { type: bridge, members: [eth0] }
           br1: { type: bridge, members: [eth0] }  # error: NW0407
+      b:
+        networks: [shared]
+        interfaces:
+          br0: { type: bridge, members: [eth0] }  # error: NW0407
     networks:
       lan: {}
+      shared: { driver: ipvlan }
     """
   static let passing = """
     routers:
@@ -37,16 +43,23 @@ enum MembershipConflict: Rule {
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
-    context.unusualNodes.flatMap { node -> [Diagnostic] in
+    let ipvlanDevices = ipvlanDevices(in: context.topology)
+    return context.unusualNodes.flatMap { node -> [Diagnostic] in
       guard !node.interfaces.isEmpty else { return [] }
       let kinds = Dictionary(
         node.interfaces.map { ($0.name.value, $0.kind.value) }, uniquingKeysWith: { first, _ in first })
+      let ipvlans = ipvlanDevices[node.name.value] ?? []
       var masters: [InterfaceName: Located<InterfaceName>] = [:]
       var result: [Diagnostic] = []
       for interface in node.interfaces {
         for member in interface.members {
           if let reason = refusal(of: member.value, kinds[member.value], in: interface) {
             result.append(finding(reason, at: member.range, help: "take it out"))
+          } else if ipvlans.contains(member.value), interface.kind.value != .vrf {
+            result.append(
+              finding(
+                "`\(member.value)` is an ipvlan device, which can't be a member of a \(interface.kind.value.rawValue)",
+                at: member.range, help: "take it out, or make its network one of the driver macvlan"))
           } else if let other = masters[member.value] {
             result.append(
               finding(
@@ -59,6 +72,20 @@ enum MembershipConflict: Rule {
       }
       return result + circles(node.interfaces)
     }
+  }
+
+  /// The devices that nodes have on ipvlan networks, by the names of their services and routers.
+  private static func ipvlanDevices(in topology: Topology) -> [String: Set<InterfaceName>] {
+    var result: [String: Set<InterfaceName>] = [:]
+    // Most files have no such network, and some thousands of nodes.
+    guard topology.networks.contains(where: { if case .ipvlan = $0.driver { true } else { false } }) else { return [:] }
+    for node in topology.nodes {
+      for interface in node.interfaces {
+        guard case .child(let id) = interface.source, case .ipvlan = topology[id].driver else { continue }
+        result[node.key, default: []].insert(interface.name)
+      }
+    }
+    return result
   }
 
   /// Why a device can't be a member of another, whatever else is said of it.

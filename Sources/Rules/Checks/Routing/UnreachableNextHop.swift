@@ -29,6 +29,8 @@ enum UnreachableNextHop: Rule {
           - { to: 10.6.0.0/16, nexthops: [{ dev: eth0 }, { dev: eth1 }] }
           - to: 10.5.0.0/16
             via: 10.6.0.1  # error: NW0501
+          - to: fd09::/16
+            via: fe80::9  # error: NW0501
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
       more: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } }
@@ -70,6 +72,10 @@ enum UnreachableNextHop: Rule {
             if hop.device == nil { result.append(onLinkWithoutDevice(gateway)) }
             continue
           }
+          if needsDevice(gateway.value) {
+            if hop.device == nil { result.append(linkLocalWithoutDevice(gateway)) }
+            continue
+          }
           if gateway.value.isLinkLocal, hop.device != nil { continue }
           let found = onLink.contains { link in
             link.prefix.contains(gateway.value)
@@ -105,11 +111,7 @@ enum UnreachableNextHop: Rule {
     domain.routes.flatMap(\.hops).compactMap { hop in
       guard let gateway = hop.via else { return nil }
       if isByLoopback(hop, gateway.value) { return byLoopback(gateway) }
-      if gateway.value.family == .ipv6, gateway.value.isLinkLocal, hop.device == nil {
-        return finding(
-          "a link-local next hop needs its device", at: gateway.range,
-          notes: ["every link has such addresses, and the kernel can't tell which is meant"], help: "add `dev`")
-      }
+      if needsDevice(gateway.value), hop.device == nil { return linkLocalWithoutDevice(gateway) }
       if hop.isOnLink?.value ?? false { return hop.device == nil ? onLinkWithoutDevice(gateway) : nil }
       if domain.addresses.contains(where: { $0.address.prefix.contains(gateway.value) }) { return nil }
       guard let place = elsewhere(gateway.value, hop.device?.value, context) else { return nil }
@@ -149,6 +151,16 @@ enum UnreachableNextHop: Rule {
   private static func byLoopback(_ gateway: Located<IPAddress>) -> Diagnostic {
     finding(
       "loopback leads to no router, so not to \(gateway.value)", at: gateway.range, help: "name another device")
+  }
+
+  /// Whether an address means another machine by each device: IPv6 looks for none of them (ip6_validate_gw,
+  /// net/ipv6/route.c).
+  private static func needsDevice(_ gateway: IPAddress) -> Bool { gateway.family == .ipv6 && gateway.isLinkLocal }
+
+  private static func linkLocalWithoutDevice(_ gateway: Located<IPAddress>) -> Diagnostic {
+    finding(
+      "a link-local next hop needs its device", at: gateway.range,
+      notes: ["every link has such addresses, and the kernel can't tell which is meant"], help: "add `dev`")
   }
 
   private static func onLinkWithoutDevice(_ gateway: Located<IPAddress>) -> Diagnostic {
