@@ -88,7 +88,28 @@ extension Kernel {
       guard !hasAddress(gateway, device, in: self[device].namespace) else {
         throw KernelError(.invalidArgument, "Gateway can not be a local address")
       }
+      guard gateway.isIPv6LinkLocal || !isReached(gateway, otherwiseThanBy: device) else {
+        throw KernelError(.invalidArgument, "Nexthop has invalid gateway or device mismatch")
+      }
     }
+  }
+
+  /// Whether the table of a device's routes leads to an IPv6 address by another device, default routes apart
+  /// (ip6_route_check_nh_onlink, net/ipv6/route.c).
+  private func isReached(_ address: IPAddress, otherwiseThanBy device: DeviceID) -> Bool {
+    let number = masterTable(of: device) ?? RouteTableNumber.main
+    guard let table = table(number, .ipv6, in: self[device].namespace),
+      let best = table.first(address.bits, where: { _ in true }), best.destination.length > 0
+    else { return false }
+    switch best.type {
+    case .blackhole, .unreachable, .prohibit: return false
+    case .local, .broadcast, .multicast, .anycast: return true
+    case .unicast: break
+    }
+    let own = table.first(address.bits) {
+      $0.destination.length == best.destination.length && $0.hops.contains { $0.device == device }
+    }
+    return own == nil
   }
 
   /// Whether a device has an IPv6 address, if that is link-local, else any of its namespace and VRF: that of a

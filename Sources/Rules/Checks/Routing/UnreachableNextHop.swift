@@ -31,8 +31,12 @@ enum UnreachableNextHop: Rule {
             via: 10.6.0.1  # error: NW0501
           - to: fd09::/16
             via: fe80::9  # error: NW0501
+          - to: fd08::/16
+            via: fd01::9  # error: NW0501
+            dev: eth1
+            onlink: true
     networks:
-      lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
+      lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "fd01::/64" }] } }
       more: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } }
     """
   static let passing = """
@@ -52,6 +56,7 @@ enum UnreachableNextHop: Rule {
     guard !context.hasUnreadSubnets else { return [] }
     let nodes = context.routingDomains.filter { !$0.isHost }.flatMap { domain -> [Diagnostic] in
       var onLink: [(device: InterfaceName, prefix: IPPrefix)] = domain.addresses.map { ($0.device, $0.address.prefix) }
+      var ways = IPv6Ways(of: domain)
       var result: [Diagnostic] = []
       for (entry, route) in zip(domain.routes, domain.resolved) {
         for hop in entry.hops {
@@ -69,7 +74,13 @@ enum UnreachableNextHop: Rule {
             continue
           }
           if hop.isOnLink?.value ?? false {
-            if hop.device == nil { result.append(onLinkWithoutDevice(gateway)) }
+            if let device = hop.device?.value {
+              if let other = ways.device(to: gateway.value, otherThan: device, in: domain.domain(of: device)) {
+                result.append(onLinkElsewhere(gateway, device, other))
+              }
+            } else {
+              result.append(onLinkWithoutDevice(gateway))
+            }
             continue
           }
           if needsDevice(gateway.value) {
@@ -84,6 +95,7 @@ enum UnreachableNextHop: Rule {
           }
           if !found { result.append(unreachable(gateway, hop, domain)) }
         }
+        ways.add(route, table: domain.table(of: route))
         // Where several are named, none is said to be on the link: ip(8) gives such a route global scope.
         if case .unicast(let hops) = route.action, hops.count == 1 {
           onLink += hops.filter { $0.gateway == nil }.compactMap { hop in hop.device.map { ($0, route.destination) } }
@@ -161,6 +173,15 @@ enum UnreachableNextHop: Rule {
     finding(
       "a link-local next hop needs its device", at: gateway.range,
       notes: ["every link has such addresses, and the kernel can't tell which is meant"], help: "add `dev`")
+  }
+
+  private static func onLinkElsewhere(
+    _ gateway: Located<IPAddress>, _ device: InterfaceName, _ other: InterfaceName
+  ) -> Diagnostic {
+    finding(
+      "the next hop \(gateway.value) is on the link of `\(other)`, and not of `\(device)`", at: gateway.range,
+      notes: ["IPv6 takes none by another device than the one that leads to it, not even as `onlink`"],
+      help: "name `\(other)`, or another next hop")
   }
 
   private static func onLinkWithoutDevice(_ gateway: Located<IPAddress>) -> Diagnostic {
