@@ -35,6 +35,8 @@ package struct Device: Sendable {
   var deadWays: Set<AddressFamily> = []
   /// The bridge, bond or VRF that it belongs to.
   package internal(set) var master: DeviceID?
+  /// Which of its members it uses alone, as a bond.
+  var chosenMember: ChosenMember?
   /// What it is as a port of a bridge.
   package internal(set) var port: BridgePort?
   /// The devices that stand on it: VLAN, macvlan and ipvlan devices, in order of creation.

@@ -144,6 +144,7 @@ extension Kernel {
     noteStates(before)
     // A port first: its bridge's carrier hangs on its state.
     for carrier in before where self[carrier.device].port != nil { updatePort(carrier.device) }
+    for carrier in before { chooseMember(of: carrier.device) }
     for carrier in before {
       let isNow = isRunning(carrier.device)
       if isNow, !carrier.isRunning { linkIsReady(carrier.device) }

@@ -201,6 +201,8 @@ extension Kernel {
     setAddress(self[master].address, of: device)
     devices[device.index].mtu = self[master].mtu
     setUp(device)
+    // It is looked at as it joins.
+    devices[master.index].chosenMember?.settles = now
   }
 
   private mutating func join(_ device: DeviceID, toVRF master: DeviceID) throws(KernelError) {
@@ -225,7 +227,10 @@ extension Kernel {
     guard let master = self[device].master else { return }
     devices[device.index].master = nil
     devices[device.index].port = nil
-    if case .bond = self[master].kind { endCounting(device, forBond: master) }
+    if case .bond = self[master].kind {
+      endCounting(device, forBond: master)
+      chooseMember(of: master)
+    }
     guard case .bridge(let index) = self[master].kind else { return }
     bridges[index].ports.removeAll { $0 == device }
     bridges[index].table = bridges[index].table.filter { $0.value.port != device }

@@ -34,10 +34,27 @@ extension Kernel {
   private func activeMembers(of bond: DeviceID, _ mode: BondMode) -> [DeviceID] {
     let running = members(of: bond).filter(isRunning)
     switch mode {
-    case .activeBackup: return Array(running.prefix(1))
+    case .activeBackup:
+      // Of a bond that was found on a real machine it isn't known.
+      guard let chosen = self[bond].chosenMember else { return Array(running.prefix(1)) }
+      return running.filter { $0 == chosen.device }
     case .lacp: return aggregator(of: running)
     case .broadcast, .balanceRR, .balanceXOR, .balanceTLB, .balanceALB: return running
     }
+  }
+
+  /// Chooses the member that a bond in mode active-backup uses: the one that it uses stays as long as it is running,
+  /// whoever comes back (bond_find_best_slave, bond_choose_primary_or_current).
+  ///
+  /// Those that come up within one interval are seen together, and the first of them is chosen (bond_miimon_inspect).
+  mutating func chooseMember(of bond: DeviceID) {
+    guard case .bond(.activeBackup) = self[bond].kind else { return }
+    let running = members(of: bond).filter(isRunning)
+    let old = self[bond].chosenMember
+    if let old, now >= old.settles, running.contains(old.device) { return }
+    guard let best = running.first else { return devices[bond.index].chosenMember = nil }
+    guard best != old?.device else { return }
+    devices[bond.index].chosenMember = ChosenMember(device: best, settles: now + ChosenMember.interval)
   }
 
   /// The members that lead to one and the same bond that negotiates too (ad_agg_selection_logic).
@@ -63,4 +80,15 @@ extension Kernel {
     guard isRunning(peer), let master = self[peer].master, case .bond(.lacp) = self[master].kind else { return nil }
     return master
   }
+}
+
+/// The member of a bond that it sends and receives by, as long as that is running (curr_active_slave).
+struct ChosenMember: Sendable {
+  /// How often a bond looks which of its members are running (miimon).
+  static let interval = TimeSpan.milliseconds(100)
+
+  /// Which one it is.
+  let device: DeviceID
+  /// From when on another that comes up is too late.
+  var settles: Instant
 }
