@@ -51,10 +51,44 @@ extension Kernel {
     guard case .bond(.activeBackup) = self[bond].kind else { return }
     let running = members(of: bond).filter(isRunning)
     let old = self[bond].chosenMember
-    if let old, now >= old.settles, running.contains(old.device) { return }
+    let wasUsed = old.map { now >= $0.settles } ?? false
+    if let old, wasUsed, running.contains(old.device) { return }
     guard let best = running.first else { return devices[bond.index].chosenMember = nil }
     guard best != old?.device else { return }
-    devices[bond.index].chosenMember = ChosenMember(device: best, settles: now + ChosenMember.interval)
+    let settles = wasUsed ? now : old?.settles ?? now + ChosenMember.interval
+    devices[bond.index].chosenMember = ChosenMember(device: best, settles: settles)
+    // Where there was none the bond has no carrier yet as it might tell (bond_should_notify_peers).
+    guard wasUsed, self[bond].isUp else { return }
+    notifyPeers(of: bond)
+    rejoinGroups(of: bond)
+  }
+
+  /// Tells on a bond's new member where its addresses are, and those of what stands on it (NETDEV_NOTIFY_PEERS:
+  /// inetdev_event, vlan_device_event, macvlan_device_event, ndisc_netdev_event).
+  private mutating func notifyPeers(of device: DeviceID) {
+    guard self[device].isUp else { return }
+    sendGratuitousRequests(device)
+    for upper in followers(of: device) { notifyPeers(of: upper) }
+    advertiseAddresses(of: device)
+  }
+
+  /// Tells there to which groups they listen, and a bridge that the bond is a port of (NETDEV_RESEND_IGMP:
+  /// ip_mc_rejoin_groups, ipv6_mc_rejoin_groups, br_device_event).
+  private mutating func rejoinGroups(of device: DeviceID) {
+    guard self[device].isUp else { return }
+    schedule(.announceGroups(device), after: .milliseconds(10))
+    for upper in followers(of: device) { rejoinGroups(of: upper) }
+    if self[device].port != nil, let bridge = self[device].master { rejoinGroups(of: bridge) }
+  }
+
+  /// The devices on another that hear what happens to it.
+  private func followers(of device: DeviceID) -> [DeviceID] {
+    self[device].uppers.filter {
+      switch self[$0].kind {
+      case .vlan, .macvlan: true
+      case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .ipvlan, .outside: false
+      }
+    }
   }
 
   /// The members that lead to one and the same bond that negotiates too (ad_agg_selection_logic).

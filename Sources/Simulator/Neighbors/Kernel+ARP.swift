@@ -18,6 +18,17 @@ extension Kernel {
       from: device)
   }
 
+  /// Asks for each of a device's own addresses, so that all learn who has it (inetdev_send_gratuitous_arp).
+  mutating func sendGratuitousRequests(_ device: DeviceID) {
+    let own = self[device].address
+    for assigned in self[device].addresses {
+      guard case .v4(let address) = assigned.address else { continue }
+      let request = ARPPacket(
+        operation: .request, senderHardware: own, sender: address, targetHardware: .zero, target: address)
+      transmit(Frame(destination: .broadcast, source: own, payload: .arp(request)), from: device)
+    }
+  }
+
   /// The source address of a request: the packet's own where it is the machine's, by arp_announce.
   private func announcedSource(for target: IPv4Address, on device: DeviceID, _ packet: IPPacket?) -> IPv4Address? {
     let namespace = self[device].namespace

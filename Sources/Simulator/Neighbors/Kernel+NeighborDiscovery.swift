@@ -98,10 +98,22 @@ extension Kernel {
       if self[device].addresses[index].probeNonce != nonce { addressIsTaken(index, device) }
       return
     }
+    advertise(target, on: device)
+  }
+
+  /// Tells all that an address is the device's, without having been asked for it.
+  private mutating func advertise(_ target: IPv6Address, on device: DeviceID) {
     let advertisement = NeighborDiscoveryMessage.Advertisement(
       target: target, targetHardware: self[device].address, isRouter: self[device].ipv6.forwarding != 0,
       isSolicited: false, overrides: true)
     send(.advertisement(advertisement), from: .v6(target), to: .v6(.allNodes), nil, by: device)
+  }
+
+  /// Tells all that a device's addresses are its own (ndisc_send_unsol_na), but for those of which it doesn't know it.
+  mutating func advertiseAddresses(of device: DeviceID) {
+    for assigned in self[device].addresses where !assigned.isTentative {
+      if case .v6(let address) = assigned.address { advertise(address, on: device) }
+    }
   }
 
   /// Answers for the address of all routers, from one of its own, so that who has answered already stays known
