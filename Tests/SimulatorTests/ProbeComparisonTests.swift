@@ -103,6 +103,34 @@ import Testing
     #expect(Self.masked(simulated) == Self.masked(outcome.output.replacing("passed\n", with: "")), "\(outcome.errors)")
   }
 
+  /// Of the first frame there are tokens for, and 8250 bytes may wait (tc/q_tbf.c): the others' are 7498 and 8232.
+  @Test func `as much waits for a rate as its queue takes, in the second kernel too`() throws {
+    let lab = """
+      services: { a: {}, b: {} }
+      links: [{ endpoints: ["a:eth0", "b:eth0"], subnet: 10.0.0.0/30, impairment: { rate: 1mbit } }]
+      """
+    let compilation = compile([Input(name: "lab.yaml", bytes: Array(lab.utf8))])
+    var simulation = try #require(Simulation(compilation))
+    let sizes = [56, 8800, 9500]
+    let outcome = try SecondKernel.run(
+      """
+      export LC_ALL=C
+      sh lab.sh up >/dev/null || exit
+      for size in \(sizes.map(String.init).joined(separator: " ")); do
+        ip netns exec a ping 10.0.0.2 -c 1 -s $size
+        sleep 1
+      done
+
+      """, files: ["lab.sh": try #require(compilation.script())])
+    var simulated = ""
+    for size in sizes {
+      simulated += try simulation.run(try ScenarioStep("ping a 10.0.0.2 -c 1 -s \(size)")).text
+      _ = try simulation.run(try ScenarioStep("wait 1s"))
+    }
+    #expect(simulated.components(separatedBy: " 1 received").count == 4, "\(simulated)")
+    #expect(Self.masked(simulated) == Self.masked(outcome.output.replacing("passed\n", with: "")), "\(outcome.errors)")
+  }
+
   /// Tries everything in the kernel and in the simulator.
   ///
   /// - Returns: both texts of what differs, by the probes.

@@ -9,6 +9,8 @@ package struct Qdisc: Hashable, Sendable {
   var busyUntil = Instant.start
   /// The token bucket's tokens in bytes at `busyUntil`.
   var tokens: Int
+  /// The bytes that wait for tokens.
+  var backlog = 0
 
   init(_ kind: QdiscKind) {
     self.kind = kind

@@ -79,6 +79,7 @@ extension Kernel {
   private mutating func fire(_ action: Timer.Action) {
     switch action {
     case .send(let frame, let device, let bridges): transmitNow(frame, from: device, bridges: bridges)
+    case .dequeue(let frame, let device, let bridges): dequeue(frame, from: device, bridges: bridges)
     case .neighbor(let namespace, let key, let number): neighborTimer(namespace, key, number)
     case .proxyReply(let request, let device): reply(to: request, on: device)
     case .routersAnswer(let target, let hardware, let asker, let device):

@@ -162,6 +162,8 @@ struct Timer: Comparable, Sendable {
   enum Action: Sendable {
     /// A frame leaves a queueing discipline.
     case send(Frame, DeviceID, bridges: UInt8)
+    /// A frame leaves a token bucket.
+    case dequeue(Frame, DeviceID, bridges: UInt8)
     /// A neighbor's timer runs out; it counts only if the neighbor still has that number.
     case neighbor(NamespaceID, NeighborKey, number: UInt64)
     /// An answer to a request for somebody else's address is due (proxy_arp).

@@ -40,7 +40,8 @@ extension Kernel {
     return TimeSpan(nanoseconds: sum > jitter.nanoseconds ? sum - jitter.nanoseconds : 0)
   }
 
-  /// Lets through what the bucket has tokens for, and lets the rest wait (sch_tbf.c).
+  /// Lets through what the bucket has tokens for, and lets the rest wait, as many bytes as the queue in it takes
+  /// (tbf_enqueue, tbf_dequeue, bfifo_enqueue).
   private mutating func shape(
     _ frame: Frame, by options: TBFOptions, _ qdisc: inout Qdisc, _ device: DeviceID, _ bridges: UInt8
   ) {
@@ -52,14 +53,23 @@ extension Kernel {
     let start = max(now, qdisc.busyUntil)
     let missing = max(0, frame.countedLength - tokens)
     let wait = start.since(now) + TimeSpan(nanoseconds: UInt64(Double(missing) / perSecond * 1e9))
-    guard wait <= options.latency else { return drop(frame, .queueFull, at: device) }
+    guard qdisc.backlog + frame.countedLength <= options.limit else { return drop(frame, .queueFull, at: device) }
     qdisc.tokens = tokens + missing - frame.countedLength
     qdisc.busyUntil = now + wait
     if wait.nanoseconds == 0 {
       transmitNow(frame, from: device, bridges: bridges)
     } else {
-      schedule(.send(frame, device, bridges: bridges), after: wait)
+      qdisc.backlog += frame.countedLength
+      schedule(.dequeue(frame, device, bridges: bridges), after: wait)
     }
+  }
+
+  /// Sends a frame that has waited in a token bucket's queue.
+  mutating func dequeue(_ frame: Frame, from device: DeviceID, bridges: UInt8) {
+    if let backlog = self[device].qdisc?.backlog {
+      devices[device.index].qdisc?.backlog = max(0, backlog - frame.countedLength)
+    }
+    transmitNow(frame, from: device, bridges: bridges)
   }
 
   private mutating func happens(_ chance: Percentage?) -> Bool {
@@ -74,4 +84,13 @@ extension Kernel {
 
 extension TimeSpan {
   static func + (left: Self, right: Self) -> Self { Self(nanoseconds: left.nanoseconds + right.nanoseconds) }
+}
+
+extension TBFOptions {
+  /// How many bytes may wait: what the rate makes of the latency, and the burst (tbf_parse_opt, tc/q_tbf.c).
+  fileprivate var limit: Int {
+    let perSecond = Double(rate.bitsPerSecond / 8)
+    let waiting: Double = perSecond * Double(latency.nanoseconds) / 1e9
+    return Int(min(waiting + Double(burst), Double(UInt32.max)))
+  }
 }
