@@ -49,7 +49,8 @@ import Testing
       #expect(read.status == 0, "\(file): \(read.errors)")
       everything += read.output
     }
-    let complaints = everything.split(separator: "\n").filter {
+    // It knows no nonces, as the kernel's probes for duplicates have them (RFC 3971 §5.3.2).
+    let complaints = everything.replacing("unknown option (14), length 8", with: "").split(separator: "\n").filter {
       $0.contains(/bad|incorrect|truncated|\[\||wrong|unknown|invalid/)
     }
     #expect(complaints.isEmpty, "\(complaints.prefix(5))")
