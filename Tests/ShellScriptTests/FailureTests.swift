@@ -153,7 +153,7 @@ import Testing
         size=$(wc -c <$style.sh)
         # Every place in the network's own part and at the end, and one in 41 of the part that is always the same.
         own=$(grep -b -m 1 '^state=' $style.sh | cut -d: -f1)
-        for offset in $(seq 0 5 $own) $(seq $own 61 $size) $(seq $((size - 300)) $((size - 3))); do
+        for offset in $(seq 0 5 $own) $(seq $own 61 $((size - 3))) $(seq $((size - 300)) $((size - 3))); do
           head -c $offset $style.sh >part
           PATH=$DIR/canary /bin/dash part >out 2>&1
           [ ! -e hit ] || { echo "$style: something ran at $offset of $size"; failures=1; break; }
