@@ -106,7 +106,7 @@ extension Launch {
     # The holder ends when this shell does before it has said that all is well.
     rm -f "$record.pipe"
     mkfifo "$record.pipe"
-    setsid unshare --user --map-root-user --net --mount --pid --fork --kill-child \
+    setsid unshare \#(sandboxNamespaces) --kill-child \
       sh -c "$2" netwright "$record.new" "$3" <"$record.pipe" >/dev/null 2>"$record.errors" 3<&- &
     holder=$!
     exec 5>"$record.pipe"

@@ -77,9 +77,12 @@ public enum Launch {
       echo "netwright: 'unshare' is needed and isn't installed" >&2
       exit 3
     fi
-    unshare --user --map-root-user --net --mount --pid --fork true || exit 3
-    exec unshare --user --map-root-user --net --mount --pid --fork --kill-child sh -c "$@"
+    unshare \#(sandboxNamespaces) true || exit 3
+    exec unshare \#(sandboxNamespaces) --kill-child sh -c "$@"
     """#
+
+  /// The options by which unshare(1) makes a sandbox's namespaces, and its first process in them.
+  static let sandboxNamespaces = "--user --map-root-user --net --mount --pid --fork"
 
   /// Makes the sandbox's own /proc, /run, /sys and a writable /etc; the machine's /etc/netns is nobody's inside.
   ///

@@ -4,11 +4,11 @@ import Plan
 
 extension Kernel {
   /// Hands a packet to whoever on the machine it is for (ip_local_deliver, ip6_input).
-  mutating func deliver(_ packet: IPPacket, _ frame: Frame, on device: DeviceID, _ context: PacketContext?) {
+  mutating func deliver(_ packet: IPPacket, on device: DeviceID, _ context: PacketContext?) {
     let namespace = self[device].namespace
     if case .fragment(let part) = packet.payload {
       guard let (whole, _) = reassemble(packet, part, on: device, in: namespace) else { return }
-      return deliver(whole, frame, on: device, context)
+      return deliver(whole, on: device, context)
     }
     var packet = packet
     if var context {
@@ -18,7 +18,7 @@ extension Kernel {
     if recorder.isOn { recorder.add(.delivered(packet, namespace), at: now) }
     switch packet.payload {
     case .icmp(let message): receive(message, packet, on: device)
-    case .neighborDiscovery(let message): receive(message, packet, on: device, frame)
+    case .neighborDiscovery(let message): receive(message, packet, on: device)
     case .listenerReport, .fragment: break
     case .udp(let datagram): receive(datagram, packet, on: device)
     case .tcp(let segment): receive(segment, packet, on: device)

@@ -11,7 +11,7 @@ extension Kernel {
       guard let entered = enter(&packet, frame, on: device) else { return }
       context = entered
     }
-    if isLoop(device) { return deliver(packet, frame, on: device, context) }
+    if isLoop(device) { return deliver(packet, on: device, context) }
     guard entersVRF(&packet, &context, on: device) else { return }
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
@@ -21,9 +21,9 @@ extension Kernel {
     if destination.isMulticast {
       // 224.0.0.1 is every host's; echo requests to it aren't answered unless the parameter says so.
       guard listens(device, to: packet.destination) else { return drop(packet, .nobodyListens, at: device) }
-      return deliver(packet, frame, on: device, context)
+      return deliver(packet, on: device, context)
     }
-    if destination.bits == .max { return deliver(packet, frame, on: device, context) }
+    if destination.bits == .max { return deliver(packet, on: device, context) }
     // The rest of 0.0.0.0/8 is routed like any other (ipv4_is_zeronet, include/linux/in.h).
     guard destination.bits != 0, !destination.isLoopback || isLocalnet, source.bits != 0 else {
       return drop(packet, .martian(packet.destination), at: device)
@@ -39,7 +39,7 @@ extension Kernel {
         guard isValidSource(packet.source, of: packet.destination, on: device, towards: nil) != nil else {
           return drop(packet, .sourceInvalid(packet.source), at: device)
         }
-        deliver(packet, frame, on: device, context)
+        deliver(packet, on: device, context)
       case .unicast:
         guard self[device].ipv4.forwarding != 0 else { return drop(packet, .forwardingOff, at: device) }
         guard let hop = hop(of: route, flow),
@@ -66,16 +66,16 @@ extension Kernel {
       guard let entered = enter(&packet, frame, on: device) else { return }
       context = entered
     }
-    if isLoop(device), !goesRound(packet, by: device) { return deliver(packet, frame, on: device, context) }
+    if isLoop(device), !goesRound(packet, by: device) { return deliver(packet, on: device, context) }
     guard entersVRF(&packet, &context, on: device) else { return }
     if packet.destination.isMulticast {
       guard listens(device, to: packet.destination) else { return }
-      return deliver(packet, frame, on: device, context)
+      return deliver(packet, on: device, context)
     }
     let isOwnLinkLocal =
       packet.destination.isIPv6LinkLocal
       && self[device].addresses.contains { $0.address == packet.destination && !$0.isDuplicate }
-    if isOwnLinkLocal { return deliver(packet, frame, on: device, context) }
+    if isOwnLinkLocal { return deliver(packet, on: device, context) }
     let flow = inputFlow(packet, device)
     switch look(up: flow, in: namespace) {
     case .failure(let errno): reject(packet, errno, on: device, context)
@@ -87,7 +87,7 @@ extension Kernel {
           $0.address == packet.destination && $0.isTentative
         }
         guard !isTentative else { return drop(packet, .nobodyListens, at: device) }
-        deliver(packet, frame, on: device, context)
+        deliver(packet, on: device, context)
       case .unicast:
         guard self[namespace].ipv6All.forwarding != 0 || self[device].ipv6.forcesForwarding != 0 else {
           return drop(packet, .forwardingOff, at: device)

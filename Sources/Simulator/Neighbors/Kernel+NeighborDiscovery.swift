@@ -54,7 +54,7 @@ extension Kernel {
   }
 
   /// Handles a message of neighbor discovery (ndisc_rcv).
-  mutating func receive(_ message: NeighborDiscoveryMessage, _ packet: IPPacket, on device: DeviceID, _ frame: Frame) {
+  mutating func receive(_ message: NeighborDiscoveryMessage, _ packet: IPPacket, on device: DeviceID) {
     guard packet.hopLimit == 255 else { return }
     switch message {
     case .solicitation(let target, let hardware): receiveSolicitation(of: target, by: hardware, packet, on: device)
@@ -82,12 +82,9 @@ extension Kernel {
       return
     }
     guard !assigned.isTentative else { return }
-    let key = NeighborKey(device: device, address: packet.source)
-    learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
-    let advertisement = NeighborDiscoveryMessage.Advertisement(
-      target: target, targetHardware: isForAll ? self[device].address : nil,
-      isRouter: self[device].ipv6.forwarding != 0, isSolicited: true, overrides: isForAll)
-    answer(advertisement, from: .v6(target), to: packet.source, by: device)
+    answer(
+      advertisement(of: target, on: device, isForAll: isForAll, overrides: isForAll), from: .v6(target),
+      to: packet.source, hardware, by: device)
   }
 
   /// Tells all who wants to take an address that it is the device's (RFC 4862 §5.4.3).
@@ -129,20 +126,28 @@ extension Kernel {
     _ target: IPv6Address, _ hardware: MACAddress, _ asker: IPAddress, on device: DeviceID, isForAll: Bool
   ) {
     guard !self[device].isRemoved, let source = chooseIPv6Source(on: device, towards: asker) else { return }
-    let key = NeighborKey(device: device, address: asker)
-    learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
-    let advertisement = NeighborDiscoveryMessage.Advertisement(
-      target: target, targetHardware: isForAll ? self[device].address : nil,
-      isRouter: self[device].ipv6.forwarding != 0, isSolicited: true, overrides: false)
-    answer(advertisement, from: source, to: asker, by: device)
+    answer(
+      advertisement(of: target, on: device, isForAll: isForAll, overrides: false), from: source, to: asker, hardware,
+      by: device)
   }
 
-  /// Sends an answer to who asked; it passes the rules, and is a use of the neighbor, like any other packet
-  /// (ndisc_send_skb).
+  /// The answer about an address; who alone was asked leaves out what the asker knows.
+  private func advertisement(
+    of target: IPv6Address, on device: DeviceID, isForAll: Bool, overrides: Bool
+  ) -> NeighborDiscoveryMessage.Advertisement {
+    NeighborDiscoveryMessage.Advertisement(
+      target: target, targetHardware: isForAll ? self[device].address : nil,
+      isRouter: self[device].ipv6.forwarding != 0, isSolicited: true, overrides: overrides)
+  }
+
+  /// Learns who asked, and sends the answer; it passes the rules, and is a use of the neighbor, like any other packet
+  /// (ndisc_recv_ns, ndisc_send_skb).
   private mutating func answer(
     _ advertisement: NeighborDiscoveryMessage.Advertisement, from source: IPAddress, to asker: IPAddress,
-    by device: DeviceID
+    _ hardware: MACAddress, by device: DeviceID
   ) {
+    let key = NeighborKey(device: device, address: asker)
+    learn(hardware, of: key, isConfirmed: false, overrides: true, creates: true)
     var packet = IPPacket(
       source: source, destination: asker, hopLimit: 255, payload: .neighborDiscovery(.advertisement(advertisement)))
     guard passesOutput(&packet, by: device) else { return }
