@@ -176,7 +176,6 @@ struct ScriptBody: ~Copyable {
     let record = line.record
     if record != nil {
       use(.record)
-      use(.holdSignals)
       addToApply("hold_signals")
     }
     addToApply(command)
@@ -229,7 +228,6 @@ extension ScriptBody {
     if line.tool == .sysctl { preparation += originAssignment }
     if line.undo != nil {
       use(.record)
-      use(.holdSignals)
       preparation += "hold_signals\n"
     }
     blockCount += 1

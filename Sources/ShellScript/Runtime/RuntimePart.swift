@@ -6,8 +6,6 @@ enum RuntimePart: CaseIterable {
   case lanes
   /// Notes what undoes a command.
   case record
-  /// Has signals wait while a command is carried out and noted.
-  case holdSignals
   /// Notes which tables of rules are the network's.
   case recordTables
   /// Notes whether the rule for VRFs is there.
@@ -35,8 +33,7 @@ enum RuntimePart: CaseIterable {
     case .writeSysctls, .keepAdvertisedRoutes: [.saveSysctl]
     case .noteVRFRule: [.record]
     case .lanes: [.progress]
-    case .failed, .record, .holdSignals, .recordTables, .saveSysctl, .loadBridgeNetfilter, .makeDirectories,
-      .writeFiles, .shareFile,
+    case .failed, .record, .recordTables, .saveSysctl, .loadBridgeNetfilter, .makeDirectories, .writeFiles, .shareFile,
       .progress:
       []
     }
@@ -48,7 +45,6 @@ enum RuntimePart: CaseIterable {
     case .failed: Self.failedText
     case .lanes: Self.lanesText
     case .record: Self.recordText
-    case .holdSignals: Self.holdSignalsText
     case .recordTables: Self.recordTablesText
     case .noteVRFRule: Self.noteVRFRuleText
     case .saveSysctl: Self.saveSysctlText
@@ -117,25 +113,6 @@ extension RuntimePart {
     # Notes in the journal how to undo the command before.
     record() {
       printf '%s\n' "$*" >>"$journal"
-    }
-    """#
-
-  private static let holdSignalsText = #"""
-    # Has signals wait, until it is noted how to undo the next command.
-    hold_signals() {
-      pending=
-      holding=yes
-      trap 'pending=130' INT
-      trap 'pending=143' TERM
-      trap 'pending=129' HUP
-    }
-
-    release_signals() {
-      holding=
-      trap 'at_exit 130' INT
-      trap 'at_exit 143' TERM
-      trap 'at_exit 129' HUP
-      if [ -n "$pending" ]; then at_exit "$pending"; fi
     }
     """#
 

@@ -24,16 +24,36 @@ extension RuntimeText {
       done
     }
 
+    # Has signals wait, until it is noted how to undo what comes next.
+    hold_signals() {
+      pending=
+      holding=yes
+      trap 'pending=130' INT
+      trap 'pending=143' TERM
+      trap 'pending=129' HUP
+    }
+
+    release_signals() {
+      holding=
+      trap 'at_exit 130' INT
+      trap 'at_exit 143' TERM
+      trap 'at_exit 129' HUP
+      if [ -n "$pending" ]; then at_exit "$pending"; fi
+    }
+
     # Where there is no room left, its holder isn't named in it: taking a network away makes some.
     make_lock() {
       mkdir -p /run/netwright || refuse "can't make /run/netwright"
-      if ! (umask 077 && set -C && : >"$lock") 2>/dev/null; then
+      # A lock that is made and not known of would be left by a signal.
+      hold_signals
+      if (trap '' INT TERM HUP && umask 077 && set -C && : >"$lock") 2>/dev/null; then locked=yes; fi
+      release_signals
+      if [ -z "$locked" ]; then
         # One that isn't there could have been made, unless it has gone in this moment.
         if [ -e "$lock" ]; then denied=0; else denied=$((denied + 1)); fi
         [ "$denied" -lt 5 ] || refuse "can't write to /run/netwright"
         return 1
       fi
-      locked=yes
       exec 9<"$lock"
       printf '%s %s\n' "$$" "$(own_namespace pid)" 2>/dev/null >"$lock" || :
     }
