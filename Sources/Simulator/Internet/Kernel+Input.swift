@@ -11,7 +11,10 @@ extension Kernel {
       guard let entered = enter(&packet, frame, on: device) else { return }
       context = entered
     }
-    if isLoop(device) { return deliver(packet, on: device, context) }
+    if isLoop(device) {
+      guard !goesOn(packet, frame, by: device, context) else { return }
+      return deliver(packet, on: device, context)
+    }
     guard entersVRF(&packet, &context, on: device) else { return }
     guard case .v4(let source) = packet.source, case .v4(let destination) = packet.destination else { return }
     let isLocalnet = self[device].ipv4.routeLocalnet != 0 || self[namespace].ipv4All.routeLocalnet != 0
@@ -88,6 +91,8 @@ extension Kernel {
         }
         guard !isTentative else { return drop(packet, .nobodyListens, at: device) }
         deliver(packet, on: device, context)
+      case .unicast where route.hops.first.map { discards(route, over: $0) } ?? false:
+        reject(packet, .networkUnreachable, on: device, context)
       case .unicast:
         guard self[namespace].ipv6All.forwarding != 0 || self[device].ipv6.forcesForwarding != 0 else {
           return drop(packet, .forwardingOff, at: device)
@@ -107,6 +112,26 @@ extension Kernel {
     case .loopback, .vrf: true
     case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
     }
+  }
+
+  /// Whether an IPv4 packet that came round by the loopback device is for others, which routes by that device lead to.
+  ///
+  /// It keeps the way that it was sent by (loopback_xmit, drivers/net/loopback.c): that of the machine's own packets
+  /// takes none in, that of others' packets forwards them until their time is over.
+  private mutating func goesOn(
+    _ packet: IPPacket, _ frame: Frame, by device: DeviceID, _ context: PacketContext?
+  ) -> Bool {
+    let namespace = self[device].namespace
+    guard self[device].kind == .loopback, !packet.destination.isMulticast, !isLocal(packet.destination, by: device),
+      case .route(let route, _) = look(up: inputFlow(packet, device), in: namespace), route.type == .unicast,
+      let hop = hop(of: route, inputFlow(packet, device))
+    else { return false }
+    if isLocal(packet.source, in: namespace) {
+      drop(packet, .noRoute(packet.destination), at: device)
+    } else {
+      forwardIPv4(packet, frame, route, hop, from: device, senderIsOnLink: false, context)
+    }
+    return true
   }
 
   /// Whether a VRF has sent by itself, and so receives, an IPv6 packet that isn't for the machine; of IPv4 none comes

@@ -155,6 +155,10 @@ extension Kernel {
   mutating func emitOwn(
     _ packet: IPPacket, _ route: TableRoute, _ hop: TableRoute.Hop, _ context: PacketContext? = nil
   ) throws(KernelError) {
+    guard !discards(route, over: hop) else {
+      drop(packet, .noRoute(packet.destination), at: hop.device)
+      return sendError(.network, about: packet, in: self[hop.device].namespace, receivedBy: hop.device, context)
+    }
     vrfRefusal = nil
     emit(packet, route, hop, origin: .local, context)
     guard let errno = vrfRefusal else { return }

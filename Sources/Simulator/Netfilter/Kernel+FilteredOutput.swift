@@ -35,7 +35,9 @@ extension Kernel {
     if recorder.isOn { recorder.add(.routed(packet, namespace, route, table: table, input: nil), at: now) }
     context.output = leavingDevice(route, hop, namespace)
     context.gateway = hop.router
-    try pass(.postrouting, &packet, &context, in: namespace, at: hop.device)
+    if !discards(route, over: hop) {
+      try pass(.postrouting, &packet, &context, in: namespace, at: hop.device)
+    }
     try emitOwn(packet, route, hop, context)
   }
 

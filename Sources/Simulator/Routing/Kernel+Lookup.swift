@@ -100,6 +100,12 @@ extension Kernel {
     }
   }
 
+  /// Whether a route drops what it gets, with ICMP no route, though it names a device: IPv6's by the loopback device do
+  /// (fib6_is_reject, net/ipv6/route.c).
+  func discards(_ route: TableRoute, over hop: TableRoute.Hop) -> Bool {
+    route.destination.family == .ipv6 && route.type == .unicast && self[hop.device].kind == .loopback
+  }
+
   /// Whether a way can be taken (fib_lookup_good_nhc): a dead one not, nor one over a device without carrier, if that
   /// is told so.
   private func isUsable(_ hop: TableRoute.Hop, _ route: TableRoute, _ flow: Flow) -> Bool {

@@ -104,6 +104,7 @@ extension Kernel {
     switch best.type {
     case .blackhole, .unreachable, .prohibit: return false
     case .local, .broadcast, .multicast, .anycast: return true
+    case .unicast where best.hops.first.map { discards(best, over: $0) } ?? false: return false
     case .unicast: break
     }
     let own = table.first(address.bits) {
@@ -156,7 +157,7 @@ extension Kernel {
       flow.ignoresLinkState = true
       flow.master = device.flatMap { masterTable(of: $0) }
       guard let route = route(toGateway: flow, in: namespace, table: table), route.type == .unicast,
-        let hop = route.hops.first, hop.gateway == nil
+        let hop = route.hops.first, hop.gateway == nil, !discards(route, over: hop)
       else { throw KernelError(.hostUnreachable) }
       return (hop.device, false)
     }
@@ -169,7 +170,8 @@ extension Kernel {
       let own = route(flow, in: namespace, table: table, flow.destination.family)
     {
       switch own.type {
-      case .unicast where flow.destination.family == .ipv4 || own.hops.first?.gateway == nil: return own
+      case .unicast where flow.destination.family == .ipv4: return own
+      case .unicast where own.hops.first.map { $0.gateway == nil && !discards(own, over: $0) } ?? false: return own
       case .local, .broadcast, .multicast, .anycast: return own
       case .unicast, .blackhole, .unreachable, .prohibit: break
       }

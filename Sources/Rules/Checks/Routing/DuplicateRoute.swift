@@ -54,21 +54,28 @@ enum DuplicateRoute: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.routingDomains.flatMap { domain -> [Diagnostic] in
       var first = ownRoutes(of: domain)
-      return domain.resolved.flatMap { route -> [Diagnostic] in
+      var lookup = NextHopLookup(of: domain)
+      var result: [Diagnostic] = []
+      for route in domain.resolved {
         let identity = Identity(route.destination, metric: route.metric, table: domain.table(of: route))
-        guard let other = first[identity] else {
+        if let other = first[identity] {
+          result.append(repeated(route, other, domain))
+        } else {
           first[identity] = route.origin
-          return repeatedHops(of: route, domain)
+          result += repeatedHops(of: route, domain.table(of: route), lookup)
+          lookup.add(route)
         }
-        return [
-          finding(
-            "`\(domain.name)` has a route to \(route.destination) already", at: route.origin,
-            labels: other.map { [.init($0, "the first")] } ?? [],
-            notes: other == nil ? ["its own address makes that route"] : [],
-            help: "give one of them a `metric`, or write both ways as `nexthops` of one route")
-        ]
       }
+      return result
     }
+  }
+
+  private static func repeated(_ route: Route, _ other: SourceRange?, _ domain: RoutingDomain) -> Diagnostic {
+    finding(
+      "`\(domain.name)` has a route to \(route.destination) already", at: route.origin,
+      labels: other.map { [.init($0, "the first")] } ?? [],
+      notes: other == nil ? ["its own address makes that route"] : [],
+      help: "give one of them a `metric`, or write both ways as `nexthops` of one route")
   }
 
   /// The routes that addresses make by themselves: each to its prefix, in IPv6 to the address alone too, and one to the
@@ -90,16 +97,12 @@ enum DuplicateRoute: Rule {
   /// The next hops of an IPv6 route that it has already: each is a route of its own, and the second is there.
   ///
   /// So has ip6_route_info_append, net/ipv6/route.c. IPv4 takes them.
-  private static func repeatedHops(of route: Route, _ domain: RoutingDomain) -> [Diagnostic] {
+  private static func repeatedHops(of route: Route, _ table: UInt32, _ lookup: NextHopLookup) -> [Diagnostic] {
     guard route.destination.family == .ipv6, case .unicast(let hops) = route.action, hops.count > 1 else { return [] }
     var first: [Way: SourceRange] = [:]
     return hops.compactMap { hop in
       guard let gateway = hop.gateway else { return nil }
-      let device =
-        hop.device
-        ?? domain.addresses.first {
-          $0.address.prefix.contains(gateway) && domain.domain(of: $0.device) == domain.domain(of: route)
-        }?.device
+      let device = hop.device ?? (try? lookup.device(to: gateway, by: nil, for: table).get())
       guard let other = first.updateValue(hop.origin, forKey: Way(gateway: gateway, device: device)) else { return nil }
       return finding(
         "the route has the next hop \(gateway) already", at: hop.origin, labels: [.init(other, "the first")],

@@ -7,7 +7,10 @@ enum OwnNextHop: Rule {
   static let code = RuleCode.ownNextHop
   static let name = "own-next-hop"
   static let summary = "A route's next hop is an address of the namespace itself."
-  static let rationale = "The kernel answers «Nexthop has invalid gateway»: a packet can't be handed on to oneself."
+  static let rationale = """
+    A packet can't be handed on to oneself: IPv6 answers «Gateway can not be a local address» (ip6_validate_gw, \
+    net/ipv6/route.c). IPv4 takes it without `onlink`, and then looks for each destination on the device's own link.
+    """
   static let failing = """
     services:
       web:

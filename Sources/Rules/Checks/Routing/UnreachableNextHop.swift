@@ -35,6 +35,15 @@ enum UnreachableNextHop: Rule {
             via: fd01::9  # error: NW0501
             dev: eth1
             onlink: true
+          - { to: "fd01::7", via: "fd01::8" }
+          - to: fd07::/16
+            via: fd01::7  # error: NW0501
+          - { to: 10.4.0.0/16, dev: eth0, table: 7 }
+          - to: 10.3.0.0/16
+            via: 10.4.0.1  # error: NW0501
+          - to: 10.2.0.0/16
+            via: 169.254.7.7  # error: NW0501
+            dev: eth0
     networks:
       lan: { enable_ipv6: true, ipam: { config: [{ subnet: 10.0.0.0/24 }, { subnet: "fd01::/64" }] } }
       more: { ipam: { config: [{ subnet: 10.0.1.0/24 }] } }
@@ -48,62 +57,53 @@ enum UnreachableNextHop: Rule {
           - { to: 192.0.2.1, dev: eth0 }
           - { to: 10.8.0.0/16, via: 192.0.2.1 }
           - { to: 10.7.0.0/16, via: 192.0.2.9, dev: eth0, onlink: true }
+          - { to: 10.4.0.0/16, dev: eth0, table: 7 }
+          - { to: 10.3.0.0/16, via: 10.4.0.1, table: 7 }
+          - { to: 10.2.0.0/16, via: 10.0.0.254, table: 7 }
     networks:
       lan: { ipam: { config: [{ subnet: 10.0.0.0/24 }] } }
     """
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     guard !context.hasUnreadSubnets else { return [] }
-    let nodes = context.routingDomains.filter { !$0.isHost }.flatMap { domain -> [Diagnostic] in
-      var onLink: [(device: InterfaceName, prefix: IPPrefix)] = domain.addresses.map { ($0.device, $0.address.prefix) }
-      var ways = IPv6Ways(of: domain)
-      var result: [Diagnostic] = []
-      for (entry, route) in zip(domain.routes, domain.resolved) {
-        for hop in entry.hops {
-          // What drops has no next hop, and one of the other family leads nowhere: both are said elsewhere.
-          guard let gateway = hop.via, gateway.value.family == route.destination.family,
-            case .unicast = route.action
-          else { continue }
-          let table = hop.device.map { domain.domain(of: $0.value) } ?? domain.domain(of: route)
-          if let kind = kindOfNobody(gateway.value, in: table, domain) {
-            result.append(finding("the next hop \(gateway.value) is \(kind), and no router's", at: gateway.range))
-            continue
-          }
-          if isByLoopback(hop, gateway.value) {
-            result.append(byLoopback(gateway))
-            continue
-          }
-          if hop.isOnLink?.value ?? false {
-            if let device = hop.device?.value {
-              if let other = ways.device(to: gateway.value, otherThan: device, in: domain.domain(of: device)) {
-                result.append(onLinkElsewhere(gateway, device, other))
-              }
-            } else {
-              result.append(onLinkWithoutDevice(gateway))
-            }
-            continue
-          }
-          if needsDevice(gateway.value) {
-            if hop.device == nil { result.append(linkLocalWithoutDevice(gateway)) }
-            continue
-          }
-          if gateway.value.isLinkLocal, hop.device != nil { continue }
-          let found = onLink.contains { link in
-            link.prefix.contains(gateway.value)
-              && (hop.device.map { $0.value == link.device }
-                ?? (domain.domain(of: link.device) == domain.domain(of: route)))
-          }
-          if !found { result.append(unreachable(gateway, hop, domain)) }
-        }
-        ways.add(route, table: domain.table(of: route))
-        // Where several are named, none is said to be on the link: ip(8) gives such a route global scope.
-        if case .unicast(let hops) = route.action, hops.count == 1 {
-          onLink += hops.filter { $0.gateway == nil }.compactMap { hop in hop.device.map { ($0, route.destination) } }
-        }
-      }
-      return result
+    return context.routingDomains.flatMap { domain in
+      domain.isHost ? hostFindings(domain, context) : nodeFindings(domain)
     }
-    return nodes + context.routingDomains.filter(\.isHost).flatMap { hostFindings($0, context) }
+  }
+
+  private static func nodeFindings(_ domain: RoutingDomain) -> [Diagnostic] {
+    var lookup = NextHopLookup(of: domain)
+    var result: [Diagnostic] = []
+    for (entry, route) in zip(domain.routes, domain.resolved) {
+      // What drops has no next hop: that it is written is said elsewhere.
+      if case .unicast = route.action {
+        result += entry.hops.compactMap { nodeFinding($0, of: route, domain, lookup) }
+      }
+      lookup.add(route)
+    }
+    return result
+  }
+
+  /// What is wrong with one next hop of a node's route, where the routes before it are known.
+  private static func nodeFinding(
+    _ hop: RouteEntry.Hop, of route: Route, _ domain: RoutingDomain, _ lookup: NextHopLookup
+  ) -> Diagnostic? {
+    // One of the other family leads nowhere, which is said elsewhere.
+    guard let gateway = hop.via, gateway.value.family == route.destination.family else { return nil }
+    let table = hop.device.map { domain.domain(of: $0.value) } ?? domain.domain(of: route)
+    if let kind = kindOfNobody(gateway.value, in: table, domain) {
+      return finding("the next hop \(gateway.value) is \(kind), and no router's", at: gateway.range)
+    }
+    if isByLoopback(hop, gateway.value) { return byLoopback(gateway) }
+    if hop.isOnLink?.value ?? false {
+      guard let device = hop.device?.value else { return onLinkWithoutDevice(gateway) }
+      return lookup.device(to: gateway.value, otherThan: device).map { onLinkElsewhere(gateway, device, $0) }
+    }
+    if needsDevice(gateway.value) { return hop.device == nil ? linkLocalWithoutDevice(gateway) : nil }
+    switch lookup.device(to: gateway.value, by: hop.device?.value, for: domain.table(of: route)) {
+    case .success: return nil
+    case .failure(let obstacle): return unreachable(gateway, hop, obstacle, domain)
+    }
   }
 
   /// What an address is that can be nobody's on a link, not even where `onlink` says so (fib_check_nh_onlink,
@@ -191,14 +191,28 @@ enum UnreachableNextHop: Rule {
   }
 
   private static func unreachable(
-    _ gateway: Located<IPAddress>, _ hop: RouteEntry.Hop, _ domain: RoutingDomain
+    _ gateway: Located<IPAddress>, _ hop: RouteEntry.Hop, _ obstacle: NextHopLookup.Obstacle, _ domain: RoutingDomain
   ) -> Diagnostic {
-    let own = domain.addresses.filter { hop.device == nil || $0.device == hop.device?.value }
-      .map { "\($0.address.prefix) on \($0.device)" }
     let place = hop.device.map { " by `\($0.value)`" } ?? ""
     return finding(
       "`\(domain.name)` doesn't reach the next hop \(gateway.value)\(place)", at: gateway.range,
-      notes: [own.isEmpty ? "it is connected to nothing there" : "it is connected to \(own.joined(separator: ", "))"],
+      notes: [note(obstacle, hop, domain)],
       help: "use a next hop on one of its links; or name the device and set `onlink: true`")
+  }
+
+  private static func note(
+    _ obstacle: NextHopLookup.Obstacle, _ hop: RouteEntry.Hop, _ domain: RoutingDomain
+  ) -> String {
+    if case .covered(let prefix, let way) = obstacle, prefix.length > 0 {
+      let best = "the best match for it is the route to \(prefix)"
+      switch way {
+      case .router: return "\(best), which has a next hop itself"
+      case .reject: return "\(best), which drops what it gets"
+      case .onLink(let device): return "\(best) by `\(device)`"
+      }
+    }
+    let own = domain.addresses.filter { hop.device == nil || $0.device == hop.device?.value }
+      .map { "\($0.address.prefix) on \($0.device)" }
+    return own.isEmpty ? "it is connected to nothing there" : "it is connected to \(own.joined(separator: ", "))"
   }
 }
