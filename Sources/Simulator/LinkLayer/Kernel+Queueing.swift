@@ -13,27 +13,32 @@ extension Kernel {
     devices[device.index].qdisc = qdisc
   }
 
-  /// Loses, damages, doubles and delays (sch_netem.c: netem_enqueue).
+  /// Doubles, loses, damages and delays (netem_enqueue, net/sched/sch_netem.c).
+  ///
+  /// Of two a loss takes one. The copy goes first, and through the rest by itself; none is made of it.
   private mutating func impair(
-    _ frame: Frame, by options: NetemOptions, _ qdisc: inout Qdisc, _ device: DeviceID, _ bridges: UInt8
+    _ frame: Frame, by options: NetemOptions, _ qdisc: inout Qdisc, _ device: DeviceID, _ bridges: UInt8,
+    isCopy: Bool = false
   ) {
-    guard !happens(options.loss) else { return drop(frame, .lost, at: device) }
+    var count = !isCopy && happens(options.duplicate) ? 2 : 1
+    if happens(options.loss) { count -= 1 }
+    guard count > 0 else { return drop(frame, .lost, at: device) }
+    if count > 1 { impair(frame, by: options, &qdisc, device, bridges, isCopy: true) }
     guard !happens(options.corrupt) else { return drop(frame, .corrupted, at: device) }
-    let copies = happens(options.duplicate) ? 2 : 1
-    for _ in 0..<copies {
-      var wait = delay(options)
-      if let rate = options.rate {
-        let start = max(now + wait, qdisc.busyUntil)
-        qdisc.busyUntil = start + time(for: frame.countedLength, at: rate)
-        wait = qdisc.busyUntil.since(now)
-      }
-      schedule(.send(frame, device, bridges: bridges), after: wait)
+    // What overtakes the others waits for nothing, not even for the rate.
+    let overtakes = options.delay != nil && happens(options.reorder)
+    var wait = overtakes ? .milliseconds(0) : delay(options)
+    if !overtakes, let rate = options.rate {
+      let start = max(now + wait, qdisc.busyUntil)
+      qdisc.busyUntil = start + time(for: frame.countedLength, at: rate)
+      wait = qdisc.busyUntil.since(now)
     }
+    schedule(.send(frame, device, bridges: bridges), after: wait)
   }
 
-  /// The delay of one frame: none for those that overtake the others, else spread evenly around the mean.
+  /// The delay of one frame, spread evenly around the mean.
   private mutating func delay(_ options: NetemOptions) -> TimeSpan {
-    guard let delay = options.delay, !happens(options.reorder) else { return .milliseconds(0) }
+    guard let delay = options.delay else { return .milliseconds(0) }
     guard let jitter = options.jitter, jitter.nanoseconds > 0 else { return delay }
     let shift = UInt64.random(in: 0...(2 * jitter.nanoseconds), using: &random)
     let sum = delay.nanoseconds + shift
