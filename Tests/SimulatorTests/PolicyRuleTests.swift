@@ -2,6 +2,7 @@ import NetworkTypes
 import NetwrightTestSupport
 import Plan
 import Simulator
+import Views
 import Testing
 
 /// Which policy rules are refused because they are there, in the simulator and in the kernel.
@@ -27,6 +28,26 @@ import Testing
       #expect(simulated == real, "ip rule add \(rule.1)")
     }
     #expect(simulated.filter { $0.hasSuffix("File exists") }.count == 10)
+  }
+
+  @Test func `both kernels take the same rule for the one to delete`() throws {
+    let added = [
+      "priority 9 from 10.0.0.0/24 table 7", "priority 9 to 10.7.0.0/16 table 8", "priority 9 iif lo table 9",
+      "priority 9 table 9", "priority 9 fwmark 1 table 9",
+    ]
+    for deleted in added {
+      let before = Kernel()
+      var kernel = before
+      for words in added { try kernel.perform(.addRule(Self.operation(.ipv4, words))) }
+      try kernel.perform(.deleteRule(Self.operation(.ipv4, deleted)), before: before)
+      let outcome = try KernelSandbox.run(
+        added.map { "ip rule add \($0)" }.joined(separator: "\n") + "\nip rule del \(deleted)\nip rule show priority 9")
+      let real = outcome.output.split(separator: "\n").filter { $0.hasPrefix("9:") }
+        .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      let simulated = View.rules(.ipv4).text(of: .host, in: kernel).split(separator: "\n")
+        .filter { $0.hasPrefix("9:") }.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      #expect(real == simulated, "ip rule del \(deleted)")
+    }
   }
 
   private static let rules: [(AddressFamily, String)] = [

@@ -60,12 +60,7 @@ extension Kernel {
 
   private mutating func perform(_ operation: AddRule) throws(KernelError) {
     let namespace = try find(operation.place)
-    // A mark of 0 has no mask, and asks for nothing (fib_nl2rule).
-    let rule = RoutingRules.Rule(
-      priority: operation.priority, from: operation.from, to: operation.to, inputDevice: operation.inputDevice,
-      outputDevice: operation.outputDevice, mark: operation.mark == 0 ? nil : operation.mark,
-      action: .planned(operation.action))
-    try add(rule, operation.family, in: namespace)
+    try add(RoutingRules.Rule(operation), operation.family, in: namespace)
   }
 
   /// Adds a rule after those whose priority is not above its own; the same rule twice is refused (rule_exists).

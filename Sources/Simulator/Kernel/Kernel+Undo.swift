@@ -28,8 +28,8 @@ extension Kernel {
     case .deleteRule(let operation):
       let namespace = try find(operation.place)
       let rules = self[namespace].rules[operation.family]
-      guard let index = rules.firstIndex(where: { $0.priority == operation.priority && $0.from == operation.from })
-      else { throw KernelError(.noSuchEntry) }
+      let rule = RoutingRules.Rule(operation)
+      guard let index = rules.firstIndex(where: { $0.answers(to: rule) }) else { throw KernelError(.noSuchEntry) }
       namespaces[namespace.index].rules[operation.family].remove(at: index)
     case .restoreVRFRules(let place):
       let namespace = try find(place)

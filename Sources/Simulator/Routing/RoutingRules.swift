@@ -21,9 +21,16 @@ package struct RoutingRules: Sendable {
     /// Whether a new rule is refused because this one is there: addresses that the new one doesn't name aren't
     /// compared (rule_exists; fib4_rule_compare, net/ipv4/fib_rules.c).
     func excludes(_ new: Rule) -> Bool {
-      !isBorn && priority == new.priority && action == new.action && inputDevice == new.inputDevice
-        && outputDevice == new.outputDevice && mark == new.mark && Self.isSame(from, new.from)
-        && Self.isSame(to, new.to)
+      !isBorn && inputDevice == new.inputDevice && outputDevice == new.outputDevice && mark == new.mark
+        && answers(to: new)
+    }
+
+    /// Whether a rule of which some parts are known may be this one: what isn't known isn't compared (rule_find).
+    func answers(to known: Rule) -> Bool {
+      priority == known.priority && action == known.action
+        && (known.inputDevice ?? inputDevice) == inputDevice
+        && (known.outputDevice ?? outputDevice) == outputDevice
+        && (known.mark ?? mark) == mark && Self.isSame(from, known.from) && Self.isSame(to, known.to)
     }
 
     private static func isSame(_ prefix: IPPrefix?, _ new: IPPrefix?) -> Bool {
@@ -59,5 +66,15 @@ package struct RoutingRules: Sendable {
     _modify {
       if family == .ipv4 { yield &ipv4 } else { yield &ipv6 }
     }
+  }
+}
+
+extension RoutingRules.Rule {
+  /// The rule that an operation adds: a mark of 0 has no mask, and asks for nothing (fib_nl2rule).
+  init(_ operation: AddRule) {
+    self.init(
+      priority: operation.priority, from: operation.from, to: operation.to, inputDevice: operation.inputDevice,
+      outputDevice: operation.outputDevice, mark: operation.mark == 0 ? nil : operation.mark,
+      action: .planned(operation.action))
   }
 }
