@@ -100,21 +100,27 @@ extension Kernel {
     ]
   }
 
-  /// The scope in the numbers of RFC 4291 §2.7.
+  /// The scope in the numbers of RFC 4291 §2.7; that of sites is no longer given out, and still known
+  /// (__ipv6_addr_type, net/ipv6/addrconf_core.c).
   private func scope(of address: IPAddress) -> Int {
     if address.isMulticast { return Int(truncatingIfNeeded: address.bits >> 112 & 0xf) }
     if address.isLoopback { return 1 }
+    if address.bits >> 118 == 0xfec0 >> 6 { return 5 }
     return address.isLinkLocal ? 2 : 14
   }
 
-  /// The label of the default policy table (RFC 6724 §2.1).
+  /// The label of the kernel's own policy table (net/ipv6/addrlabel.c), which isn't quite that of RFC 6724 §2.1.
   private func label(of address: IPAddress) -> Int {
     let bits = address.bits
     if bits == 1 { return 0 }
-    if bits >> 121 == 0xfc >> 1 { return 5 }
-    if bits >> 112 == 0x2002 { return 2 }
+    if bits >> 32 == 0 { return 3 }
+    if bits >> 32 == 0xffff { return 4 }
+    if bits >> 100 == 0x200_1001 { return 7 }
     if bits >> 96 == 0x2001_0000 { return 6 }
-    return 1
+    if bits >> 112 == 0x2002 { return 2 }
+    if bits >> 112 == 0x3ffe { return 12 }
+    if bits >> 118 == 0xfec0 >> 6 { return 11 }
+    return bits >> 121 == 0xfc >> 1 ? 5 : 1
   }
 }
 
