@@ -61,7 +61,7 @@ private func findingReference() -> String {
   var text = """
     # Findings
 
-    Made from the rules themselves by `make generate`. A code never changes its meaning and is never used again: NW0091 and NW0114 were such.
+    Made from the rules themselves by `make generate`. A code never changes its meaning and is never used again; NW0091 and NW0114 are retired.
 
     ## The file as YAML and as a project
 

@@ -9,8 +9,8 @@ struct NetwrightCommand: ParsableCommand {
     commandName: name,
     abstract: "Declare a Linux network in YAML; check it, plan it, build it, take it away.",
     discussion: """
-      The file is a compose file, or one with routers, links and more besides. Without -f, netwright.yaml is looked for \
-      here and in the folders above, then compose's own names.
+      The file is a compose file, or one with routers, links and more besides. Without -f, it is the first of \
+      netwright.yaml and compose's own names in the nearest folder that has one, from here upward.
 
       Examples:
         netwright validate -f lab.yaml          every mistake at its line

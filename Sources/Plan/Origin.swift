@@ -18,7 +18,7 @@ package struct Origin: Sendable {
 
   private let content: Content
 
-  /// The subject in words: `service web`, `network front`, `link edge-core`.
+  /// The subject in words: `service web`, `network front`, `link edge:uplink to core:eth0`.
   package var subject: String { content.subject }
   /// The file's name as the user gave it.
   package var file: String { content.file }

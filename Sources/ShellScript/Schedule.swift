@@ -1,7 +1,8 @@
 import NetworkTypes
 import Plan
 
-/// Commands between two points of a script that all before must wait for, and all after for them.
+/// The commands between two barriers of a script: all before the first has ended when they begin, and what comes after
+/// the second waits for them.
 ///
 /// There are *stages*, which work from the host's namespace and put devices into others, and then commands that each
 /// concern one namespace alone. What a namespace needs is there after the last stage that reaches into it. So the

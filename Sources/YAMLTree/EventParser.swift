@@ -1,7 +1,7 @@
 import CLibYAML
 import Diagnostics
 
-/// A libyaml parser over one text: the only place that touches libyaml and its pointers.
+/// A libyaml parser over one text: the only place that reads by libyaml, and touches its pointers for that.
 ///
 /// libyaml keeps a pointer to the input and to itself, so both live at fixed addresses until `deinit`.
 @safe

@@ -1,6 +1,7 @@
 /// The script that writes down a machine's network state, as `netwright snapshot` runs it.
 ///
-/// It needs a POSIX shell and iproute2 alone, so that it can be sent to a machine without Netwright, and reads only.
+/// It needs a POSIX shell, its usual programs and iproute2, so that it can be sent to a machine without Netwright, and
+/// reads only. Where docker(1) is, that is asked for its networks.
 public let snapshotScript = #"""
   #!/bin/sh
   # Prints the network state of this machine as one JSON document: devices, addresses, routes, rules, neighbors, bridges

@@ -153,8 +153,8 @@ enum LiveSockets {
     let refusal = sent == request.count ? nil : failure
     // Of what a rule of the sender's own rejects, an error comes besides, and at once.
     if let refusal, refusal != .notPermitted { return .notSent(refusal) }
-    let start = seconds1970
-    while seconds1970 - start < (refusal == nil ? Double(seconds) : 0.5) {
+    let start = monotonicSeconds
+    while monotonicSeconds - start < (refusal == nil ? Double(seconds) : 0.5) {
       guard wait(socket, for: POLLIN, seconds: 1, idle: {}) else { continue }
       var buffer = [UInt8](repeating: 0, count: 2048)
       guard let (count, sender) = receive(socket, &buffer) else { continue }
@@ -188,7 +188,8 @@ enum LiveSockets {
   /// The last call's error number, as the simulator has it.
   private static var failure: KernelErrno { KernelErrno(rawValue: errno) ?? .invalidArgument }
 
-  private static var seconds1970: Double {
+  /// The seconds of a clock that nobody sets, since some moment.
+  private static var monotonicSeconds: Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
@@ -196,8 +197,8 @@ enum LiveSockets {
 
   /// Waits until something can be done with a socket.
   private static func wait(_ socket: Socket, for events: Int32, seconds: Int, idle: () -> Void) -> Bool {
-    let start = seconds1970
-    while seconds1970 - start < Double(seconds) {
+    let start = monotonicSeconds
+    while monotonicSeconds - start < Double(seconds) {
       var entry = pollfd(fd: socket.number, events: Int16(events), revents: 0)
       if unsafe poll(&entry, 1, 20) > 0 { return true }
       idle()

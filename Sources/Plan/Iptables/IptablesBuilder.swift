@@ -71,7 +71,7 @@ struct IptablesBuilder {
         }
         let values = match.single
         if values.count > 1, match.isNegated {
-          // What is any of these goes back before the rest is asked.
+          // A packet that has one of the excluded values returns before the other matches are tried.
           chain = addPart(of: rule, from: chain, alternatives)
           for value in values {
             for one in protocols { append(one + [value], .return, rule, to: chain) }
@@ -208,7 +208,9 @@ extension NetfilterMatch {
 }
 
 extension NetfilterSelection {
-  /// A selection for each value; all but some need all of them in a row.
+  /// One selection per value, as a rule has room for one.
+  ///
+  /// Negated, a packet would have to pass all of them.
   fileprivate var single: [NetfilterSelection] {
     guard values.count > 1 else { return [self] }
     var seen: Set<Value> = []

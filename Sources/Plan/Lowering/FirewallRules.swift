@@ -6,7 +6,7 @@ import Topology
 struct FirewallRules {
   let firewall: Firewall?
   let translations: [Translation]
-  /// Whose they are, as origins say it.
+  /// What origins call whose they are: `service web`.
   let subject: String
   let origins: Origins
   /// The VRFs of the namespace.

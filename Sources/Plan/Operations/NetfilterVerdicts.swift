@@ -10,7 +10,7 @@ package enum NetfilterVerdict: Hashable, Sendable {
   case reject(NetfilterRejection)
   /// Another chain of the table is asked, and then the next rule.
   case jump(ChainName)
-  /// The chain that jumped here goes on; a base chain's policy decides.
+  /// Goes back to the calling chain; in a base chain, its policy decides.
   case `return`
   /// Its connection goes elsewhere.
   case dnat(NetfilterTranslation)

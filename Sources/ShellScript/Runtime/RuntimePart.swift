@@ -66,7 +66,7 @@ extension RuntimePart {
     # Which of several lines of work this shell is, if it is one.
     lane=
 
-    # Ends the script because a command failed; the function that can show its input comes first, or nothing.
+    # failed BLOCK COMMAND...: ends the script because a command failed. BLOCK prints its input; '' if it has none.
     failed() {
       failed_block=$1
       shift

@@ -18,8 +18,8 @@ package struct Bridge: Sendable {
   package internal(set) var vlans = PortVLANSet.initial
   /// What the spanning tree protocol has found out, where it runs.
   var tree: SpanningTree?
-  /// To what IPv4 packets are cut that it showed to rules: an MTU that it was given later, not one that it was created
-  /// with (br_netfilter_rtable_init, br_change_mtu).
+  /// The MTU that br_netfilter fragments IPv4 packets to: the last that was set after the bridge was created, or 1500
+  /// (br_netfilter_rtable_init, br_change_mtu).
   var fragmentMTU = 1500
   /// Whether it was given an address, or a port has begun or ended to take part while it was up: only then does it say
   /// whether it has a carrier (br_port_state_selection).

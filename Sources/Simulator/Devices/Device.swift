@@ -109,6 +109,14 @@ extension DeviceKind {
     case .loopback, .veth, .bridge, .dummy, .bond, .vrf, .vxlan, .outside: nil
     }
   }
+
+  /// Whether what it sends comes back to the machine itself: a VRF's device does so in its domain.
+  var leadsBack: Bool {
+    switch self {
+    case .loopback, .vrf: true
+    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
+    }
+  }
 }
 
 /// An address that a device has.
@@ -127,7 +135,7 @@ package struct AssignedAddress: Hashable, Sendable {
   package var isDuplicate = false
   /// Whether detection of duplicates was left out (IFA_F_NODAD).
   package var skipsDetection = false
-  /// The address at the other end, where it is not a prefix that is shared.
+  /// Its broadcast address (IFA_BROADCAST), if it has one.
   package var broadcast: IPv4Address?
 
   /// Creates an address without any mark.

@@ -11,7 +11,7 @@ extension Kernel {
       guard let entered = enter(&packet, frame, on: device) else { return }
       context = entered
     }
-    if isLoop(device) {
+    if self[device].kind.leadsBack {
       guard !goesOn(packet, frame, by: device, context) else { return }
       return deliver(packet, on: device, context)
     }
@@ -60,7 +60,7 @@ extension Kernel {
     let namespace = self[device].namespace
     guard hasIPv6(device) else { return drop(packet, .nobodyListens, at: device) }
     guard
-      isLoop(device)
+      self[device].kind.leadsBack
         || !packet.source.isMulticast && !packet.source.isLoopback && !packet.destination.isLoopback
     else { return drop(packet, .martian(packet.source), at: device) }
     var packet = packet
@@ -69,7 +69,7 @@ extension Kernel {
       guard let entered = enter(&packet, frame, on: device) else { return }
       context = entered
     }
-    if isLoop(device), !goesRound(packet, by: device) { return deliver(packet, on: device, context) }
+    if self[device].kind.leadsBack, !goesRound(packet, by: device) { return deliver(packet, on: device, context) }
     guard entersVRF(&packet, &context, on: device) else { return }
     if packet.destination.isMulticast {
       guard listens(device, to: packet.destination) else { return }
@@ -103,14 +103,6 @@ extension Kernel {
       case .broadcast, .multicast, .blackhole, .unreachable, .prohibit:
         drop(packet, .martian(packet.destination), at: device)
       }
-    }
-  }
-
-  /// Whether what a device receives is what the machine itself has sent.
-  private func isLoop(_ device: DeviceID) -> Bool {
-    switch self[device].kind {
-    case .loopback, .vrf: true
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
     }
   }
 

@@ -40,7 +40,7 @@ extension Kernel {
     case always
   }
 
-  /// What a packet of the machine's own number is told apart by.
+  /// The identification of a namespace's next packet (RFC 791 §3.1).
   mutating func identification(in namespace: NamespaceID) -> UInt32 {
     namespaces[namespace.index].nextIdentification &+= 1
     return self[namespace].nextIdentification & 0xffff

@@ -39,7 +39,7 @@ extension Kernel {
 
   /// The device that a packet of a route leaves by, which for one of the machine's own addresses is that by which it
   /// comes back.
-  private func leavingDevice(_ route: TableRoute, _ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
+  func leavingDevice(_ route: TableRoute, _ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
     switch route.type {
     case .local, .anycast: returnDevice(hop, namespace)
     case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: hop.device

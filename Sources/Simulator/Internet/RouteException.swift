@@ -18,7 +18,8 @@ package struct RouteExceptionKey: Hashable, Sendable {
 package struct RouteException: Hashable, Sendable {
   /// The longest packet that gets through, until a moment.
   package var mtu: Int?
-  /// Whether a router may fragment what is no longer than that: its links take less than is believed (fnhe_mtu_locked).
+  /// Whether a smaller MTU was told than `min_pmtu` allows: packets then go without DF, for a router to fragment
+  /// (fnhe_mtu_locked).
   package var isLocked = false
   /// A better router, from a redirect.
   package var gateway: IPAddress?

@@ -29,14 +29,6 @@ extension Kernel {
     addRoutes(for: assigned, device)
   }
 
-  /// Whether a device is what leads back to the machine itself: a VRF is that in its domain.
-  private func isLoopback(_ device: DeviceID) -> Bool {
-    switch self[device].kind {
-    case .loopback, .vrf: true
-    case .veth, .bridge, .dummy, .bond, .vlan, .vxlan, .macvlan, .ipvlan, .outside: false
-    }
-  }
-
   private mutating func addIPv6(_ address: InterfaceAddress, to device: DeviceID) throws(KernelError) {
     guard self[device].ipv6.isDisabled == 0 else {
       throw KernelError(.accessDenied, "ipv6: IPv6 is disabled on this device")
@@ -47,7 +39,7 @@ extension Kernel {
     guard !address.address.isMulticast, !address.address.isUnspecified else {
       throw KernelError(.addressNotAvailable, "ipv6: Cannot assign multicast address")
     }
-    guard !address.address.isLoopback || isLoopback(device) else {
+    guard !address.address.isLoopback || self[device].kind.leadsBack else {
       throw KernelError(.addressNotAvailable, "ipv6: Cannot assign loopback address on this device")
     }
     guard !self[device].addresses.contains(where: { $0.address == address.address }) else {

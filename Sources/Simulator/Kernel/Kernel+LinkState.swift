@@ -112,7 +112,7 @@ extension Kernel {
     killWays(over: device, keepsOwnAddresses: true)
     flushNeighbors(of: device)
     stopListening(device)
-    // IPv6 addresses go, but for those that were given to a loopback device (addrconf_ifdown, keep_addr_on_down 0).
+    // IPv6 addresses go (addrconf_ifdown, keep_addr_on_down 0).
     devices[device.index].addresses.removeAll { $0.interface.family == .ipv6 }
     if self[device].port != nil { updatePort(device) }
     if case .bridge(let index) = self[device].kind { for port in bridges[index].ports { updatePort(port) } }

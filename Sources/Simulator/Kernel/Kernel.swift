@@ -129,7 +129,7 @@ package struct Kernel: Sendable {
   }
 }
 
-/// What a packet with a frame in it is told apart by.
+/// A packet with a frame in it, by what tells it from others: its source and its identification (RFC 791 §3.1).
 struct TunnelledFrame: Hashable, Sendable {
   let source: IPAddress
   let identification: UInt32

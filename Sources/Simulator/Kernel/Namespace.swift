@@ -41,7 +41,7 @@ package struct Namespace: Sendable {
   package internal(set) var netfilter = Netfilter()
   /// How many errors may still be sent, by receiver.
   var errorAllowances: [IPAddress: ErrorAllowance] = [:]
-  /// What the next IPv4 packet is told apart by.
+  /// The identification of the next packet (RFC 791 §3.1).
   var nextIdentification: UInt32 = 1
   /// Whether it is gone.
   package internal(set) var isRemoved = false

@@ -52,12 +52,4 @@ extension Kernel {
       throw KernelError(errno)
     }
   }
-
-  /// The device that a packet leaves by: that which leads back, for the machine's own addresses.
-  private func leavingDevice(_ route: TableRoute, _ hop: TableRoute.Hop, _ namespace: NamespaceID) -> DeviceID? {
-    switch route.type {
-    case .local, .anycast: returnDevice(hop, namespace)
-    case .unicast, .broadcast, .multicast, .blackhole, .unreachable, .prohibit: hop.device
-    }
-  }
 }

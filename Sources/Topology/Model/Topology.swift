@@ -91,7 +91,7 @@ package enum AllocationFailure: Sendable {
   case gateway(network: NetworkID, pool: IPPrefix)
   /// A link's subnet has fewer host addresses than ends at nodes.
   case linkAddresses(link: LinkID, subnet: Located<IPPrefix>)
-  /// Of the host's ports that a node's could be published on, none is left; nil for those of nobody's choice.
+  /// Of the host's ports that a node's could be published on, none is left; nil for the ephemeral ones.
   case hostPorts(node: NodeID, range: PortRange?, entry: SourceRange)
 }
 

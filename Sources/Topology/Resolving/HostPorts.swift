@@ -14,7 +14,7 @@ struct HostPorts {
     let number: UInt16
   }
 
-  /// Where the kernel's range for ports of nobody's choice begins (net.ipv4.ip_local_port_range), from which the engine
+  /// Where the kernel's range of ephemeral ports begins (net.ipv4.ip_local_port_range), from which the engine
   /// takes the lowest that is free (moby, daemon/libnetwork/portallocator).
   private static let firstEphemeral: UInt16 = 32768
   private static let lastEphemeral: UInt16 = 60999
@@ -37,7 +37,7 @@ struct HostPorts {
     }
   }
 
-  /// Takes the first port of a range, or of those for nobody's choice, that is free on all of some addresses.
+  /// Takes the first port of a range, or of the ephemeral ones, that is free on all of some addresses.
   mutating func takeFirst(in range: PortRange?, _ transport: TransportProtocol, on bindings: [Binding]) -> UInt16? {
     let bounds = range.map { max($0.first, 1)...max($0.last, 1) } ?? Self.firstEphemeral...Self.lastEphemeral
     let search = Search(range: bounds, transport: transport, bindings: bindings)

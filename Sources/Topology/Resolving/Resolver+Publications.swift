@@ -13,7 +13,7 @@ extension Resolver {
   /// Publishes ports, as the engine does: on the network that gives the node its default route, over each family that
   /// it has there (moby, daemon/libnetwork/sandbox.go, ProgramExternalConnectivity).
   ///
-  /// Ports of nobody's choice are given out last, so that none is one that the file names.
+  /// Ephemeral ports are given out last, so that none is one that the file names.
   mutating func publishPorts() {
     guard file.nodes.contains(where: { !$0.ports.isEmpty }) else { return }
     var ports = HostPorts()
