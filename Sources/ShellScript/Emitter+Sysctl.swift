@@ -20,7 +20,8 @@ extension Emitter {
       operation.isIPv6Forwarding || operation.isUnfilteredBridging || isOwn && operation.isIPv6OfBridge
     switch (body.style, operation.place) {
     case (.fast, .host):
-      add(.sysctl, in: .host, "\(isOwn ? "own " : "")\(path) \(ShellQuoting.oneLine(operation.value))")
+      let marks = (isOwn ? "own " : "") + (isOptional ? "optional " : "")
+      add(.sysctl, in: .host, "\(marks)\(path) \(ShellQuoting.oneLine(operation.value))")
     case (.fast, .namespace):
       let write: ShellText = "printf '%s\\n' \(ShellQuoting.word(operation.value)) >/proc/sys/\(path)"
       add(.sysctl, in: operation.place, isOptional ? "[ ! -e /proc/sys/\(path) ] || \(write)" : write)

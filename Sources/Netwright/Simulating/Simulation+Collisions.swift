@@ -67,10 +67,9 @@ extension Simulation {
 
   /// A machine that doesn't forward keeps its networks apart, whatever gateways they have.
   private var forwarding: [Collision] {
-    let bridges = topology.networks.filter { $0.isUsed && !$0.isInternal && $0.bridge != nil }
-    return AddressFamily.allCases.flatMap { family -> [Collision] in
+    AddressFamily.allCases.flatMap { family -> [Collision] in
       let key = family == .ipv4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding"
-      let networks = bridges.filter { $0.pool(family).map { $0.gateway != nil && $0.gatewayNode == nil } ?? false }
+      let networks = topology.networks.filter { $0.needsForwarding(family) }
       guard !networks.isEmpty, let parameter = SysctlKey(key), before.parameter(parameter, in: .host) == "0" else {
         return []
       }

@@ -131,9 +131,7 @@ extension Lowering {
     let written = Set(topology.host.sysctls.map(\.key))
     for (family, name) in [(AddressFamily.ipv4, "net.ipv4.ip_forward"), (.ipv6, "net.ipv6.conf.all.forwarding")] {
       guard let key = SysctlKey(name), !written.contains(key),
-        let network = topology.networks.first(where: {
-          $0.isUsed && !$0.isInternal && !$0.isExisting && $0.hostAddress(family) != nil
-        })
+        let network = topology.networks.first(where: { $0.needsForwarding(family) })
       else { continue }
       add(.setSysctl(SetSysctl(place: .host, key: key, value: "1")), origin(of: network))
     }

@@ -189,25 +189,23 @@ extension RuntimePart {
     """#
 
   private static let writeSysctlsText = #"""
-    # Writes kernel parameters in the host's namespace from lines `PATH VALUE`, and `own PATH VALUE` for a device of the
-    # network's own, which takes its parameters along when it goes.
+    # Writes kernel parameters in the host's namespace from lines `PATH VALUE`. Before that stand `own`, for a device of
+    # the network's own, which takes its parameters along when it goes, and `optional`, for what not every kernel has.
     write_sysctls() {
       while read -r path value; do
         own=
-        case $path in
-          '#'*) continue ;;
-          own)
-            own=own/
-            path=${value%% *}
-            value=${value#* }
-            ;;
-        esac
-        case $own$path in
-          # What routers and bridges get in any case; a kernel without IPv6 has no use for it.
-          net/ipv6/conf/all/forwarding | own/net/ipv6/conf/*/accept_ra | own/net/ipv6/conf/*/disable_ipv6)
-            [ -e "/proc/sys/$path" ] || continue
-            ;;
-        esac
+        optional=
+        while :; do
+          case $path in
+            own) own=yes ;;
+            optional) optional=yes ;;
+            *) break ;;
+          esac
+          path=${value%% *}
+          value=${value#* }
+        done
+        case $path in '#'*) continue ;; esac
+        [ -z "$optional" ] || [ -e "/proc/sys/$path" ] || continue
         [ -n "$own" ] || save_sysctl "$path" || return
         printf '%s\n' "$value" >"/proc/sys/$path" || return
       done

@@ -86,6 +86,11 @@ package struct Network: Sendable {
     return pool.gateway
   }
 
+  /// Whether the host must forward for it, and so is made to: what is there already, forwards or doesn't by itself.
+  package func needsForwarding(_ family: AddressFamily) -> Bool {
+    isUsed && !isInternal && !isExisting && hostAddress(family) != nil
+  }
+
   /// The pool of a family.
   package func pool(_ family: AddressFamily) -> Pool? { pools.first { $0.subnet.family == family } }
 }
