@@ -142,7 +142,7 @@ import Testing
       ip link set lo up && ip route add unreachable 10.4.0.0/16 metric 7 && ip rule add from 10.9.0.0/16 table 77 prio 50
       ip link add down0 type veth peer name down1 && ip addr add 10.5.0.1/24 dev down0 && ip link set down0 up
       sysctl -qw net.ipv4.ip_forward=1 net.ipv4.conf.all.rp_filter=2
-      settled >/dev/null
+      settled >/dev/null; ping -c 1 -W 2 10.3.0.2 >/dev/null
       echo 'services: { solo: { network_mode: none } }' >none.yaml
       "$NETWRIGHT" snapshot >host.json
 
@@ -151,6 +151,9 @@ import Testing
       text += "same '\(view)' \"$(\(view))\" \"$(\"$NETWRIGHT\" show host '\(view)' -f none.yaml --host host.json)\"\n"
     }
     text += """
+      learned() { grep -v permanent; }
+      same 'what a bridge has learned' "$(bridge fdb show br br0 | learned)" \
+        "$("$NETWRIGHT" show host 'bridge fdb show br br0' -f none.yaml --host host.json | learned)"
       check 'packets move' "$NETWRIGHT" simulate -f none.yaml --host host.json 'ping host 10.3.0.2'
       "$NETWRIGHT" trace host 10.4.0.1 -f none.yaml --host host.json | tail -n 1
 
@@ -159,6 +162,42 @@ import Testing
     #expect(
       outcome.status == 0 && outcome.output.contains("=> not sent: No route to host"),
       "\(outcome.output)\(outcome.errors)")
+  }
+
+  @Test func `ports keep the VLANs that they were found with`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "netwright-host-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // As ip(8) and bridge(8) print them, without what is of no use here.
+    let host = #"""
+      {"version":1,"namespaces":[{"name":null,"devices":[
+        {"ifindex":2,"ifname":"br0","flags":["UP"],"mtu":1500,"link_type":"ether","address":"52:54:00:00:00:01",
+         "linkinfo":{"info_kind":"bridge","info_data":{"vlan_filtering":1}}},
+        {"ifindex":3,"ifname":"p0","flags":["UP"],"mtu":1500,"master":"br0","link_type":"ether",
+         "address":"52:54:00:00:00:02","linkinfo":{"info_kind":"dummy"}},
+        {"ifindex":4,"ifname":"p1","flags":["UP"],"mtu":1500,"master":"br0","link_type":"ether",
+         "address":"52:54:00:00:00:03","linkinfo":{"info_kind":"dummy"}}],
+        "forwarding":[
+          {"mac":"52:54:00:00:00:02","ifname":"p0","vlan":20,"flags":[],"master":"br0","state":"permanent"},
+          {"mac":"52:54:00:00:00:77","ifname":"p0","vlan":20,"flags":[],"master":"br0","state":""}],
+        "vlans":[
+          {"ifname":"br0","vlans":[{"vlan":1,"flags":["PVID","Egress Untagged"]}]},
+          {"ifname":"p0","vlans":[{"vlan":20,"flags":["PVID","Egress Untagged"]},{"vlan":30,"vlanEnd":31}]}]}]}
+      """#
+    try host.write(to: folder.appending(path: "host.json"), atomically: false, encoding: .utf8)
+    let yaml = "services: { solo: { network_mode: none } }\n"
+    let rest = ["-f", "-", "--host", "host.json"]
+    let vlans = try Command.run([Command.path, "show", "host", "bridge vlan"] + rest, input: yaml, in: folder.path)
+    let rows = vlans.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(rows == ["port vlan-id", "br0 1 PVID Egress Untagged", "p0 20 PVID Egress Untagged", "30", "31"])
+    let table = try Command.run(
+      [Command.path, "show", "host", "bridge fdb show br br0"] + rest, input: yaml, in: folder.path)
+    #expect(table.output.contains("52:54:00:00:00:77 dev p0 vlan 20 master br0"), "\(table.output)")
+    let other = host.replacing(#""vlan":30"#, with: #""vlan":4095"#)
+    try other.write(to: folder.appending(path: "host.json"), atomically: false, encoding: .utf8)
+    let refused = try Command.run([Command.path, "show", "host", "bridge vlan"] + rest, input: yaml, in: folder.path)
+    #expect(
+      refused.status == 1 && refused.errors.contains("p0: the VLAN 4095 isn't from 1 to 4094"), "\(refused.errors)")
   }
 
   /// Whatever a dry run is asked, it opens no socket and starts no program: it can't change a machine.

@@ -34,6 +34,13 @@ extension HostDocument.Space {
         if let reason = outside(1...256, way.weight, "the weight") { return "\(route.dst): \(reason)" }
       }
     }
+    for port in vlans ?? [] {
+      for vlan in port.vlans {
+        // VLAN_N_VID, include/linux/if_vlan.h, without the first and the last.
+        let reason = outside(1...4094, vlan.vlan, "the VLAN") ?? outside(vlan.vlan...4094, vlan.vlanEnd, "the VLAN")
+        if let reason { return "\(port.ifname): \(reason)" }
+      }
+    }
     return parameters
   }
 

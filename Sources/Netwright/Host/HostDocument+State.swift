@@ -24,10 +24,27 @@ extension HostDocument {
       else { return nil }
       return HostState.NeighborEntry(device: device, address: address, hardware: hardware)
     }
+    space.vlans = (source.vlans ?? []).flatMap { port in port.vlans.compactMap { vlans($0, of: port.ifname) } }
+    // What is a port's own, or another program's than the bridge's, isn't learned.
+    space.learned = (source.forwarding ?? []).compactMap { entry in
+      guard entry.master != nil, entry.state != "permanent", let device = InterfaceName(entry.ifname),
+        let address = MACAddress(entry.mac), let vlan = UInt16(exactly: entry.vlan ?? 0)
+      else { return nil }
+      return HostState.LearnedAddress(device: device, address: address, vlan: vlan)
+    }
     for (key, value) in source.sysctls ?? [:] {
       if let key = SysctlKey(key) { space.parameters[key] = value }
     }
     return space
+  }
+
+  private func vlans(_ source: VLAN, of name: String) -> HostState.VLANs? {
+    guard let device = InterfaceName(name), let first = UInt16(exactly: source.vlan),
+      let last = UInt16(exactly: source.vlanEnd ?? source.vlan), first <= last
+    else { return nil }
+    return HostState.VLANs(
+      device: device, range: first...last, isPVID: source.flags?.contains("PVID") == true,
+      isUntagged: source.flags?.contains("Egress Untagged") == true)
   }
 
   private func link(_ device: Device, in space: Int) -> HostState.Link? {

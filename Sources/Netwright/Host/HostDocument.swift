@@ -15,6 +15,8 @@ struct HostDocument: Decodable, Sendable {
     let rules: [Rule]?
     let rules6: [Rule]?
     let neighbors: [Neighbor]?
+    let forwarding: [Forwarding]?
+    let vlans: [PortVLANs]?
     let sysctls: [String: Int]?
   }
 
@@ -112,6 +114,27 @@ struct HostDocument: Decodable, Sendable {
     let fwmark: String?
     let table: String?
     let action: String?
+  }
+
+  /// Of `bridge -j fdb`.
+  struct Forwarding: Decodable, Sendable {
+    let mac: String
+    let ifname: String
+    let vlan: Int?
+    let master: String?
+    let state: String?
+  }
+
+  /// Of `bridge -j vlan`.
+  struct PortVLANs: Decodable, Sendable {
+    let ifname: String
+    let vlans: [VLAN]
+  }
+
+  struct VLAN: Decodable, Sendable {
+    let vlan: Int
+    let vlanEnd: Int?
+    let flags: [String]?
   }
 
   /// Of `ip -j neighbor`.

@@ -10,6 +10,10 @@ package struct HostState: Sendable {
     package var routes: [Route] = []
     package var rules: [AddressFamily: [Rule]] = [:]
     package var neighbors: [NeighborEntry] = []
+    /// The VLANs of bridges and their ports; where there are none, they have those that they are born with.
+    package var vlans: [VLANs] = []
+    /// What the bridges have learned, or were told.
+    package var learned: [LearnedAddress] = []
     /// The parameters in any order.
     package var parameters: [SysctlKey: Int] = [:]
 
@@ -101,6 +105,37 @@ package struct HostState: Sendable {
       self.metric = metric
       self.source = source
       self.ways = ways
+    }
+  }
+
+  /// VLANs of a port, or of a bridge's own device (`bridge vlan`).
+  package struct VLANs: Sendable {
+    package var device: InterfaceName
+    package var range: ClosedRange<UInt16>
+    package var isPVID: Bool
+    package var isUntagged: Bool
+
+    /// Creates a range of VLANs.
+    package init(device: InterfaceName, range: ClosedRange<UInt16>, isPVID: Bool, isUntagged: Bool) {
+      self.device = device
+      self.range = range
+      self.isPVID = isPVID
+      self.isUntagged = isUntagged
+    }
+  }
+
+  /// An address that a bridge knows behind one of its ports (`bridge fdb`).
+  package struct LearnedAddress: Sendable {
+    package var device: InterfaceName
+    package var address: MACAddress
+    /// The VLAN; 0 for a bridge that isn't VLAN-aware.
+    package var vlan: UInt16
+
+    /// Creates an entry.
+    package init(device: InterfaceName, address: MACAddress, vlan: UInt16) {
+      self.device = device
+      self.address = address
+      self.vlan = vlan
     }
   }
 

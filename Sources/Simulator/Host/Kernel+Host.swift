@@ -14,6 +14,8 @@ extension Kernel {
     for (index, space) in state.spaces.enumerated() {
       let namespace = NamespaceID(index)
       for link in space.devices { connect(link, namespace) }
+      addVLANs(of: space, namespace)
+      addLearnedAddresses(of: space, namespace)
       setParameters(of: space, namespace)
       addRoutes(of: space, namespace)
     }
@@ -96,6 +98,48 @@ extension Kernel {
     devices[id.index].port = BridgePort(number: UInt16(truncatingIfNeeded: bridges[index].ports.count + 1))
     bridges[index].ports.append(id)
     addLocalEntry(self[id].address, id, in: index)
+  }
+
+  private mutating func addVLANs(of space: HostState.Space, _ namespace: NamespaceID) {
+    // A machine without bridge(8), or without VLANs in its bridges, lists none at all.
+    guard !space.vlans.isEmpty else { return }
+    var sets: [InterfaceName: PortVLANSet] = [:]
+    for vlans in space.vlans {
+      var set = sets[vlans.device] ?? PortVLANSet(members: [], untagged: [], pvid: nil)
+      set.members.formUnion(vlans.range)
+      if vlans.isUntagged { set.untagged.formUnion(vlans.range) }
+      if vlans.isPVID { set.pvid = vlans.range.lowerBound }
+      sets[vlans.device] = set
+    }
+    for (name, id) in self[namespace].devices {
+      let set = sets[name] ?? PortVLANSet(members: [], untagged: [], pvid: nil)
+      if case .bridge(let index) = self[id].kind, bridges[index].options.vlanFiltering {
+        bridges[index].vlans = set
+      } else if let bridge = bridge(ofPort: id), bridges[bridge].options.vlanFiltering {
+        devices[id.index].port?.vlans = set
+        let own = self[id].address
+        if !set.members.contains(1) { bridges[bridge].table[ForwardingKey(own, vlan: 1)] = nil }
+        for vlan in set.members.sorted() where vlan != 1 {
+          bridges[bridge].add(
+            ForwardingEntry(port: id, isLocal: true, updated: now), for: ForwardingKey(own, vlan: vlan))
+        }
+      }
+    }
+  }
+
+  private mutating func addLearnedAddresses(of space: HostState.Space, _ namespace: NamespaceID) {
+    for learned in space.learned {
+      guard let id = self[namespace].devices[learned.device], let bridge = bridge(ofPort: id) else { continue }
+      let key = ForwardingKey(learned.address, vlan: learned.vlan)
+      guard bridges[bridge].table[key] == nil else { continue }
+      bridges[bridge].add(ForwardingEntry(port: id, isLocal: false, updated: now), for: key)
+    }
+  }
+
+  /// The index of the bridge that a device is a port of.
+  private func bridge(ofPort device: DeviceID) -> Int? {
+    guard let master = self[device].master, case .bridge(let index) = self[master].kind else { return nil }
+    return index
   }
 
   private mutating func setParameters(of space: HostState.Space, _ namespace: NamespaceID) {
