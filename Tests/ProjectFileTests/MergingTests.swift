@@ -42,10 +42,11 @@ import Testing
       ("dns: [192.0.2.1]", "dns: 192.0.2.2", "192.0.2.1 192.0.2.2"), ("dns: 192.0.2.1", "dns: !reset", ""),
       ("dns: 192.0.2.1", "dns: !override 192.0.2.2", "192.0.2.2"),
       ("dns: [\"192.0.2.${X}\"]", "dns: [192.0.2.1]", "192.0.2.1"),
+      ("dns: [192.0.2.1, \"192.0.2.${Y}\"]", "dns: [192.0.2.3, \"192.0.2.${X}\"]", "192.0.2.1 192.0.2.3"),
       ("dns: [192.0.2.1, 192.0.2.3]", "dns: [!reset 192.0.2.9, 192.0.2.2]", "192.0.2.1 192.0.2.3 192.0.2.2"),
     ])
   func `name servers are appended, each once`(_ base: String, _ over: String, _ expected: String) {
-    let web = merged(base, over, environment: ["X": "1"])
+    let web = merged(base, over, environment: ["X": "1", "Y": "3"])
     #expect(web.dns.map(\.value.description).joined(separator: " ") == expected)
   }
 
@@ -234,5 +235,7 @@ import Testing
   @Test func `the last of a parameter's values is what another file changes`() {
     let twice = "sysctls: [net.core.somaxconn=1, net.core.somaxconn=2]"
     #expect(merged(twice, "sysctls: [net.core.somaxconn=3]").sysctls.map(\.value.value) == ["3"])
+    let appended = merged("sysctls: [net.ipv4.ip_forward=0]", twice).sysctls
+    #expect(appended.map { "\($0.key.value)=\($0.value.value)" } == ["net.ipv4.ip_forward=0", "net.core.somaxconn=2"])
   }
 }

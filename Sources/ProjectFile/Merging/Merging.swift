@@ -65,10 +65,16 @@ extension Reader {
   /// The items of both, one after the other; one with the key of an earlier one takes the last such one's place.
   private func mergeItems(_ base: YAMLNode, _ over: YAMLNode, key: (YAMLNode) -> String?) -> YAMLNode {
     var merged = items(of: base)
+    var positions: [String: Int] = [:]
+    for (position, item) in merged.enumerated() {
+      if let text = key(item) { positions[text] = position }
+    }
     for item in items(of: over) {
-      if let text = key(item), let position = merged.lastIndex(where: { key($0) == text }) {
+      let text = key(item)
+      if let text, let position = positions[text] {
         merged[position] = item
       } else {
+        if let text { positions[text] = merged.count }
         merged.append(item)
       }
     }
@@ -135,9 +141,10 @@ extension Reader {
       guard let family = isIPv6(subnetText(of: pool)) else { return upper.isEmpty }
       return !families.contains(family)
     }
+    let written = lower.compactMap { pool in subnetText(of: pool).map { ($0, pool) } }
+    let bySubnet = Dictionary(written, uniquingKeysWith: { first, _ in first })
     for pool in upper {
-      let subnet = subnetText(of: pool)
-      let below = lower.first { subnet != nil && subnetText(of: $0) == subnet }
+      let below = subnetText(of: pool).flatMap { bySubnet[$0] }
       pools.append(below.map { mergeByType($0, pool, path + ["*"]) } ?? pool)
     }
     var result = base
