@@ -45,10 +45,9 @@ final class LiveNetwork {
     }
     let ports = file.portsThatChecksReach
     for node in simulation.topology.nodes {
-      guard let space = simulation.namespace(named: node.name) else { continue }
+      guard let space = simulation.home(of: node) else { continue }
       try enter(space, simulation)
-      guard let entry = file.nodes.first(where: { $0.name.value == node.key }) else { continue }
-      for (range, transport) in entry.listeningPorts where transport != .sctp {
+      for (range, transport) in file.nodes[node.entry].listeningPorts where transport != .sctp {
         for port in ports where (range.first...range.last).contains(port) {
           guard let socket = LiveSockets.listen(port, transport) else { continue }
           listeners.append(Listener(port: port, transport: transport, socket: socket))

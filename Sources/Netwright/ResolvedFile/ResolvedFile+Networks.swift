@@ -86,7 +86,7 @@ extension ResolvedFile {
     case .host, .none: return nil
     case .bridge, .macvlan, .ipvlan: break
     }
-    let entry = file.networks.first { $0.key.value == network.key }
+    let entry = networkEntries[network.key]
     guard !network.pools.isEmpty else {
       // What nothing uses has been given no block.
       let hasNone = network.isUsed || entry?.hasNoAddressManagement ?? false

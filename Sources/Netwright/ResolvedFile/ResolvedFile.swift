@@ -33,6 +33,14 @@ extension YAMLValue {
 struct ResolvedFile {
   let file: ProjectFile
   let topology: Topology
+  /// The file's networks by their keys.
+  let networkEntries: [String: NetworkEntry]
+
+  init(file: ProjectFile, topology: Topology) {
+    self.file = file
+    self.topology = topology
+    networkEntries = Dictionary(file.networks.map { ($0.key.value, $0) }) { first, _ in first }
+  }
 
   /// The whole file.
   var value: YAMLValue {

@@ -47,7 +47,8 @@ extension Simulation {
     return nameHint(for: name, in: topology, besides: looked)
   }
 
-  private func home(of node: Node) -> NamespaceID? {
+  /// The namespace that a node is in; nil where it has none on this machine.
+  func home(of node: Node) -> NamespaceID? {
     switch node.home {
     case .namespace(let name): kernel.namespace(named: name)
     case .shared(let other): home(of: topology[other])

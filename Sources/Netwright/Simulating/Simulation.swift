@@ -67,14 +67,14 @@ public struct Simulation: Sendable {
     kernel.run(for: Self.settling)
     self.kernel = kernel
     self.answers = answers
-    for node in compilation.file?.nodes ?? [] { listen(on: node.listeningPorts, of: node.name.value) }
+    if let file = compilation.file { listen(as: file) }
   }
 
   /// What a service exposes or publishes is what listens in it.
-  private mutating func listen(on ports: [(range: PortRange, transport: TransportProtocol)], of key: String) {
-    guard !ports.isEmpty else { return }
-    for node in topology.nodes where node.key == key {
-      guard let namespace = self.namespace(named: node.name) else { continue }
+  private mutating func listen(as file: ProjectFile) {
+    for node in topology.nodes {
+      let ports = file.nodes[node.entry].listeningPorts
+      guard !ports.isEmpty, let namespace = home(of: node) else { continue }
       for (range, transport) in ports {
         for port in range.first...range.last { kernel.listen(transport, port: port, in: namespace) }
       }

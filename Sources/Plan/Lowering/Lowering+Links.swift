@@ -34,9 +34,10 @@ extension Lowering {
 
   /// Sets the parameters of the bridges, all of them together, because another program does it.
   mutating func setBridgeParameters() {
+    let published = networksPublishedOnLoopback()
     for network in topology.networks {
       guard let device = ownBridge(of: network) else { continue }
-      for (key, value) in bridgeSysctls(of: network, device) {
+      for (key, value) in bridgeSysctls(of: network, device, isPublished: published.contains(network.id)) {
         add(.setSysctl(SetSysctl(place: .host, key: key, value: value)), origin(of: network))
       }
     }

@@ -145,17 +145,24 @@ extension Lowering {
     }
   }
 
+  /// The networks that have a port published on the host's loopback in IPv4.
+  func networksPublishedOnLoopback() -> Set<NetworkID> {
+    Set(
+      topology.publications.filter {
+        $0.hostPorts != nil && $0.family == .ipv4 && ($0.hostAddress?.isLoopback ?? true)
+      }.map(\.network))
+  }
+
   /// The parameters of a bridge, as the engine sets them (moby, daemon/libnetwork/drivers/bridge:
   /// setup_device_linux.go, setup_ipv6_linux.go).
   ///
   /// No node can give the host routes and addresses by advertising itself as a router. There is IPv6 where the host has
   /// an address of it, and none on an isolated bridge. Packets of the host's loopback are routed to it where a port is
-  /// published there.
-  func bridgeSysctls(of network: Network, _ device: InterfaceName) -> [(key: SysctlKey, value: String)] {
+  /// published there, `isPublished`.
+  func bridgeSysctls(
+    of network: Network, _ device: InterfaceName, isPublished: Bool
+  ) -> [(key: SysctlKey, value: String)] {
     let name = String(device.text.map { $0 == "." ? "/" : $0 })
-    let isPublished = topology.publications.contains {
-      $0.network == network.id && $0.hostPorts != nil && $0.family == .ipv4 && ($0.hostAddress?.isLoopback ?? true)
-    }
     let isIsolated = network.policy.gatewayMode(.ipv6) == .isolated || network.policy.gatewayMode(.ipv4) == .isolated
     var sysctls: [(name: String, value: String)] = []
     if isPublished { sysctls.append(("net.ipv4.conf.\(name).route_localnet", "1")) }
