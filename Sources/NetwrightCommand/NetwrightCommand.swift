@@ -37,9 +37,9 @@ extension CommandConfiguration {
   ///
   /// That it belongs to another spares it, when it is parsed by itself, the search for a request of completion scripts,
   /// which takes the library as long as the rest of the command line.
-  init(command: String, abstract: String, usage: String? = nil, discussion: String) {
+  init(command: String, abstract: String, discussion: String) {
     self.init(
-      commandName: command, _superCommandName: NetwrightCommand.name, abstract: abstract, usage: usage,
+      commandName: command, _superCommandName: NetwrightCommand.name, abstract: abstract,
       discussion: discussion)
   }
 }
