@@ -78,7 +78,9 @@ extension Simulation {
       for family in AddressFamily.allCases where old.rules[family] != new.rules[family] {
         result.append("other \(family.displayName) rules in \(place)")
       }
-      if old.netfilter.tables != new.netfilter.tables { result.append("other netfilter rules in \(place)") }
+      if old.netfilter.tables != new.netfilter.tables || old.netfilter.iptables != new.netfilter.iptables {
+        result.append("other netfilter rules in \(place)")
+      }
       for family in AddressFamily.allCases {
         let routes = { (space: Namespace) in space[family].mapValues { Set($0.routes) }.filter { !$0.value.isEmpty } }
         if routes(old) != routes(new) { result.append("other \(family.displayName) routes in \(place)") }

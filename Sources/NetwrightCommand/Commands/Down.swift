@@ -22,18 +22,26 @@ struct Down: ParsableCommand {
   @Flag(help: "Take nothing away: carry the plan out and take it back in the simulator, and print what came of it.")
   var dryRun = false
 
+  @Option(help: "With --dry-run: what loads the netfilter rules, nftables or iptables.")
+  var firewall: ScriptFirewall?
+
   @OptionGroup var whereabouts: WhereaboutsOption
 
   @OptionGroup var files: FileOptions
 
   func validate() throws {
     if dryRun, name != nil { throw ValidationError("--dry-run goes by the file: give no name.") }
+    if !dryRun, firewall != nil {
+      throw ValidationError("--firewall is for --dry-run: of a network that is up it is known what loaded its rules.")
+    }
     try validateInstance(name)
   }
 
   func run() throws {
     if dryRun {
-      guard let simulation = Simulation(try files.compileOrFail()) else { throw ExitStatus.failed }
+      guard let simulation = Simulation(try files.compileOrFail(), firewall: firewall ?? .nftables) else {
+        throw ExitStatus.failed
+      }
       let outcome = simulation.downText()
       try StandardStream.print(outcome.text)
       guard outcome.isGood else { throw ExitStatus.failed }

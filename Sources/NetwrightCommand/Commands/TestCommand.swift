@@ -27,11 +27,21 @@ struct TestCommand: ParsableCommand {
   @Flag(help: "Try them in the kernel, against the network that is up.")
   var live = false
 
+  @Option(help: "What loads the netfilter rules in the simulator: nftables or iptables.")
+  var firewall: ScriptFirewall?
+
   @OptionGroup var files: FileOptions
+
+  func validate() throws {
+    if live, firewall != nil {
+      throw ValidationError("--firewall is for the simulator: with --live the rules are those that up loaded.")
+    }
+  }
 
   func run() throws {
     let compilation = try files.compileOrFail()
-    guard let outcomes = live ? try runLive(compilation) : compilation.runChecks() else { throw ExitStatus.failed }
+    let outcomes = live ? try runLive(compilation) : compilation.runChecks(firewall: firewall ?? .nftables)
+    guard let outcomes else { throw ExitStatus.failed }
     try StandardStream.print(outcomes.text(as: format))
     if outcomes.hasFailures { throw ExitStatus.failed }
   }

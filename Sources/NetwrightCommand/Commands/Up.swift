@@ -34,7 +34,7 @@ struct Up: ParsableCommand {
     let compilation = try files.compileOrFail()
     guard let instance = compilation.instance else { throw ExitStatus.failed }
     if dryRun {
-      guard let simulation = Simulation(compilation) else { throw ExitStatus.failed }
+      guard let simulation = Simulation(compilation, firewall: firewall) else { throw ExitStatus.failed }
       let outcome = simulation.upText()
       try StandardStream.print(outcome.text)
       guard outcome.isGood else { throw ExitStatus.failed }
