@@ -27,8 +27,8 @@ public struct Scenario: Sendable {
 
 /// What is wrong with a step.
 public struct ScenarioError: Error, CustomStringConvertible, Sendable {
-  /// The step.
-  public let step: String
+  /// The step as it was written; nil for one that was never a text.
+  public let step: String?
   /// What was expected.
   public let reason: String
   /// The word that it is about.
@@ -36,7 +36,7 @@ public struct ScenarioError: Error, CustomStringConvertible, Sendable {
   /// The file, the line and its text, where it stands in a file.
   private var place: (name: String, line: Int, text: String)?
 
-  init(_ step: String, _ reason: String, _ word: String? = nil) {
+  init(_ step: String?, _ reason: String, _ word: String? = nil) {
     self.step = step
     self.reason = reason
     self.word = word
@@ -50,11 +50,11 @@ public struct ScenarioError: Error, CustomStringConvertible, Sendable {
 
   /// What is wrong; in a file with its place, and the line with a mark under the word.
   public var description: String {
-    guard let place else { return "`\(step)`: \(reason)" }
+    guard let place else { return step.map { "`\($0)`: \(reason)" } ?? reason }
     let start = place.text.firstIndex { $0 != " " && $0 != "\t" } ?? place.text.startIndex
     let range = word.flatMap { place.text[start...].firstRange(of: $0) }
     let column = place.text.distance(from: place.text.startIndex, to: range?.lowerBound ?? start) + 1
-    let width = range.map { place.text.distance(from: $0.lowerBound, to: $0.upperBound) } ?? max(1, step.count)
+    let width = range.map { place.text.distance(from: $0.lowerBound, to: $0.upperBound) } ?? max(1, step?.count ?? 1)
     let margin = String(repeating: " ", count: "\(place.line)".count)
     let mark = String(repeating: " ", count: column - 1) + String(repeating: "^", count: width)
     return

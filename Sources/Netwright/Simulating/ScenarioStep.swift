@@ -37,8 +37,18 @@ public struct ScenarioStep: Sendable {
   let action: Action
   /// What it is expected to come to; nil where a probe just has to be answered.
   let expectation: Expectation?
-  /// The step as it was written, without what is expected of it.
-  public let text: String
+  /// The step as it was written, without what is expected of it; nil for one that was never a text.
+  public let text: String?
+
+  /// A step of which nothing is expected but that it goes well.
+  ///
+  /// - Throws: `ScenarioError` where it can't be tried.
+  init(_ action: Action) throws(ScenarioError) {
+    try Self.refuseGroups(action, nil)
+    self.action = action
+    expectation = nil
+    text = nil
+  }
 
   /// Reads a step: a word that says what is done, and what it is done with.
   ///
@@ -55,25 +65,17 @@ public struct ScenarioStep: Sendable {
     case "traceroute", "tracepath":
       let ends = try Self.ends(&words, text)
       action = .traceroute(from: ends.from, to: ends.to)
-    case "connect", "trace":
+    case "connect":
       let ends = try Self.ends(&words, text)
-      guard let target = Target(ends.to) else {
-        throw ScenarioError(text, "expected a target, like db:5432/tcp, with a port from 1 to 65535", ends.to)
+      action = try Self.connection(from: ends.from, to: ends.to, text)
+    case "trace":
+      let ends = try Self.ends(&words, text)
+      var format = try Self.traceFormat(&words, text)
+      if words.first == "--iptables-trace" {
+        words.removeFirst()
+        format = .rules
       }
-      try Self.refuseUnmodelled(target, text, ends.to)
-      if verb == "trace" {
-        var format = try Self.traceFormat(&words, text)
-        if words.first == "--iptables-trace" {
-          words.removeFirst()
-          format = .rules
-        }
-        action = .trace(from: ends.from, to: target.name, port: target.port, target.transport, format)
-      } else {
-        guard let port = target.port else {
-          throw ScenarioError(text, "expected a port, like \(target.name):80/tcp", ends.to)
-        }
-        action = .connect(from: ends.from, to: target.name, port: port, target.transport)
-      }
+      action = try Self.walk(from: ends.from, to: ends.to, format, text)
     case "set":
       guard words.count == 3, let name = words.popFirst(), let device = words.popFirst().flatMap({ InterfaceName($0) }),
         let state = words.popFirst(), ["up", "down"].contains(state)
@@ -93,15 +95,8 @@ public struct ScenarioStep: Sendable {
       }
       action = .wait(span)
     case "show":
-      let rest = Array(words.dropFirst())
-      if let view = DockerView(words: rest) {
-        action = .showDocker(view)
-        return
-      }
-      guard let name = words.first, let view = View(words: rest) else {
-        throw ScenarioError(text, "expected `show NAME` and one of: \(View.summary), docker network ls|inspect NAME")
-      }
-      action = .show(of: name, view)
+      action = try Self.look(at: words.popFirst(), Array(words), text)
+      words = []
     default:
       throw ScenarioError(text, "`\(verb)` is none of ping, traceroute, connect, trace, set, listen, wait, show", verb)
     }
@@ -109,7 +104,6 @@ public struct ScenarioStep: Sendable {
     if case .reach? = expectation, !isProbe {
       throw ScenarioError(text, "only ping and connect are \(Self.reaches); write a text that is printed")
     }
-    if case .show = action { return }
     guard words.isEmpty else { throw ScenarioError(text, "`\(words.joined(separator: " "))` is too much", words.first) }
   }
 
@@ -158,13 +152,13 @@ public struct ScenarioStep: Sendable {
   }
 
   /// SCTP is published and filtered, and nobody here speaks it.
-  private static func refuseUnmodelled(_ target: Target, _ text: String, _ word: String?) throws(ScenarioError) {
+  static func refuseUnmodelled(_ target: Target, _ text: String?, _ word: String?) throws(ScenarioError) {
     guard target.transport == .sctp else { return }
     throw ScenarioError(text, "SCTP is not modelled: tcp and udp can be tried", word)
   }
 
   /// Who hears what is sent to a group hangs on what isn't modelled: IGMP, MLD and snooping.
-  private static func refuseGroups(_ action: Action, _ text: String) throws(ScenarioError) {
+  private static func refuseGroups(_ action: Action, _ text: String?) throws(ScenarioError) {
     switch action {
     case .ping(_, let target, _), .traceroute(_, let target), .connect(_, let target, _, _),
       .trace(_, let target, _, _, _):
@@ -206,14 +200,12 @@ public struct ScenarioStep: Sendable {
         continue
       }
       guard let value = words.popFirst() else { throw ScenarioError(text, "`\(word)` needs a value", word) }
-      switch (word, Int(digits: value)) {
-      case ("-c", let count?) where (1...65535).contains(count): options.count = count
-      case ("-s", let size?) where (0...65507).contains(size): options.size = size
-      case ("-t", let limit?) where (1...255).contains(limit): options.hopLimit = UInt8(limit)
-      case ("-W", let seconds?) where (1...3600).contains(seconds): options.timeout = .seconds(UInt64(seconds))
-      case ("-M", nil) where value == "do": options.forbidsFragments = true
-      case (_, _):
-        throw ScenarioError(text, "`\(word) \(value)` is none of \(Self.pingOptions)", word)
+      if word == "-M", value == "do" {
+        options.forbidsFragments = true
+      } else {
+        guard let option = PingNumber(rawValue: word), let number = UInt64(digits: value),
+          options.set(option, to: number)
+        else { throw ScenarioError(text, "`\(word) \(value)` is none of \(Self.pingOptions)", word) }
       }
     }
     guard ends.count == 2 else { throw ScenarioError(text, "expected two names: who asks, and whom") }
@@ -221,7 +213,7 @@ public struct ScenarioStep: Sendable {
   }
 
   /// A name or address with a port, as checks name them: `db:5432/tcp`, `[fd00::2]:53/udp`.
-  private struct Target {
+  struct Target {
     var name: String
     var port: UInt16?
     var transport = TransportProtocol.tcp

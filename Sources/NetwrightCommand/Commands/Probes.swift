@@ -39,10 +39,11 @@ struct Ping: ParsableCommand {
   @OptionGroup var files: FileOptions
 
   func run() throws {
-    var step = "ping \(from) \(target) -c \(count) -s \(size)"
-    if let hopLimit { step += " -t \(hopLimit)" }
-    if forbidsFragments { step += " -M do" }
-    try files.run(try scenarioSteps([step]), capture)
+    let step = try scenarioStep(
+      try .ping(
+        from: from, to: target, count: count.value, size: size.value, hopLimit: hopLimit?.value,
+        forbidsFragments: forbidsFragments))
+    try files.run([step], capture)
   }
 }
 
@@ -68,7 +69,7 @@ struct Traceroute: ParsableCommand {
 
   @OptionGroup var files: FileOptions
 
-  func run() throws { try files.run(try scenarioSteps(["traceroute \(from) \(target)"]), capture) }
+  func run() throws { try files.run([try scenarioStep(try .traceroute(from: from, to: target))], capture) }
 }
 
 /// Connects in the simulator.
@@ -96,7 +97,7 @@ struct Connect: ParsableCommand {
 
   @OptionGroup var files: FileOptions
 
-  func run() throws { try files.run(try scenarioSteps(["connect \(from) \(target)"]), capture) }
+  func run() throws { try files.run([try scenarioStep(try .connect(from: from, to: target))], capture) }
 }
 
 /// Tells the walk of one exchange.
@@ -138,7 +139,7 @@ struct Trace: ParsableCommand {
   }
 
   func run() throws {
-    let form = iptablesTrace ? "--iptables-trace" : "--format \((format ?? .text).rawValue)"
-    try files.run(try scenarioSteps(["trace \(from) \(target) \(form)"]), capture)
+    let form = iptablesTrace ? .rules : format ?? .text
+    try files.run([try scenarioStep(try .trace(from: from, to: target, format: form))], capture)
   }
 }

@@ -38,10 +38,10 @@ struct Show: ParsableCommand {
 
   func run() throws {
     let before = try scenarioSteps(after)
-    let look = try scenarioSteps(["show \(name) \(view.joined(separator: " "))"])
-    var simulation = try files.simulate(look + before)
+    let look = try scenarioStep(try .show(name, view))
+    var simulation = try files.simulate([look] + before)
     if capture.pcap != nil { simulation.beginCapture() }
     for step in before { _ = try simulation.outcome(of: step) }
-    try simulation.print(look, showsSteps: false, capture)
+    try simulation.print([look], showsSteps: false, capture)
   }
 }

@@ -56,7 +56,7 @@ extension Simulation {
     if capture.pcap != nil { beginCapture() }
     for step in steps {
       let outcome = try outcome(of: step)
-      try StandardStream.print((showsSteps ? "$ \(step.text)\n" : "") + outcome.text)
+      try StandardStream.print((showsSteps ? "$ \(step.text ?? "")\n" : "") + outcome.text)
       if !outcome.isGood { isGood = false }
     }
     if let folder = capture.pcap {
@@ -91,8 +91,17 @@ extension Simulation {
 /// - Returns: the steps.
 /// - Throws: `ExitStatus.usage` after saying what is wrong.
 func scenarioSteps(_ texts: [String]) throws -> [ScenarioStep] {
+  try texts.map { text in try scenarioStep(try ScenarioStep(text)) }
+}
+
+/// Makes a step.
+///
+/// - Parameter step: the step.
+/// - Returns: the step.
+/// - Throws: `ExitStatus.usage` after saying what is wrong.
+func scenarioStep(_ step: @autoclosure () throws -> ScenarioStep) throws -> ScenarioStep {
   do {
-    return try texts.map { text throws(ScenarioError) in try ScenarioStep(text) }
+    return try step()
   } catch {
     StandardStream.say("netwright: \(error)\n")
     throw ExitStatus.usage
