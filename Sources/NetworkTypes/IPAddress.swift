@@ -16,6 +16,10 @@ package enum AddressFamily: String, Hashable, Comparable, CaseIterable, Codable,
   /// The least MTU, in bytes, of a link that carries IPv6 (RFC 8200 §5; IPV6_MIN_MTU, include/uapi/linux/ipv6.h).
   package static let ipv6MinimumMTU = 1280
 
+  /// The least MTU, in bytes, of a link that carries IPv4, and of any device (RFC 791 §3.2; ETH_MIN_MTU,
+  /// include/uapi/linux/if_ether.h).
+  package static let ipv4MinimumMTU = 68
+
   /// The metric that the kernel gives a route without one: 0, or 1024 (IP6_RT_PRIO_USER, include/net/ipv6_route.h).
   package var defaultMetric: UInt32 {
     switch self {

@@ -75,7 +75,7 @@ extension KernelParameters {
       ipv4.tcp_plb_enabled ipv4.tcp_reflect_tos ipv4.tcp_shrink_window ipv4.udp_l3mdev_accept
       ipv6.conf.*.force_forwarding ipv6.conf.*.ioam6_enabled ipv6.conf.*.ndisc_evict_nocarrier
       ipv6.conf.*.ra_honor_pio_life ipv6.conf.*.ra_honor_pio_pflag ipv6.conf.*.rpl_seg_enabled
-      ipv6.icmp.error_anycast_as_unicast ipv6.route.skip_notify_on_dev_down
+      ipv6.icmp.error_anycast_as_unicast ipv6.route.skip_notify_on_dev_down vrf.strict_mode
       """
     ),
     (

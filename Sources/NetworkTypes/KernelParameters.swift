@@ -71,7 +71,10 @@ package enum KernelParameters {
     let isIPv4 = parts[1] == "ipv4"
     switch parts[2] {
     case "conf": return parts.count == 5 ? (isIPv4 ? ofIPv4Devices : ofIPv6Devices, parts[4]) : nil
-    case "neigh": return parts.count == 5 ? (parts[3] == "default" ? ofAllNeighbors : ofNeighbors, parts[4]) : nil
+    case "neigh":
+      guard parts.count == 5 else { return nil }
+      // There is no `all` as there is among `conf`.
+      return (parts[3] == "default" ? ofAllNeighbors : parts[3] == "all" ? Folder("") : ofNeighbors, parts[4])
     default: return (isIPv4 ? ofIPv4 : ofIPv6, key.text.dropFirst("net.ipv4.".count))
     }
   }

@@ -47,6 +47,8 @@ struct NextHopLookup {
   init(of domain: RoutingDomain) {
     self.domain = domain
     for (device, address) in domain.addresses {
+      // To 0.0.0.0/8 as a whole, and what has its beginning there, leads no route by itself (fib_add_ifaddr).
+      if case .v4(let network) = address.prefix.network, network.isThisNetwork { continue }
       let way = Self.way(by: device, address.family)
       insert(way, to: address.prefix, domain.domain(of: device), metric: address.family.connectedMetric)
     }

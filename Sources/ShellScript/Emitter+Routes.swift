@@ -12,10 +12,9 @@ extension Emitter {
 
   /// Whether a route disappears when the network's devices and namespaces do.
   private func goesWithDevices(_ operation: AddRoute) -> Bool {
-    switch (operation.place, operation.action) {
-    case (.namespace, _): true
-    case (.host, .unicast(let hops)): hops.allSatisfy { $0.device.map(context.hostDevices.contains) ?? false }
-    case (.host, .blackhole), (.host, .unreachable), (.host, .prohibit): false
+    switch operation.place {
+    case .namespace: true
+    case .host: operation.goes(whenDeleting: context.hostDevices.contains)
     }
   }
 

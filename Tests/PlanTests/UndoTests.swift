@@ -87,8 +87,8 @@ import Testing
     ])
     #expect(
       plan.undo == [
-        .removeNamespaceFile([try value("web")], .hosts), try deletion("v-web"), try deletion("br0"),
-        .restoreSysctl(.host, try value("net.ipv4.ip_forward")), .deleteNamespace(try value("web")),
+        try deletion("v-web"), try deletion("br0"), .deleteNamespace(try value("web")),
+        .removeNamespaceFile([try value("web")], .hosts), .restoreSysctl(.host, try value("net.ipv4.ip_forward")),
       ])
   }
 

@@ -1,4 +1,4 @@
-import NetworkTypes
+package import NetworkTypes
 
 /// What goes by itself when the namespaces and the devices go that a plan adds.
 struct Fates {
@@ -78,18 +78,8 @@ struct Fates {
     return [.deleteLink(payload.link)]
   }
 
-  /// An IPv4 route goes whole with any of its devices, an IPv6 one with the last.
-  ///
-  /// See `fib_sync_down_dev`, net/ipv4/fib_semantics.c, and `fib6_ifdown`, net/ipv6/route.c. A next hop without a
-  /// device may lead anywhere.
   private func goes(_ route: AddRoute) -> Bool {
-    if goes(route.place) { return true }
-    switch route.action {
-    case .unicast(let hops):
-      let going = hops.filter { hop in hop.device.map { goes(LinkReference(route.place, $0)) } ?? false }
-      return route.destination.family == .ipv4 ? !going.isEmpty : going.count == hops.count
-    case .blackhole, .unreachable, .prohibit: return false
-    }
+    goes(route.place) || route.goes(whenDeleting: { goes(LinkReference(route.place, $0)) })
   }
 
   /// A device's parameters are there as long as the device is.
@@ -97,5 +87,24 @@ struct Fates {
     if goes(payload.place) { return true }
     guard let name = payload.key.device else { return false }
     return links.contains(LinkReference(payload.place, name))
+  }
+}
+
+extension AddRoute {
+  /// Whether the route goes by itself when devices are deleted: an IPv4 route whole with any of its devices, an IPv6 one
+  /// with the last.
+  ///
+  /// See `fib_sync_down_dev`, net/ipv4/fib_semantics.c, and `fib6_ifdown`, net/ipv6/route.c. A next hop without a
+  /// device may lead anywhere.
+  ///
+  /// - Parameter isDeleted: whether a device of the route's namespace is.
+  /// - Returns: whether it goes.
+  package func goes(whenDeleting isDeleted: (InterfaceName) -> Bool) -> Bool {
+    switch action {
+    case .unicast(let hops):
+      let going = hops.filter { $0.device.map(isDeleted) ?? false }
+      return destination.family == .ipv4 ? !going.isEmpty : going.count == hops.count
+    case .blackhole, .unreachable, .prohibit: return false
+    }
   }
 }

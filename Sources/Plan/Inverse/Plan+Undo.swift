@@ -8,10 +8,11 @@ extension Plan {
   /// may be in a namespace that goes: the kernel dismantles that later, and not before the last process in it has
   /// ended.
   ///
-  /// The order is that of the steps backwards, by stages: what is on a device goes before the device is set down (which
-  /// takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or deleted. Netfilter rules stay until there
-  /// is nothing left that they guard. Parameters follow, those that set others too in front: writing `ip_forward`
-  /// writes `forwarding` of every device (`inet_forward_change`, net/ipv4/devinet.c). Namespaces are last.
+  /// The order is that of the steps backwards, by stages, which are those of a script's `down`: what is on a device goes
+  /// before the device is set down (which takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or
+  /// deleted. Netfilter rules stay until there is nothing left that they guard. Namespaces follow, and their files.
+  /// Parameters are last, those that set others too in front: writing `ip_forward` writes `forwarding` of every device
+  /// (`inet_forward_change`, net/ipv4/devinet.c).
   package var undo: [Inverse] {
     let fates = Fates(of: self)
     var seen: Set<Inverse> = []
@@ -23,14 +24,14 @@ extension Plan {
 
 /// The stages of undoing, first to last.
 private enum UndoStage: CaseIterable {
-  case configuration, state, links, rulesets, vrfRules, widestSysctls, defaultSysctls, sysctls, namespaces
+  case configuration, state, links, rulesets, vrfRules, namespaces, files, widestSysctls, defaultSysctls, sysctls
 
   init(of inverse: Inverse) {
     self =
       switch inverse {
-      case .clearMaster, .clearHairpin, .deleteBridgeVLAN, .deleteAddress, .deleteRoute, .deleteRule, .deleteQdisc,
-        .removeNamespaceFile:
+      case .clearMaster, .clearHairpin, .deleteBridgeVLAN, .deleteAddress, .deleteRoute, .deleteRule, .deleteQdisc:
         .configuration
+      case .removeNamespaceFile: .files
       case .setLinkDown, .restoreAddressGeneration: .state
       case .deleteLink: .links
       case .deleteRuleset: .rulesets

@@ -61,6 +61,8 @@ extension Lowering {
         guard let master = interface.master else { continue }
         add(.setMaster(SetMaster(link: LinkReference(place, interface.name), master: master)), origin)
       }
+      // A VLAN goes up with what it stands on (vlan_device_event, net/8021q/vlan.c): all have to know before that.
+      for interface in interfaces { keepFromIPv6(interface, own) }
       for interface in interfaces { configure(interface, own) }
       addRoutes(of: own.index, place, origin)
       let sysctls = topology.nodes[own.index].sysctls.filter(\.isOfLaterDevice) + interfaces.flatMap(\.sysctls)
@@ -70,12 +72,16 @@ extension Lowering {
     }
   }
 
+  /// Has an interface without IPv6 make no link-local address.
+  private mutating func keepFromIPv6(_ interface: Interface, _ own: OwnNamespace) {
+    guard !interface.hasIPv6, takesAddressGeneration(interface, of: own.index) else { return }
+    let link = LinkReference(own.place, interface.name)
+    add(.setAddressGeneration(SetAddressGeneration(link: link, mode: .none)), own.origin)
+  }
+
   /// Gives an interface its addresses and sets it up.
   private mutating func configure(_ interface: Interface, _ own: OwnNamespace) {
     let link = LinkReference(own.place, interface.name)
-    if !interface.hasIPv6, takesAddressGeneration(interface, of: own.index) {
-      add(.setAddressGeneration(SetAddressGeneration(link: link, mode: .none)), own.origin)
-    }
     for assigned in interface.addresses {
       add(.addAddress(AddAddress(link: link, address: assigned.address)), own.origin)
     }

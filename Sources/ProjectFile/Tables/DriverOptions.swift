@@ -14,7 +14,8 @@ extension KeyTable where Target == NetworkOptionsEntry {
       Key("com.docker.network.driver.mtu", .integer(0...65535), "The MTU of its devices in bytes; 0 as without it.") {
         options, entry, reader in
         guard let mtu = ValueKind<Int>.integer(0...65535).read(entry.value, &reader), mtu.value != 0 else { return }
-        options.mtu = mtu.value < 68 ? ValueKind<Int>.integer(68...65535).read(entry.value, &reader) : mtu
+        options.mtu =
+          mtu.value < 68 ? ValueKind<Int>.integer(AddressFamily.ipv4MinimumMTU...65535).read(entry.value, &reader) : mtu
       },
       Key(
         "com.docker.network.enable_ipv4", .optionBoolean,

@@ -18,7 +18,7 @@ extension KeyTable where Target == InterfaceFields {
       Key(list: "addresses", .interfaceAddress, "Its addresses, each with its length.", .netwright) {
         $0.entry.addresses.append($1)
       },
-      Key("mtu", .integer(68...65535), "Its MTU in bytes.", .netwright) { $0.entry.mtu = $1 },
+      Key("mtu", .integer(AddressFamily.ipv4MinimumMTU...65535), "Its MTU in bytes.", .netwright) { $0.entry.mtu = $1 },
       Key(
         "mac_address", .macAddress, "Its hardware address; the kernel's choice without it.",
         .netwright

@@ -18,7 +18,9 @@ extension KeyTable where Target == LinkEntry {
       Key(
         oneOrMore: "subnet", .prefix, "Its blocks: the first end gets the first host address.", .netwright
       ) { $0.subnets.append($1) },
-      Key("mtu", .integer(68...65535), "The MTU of both ends in bytes.", .netwright) { $0.mtu = $1 },
+      Key("mtu", .integer(AddressFamily.ipv4MinimumMTU...65535), "The MTU of both ends in bytes.", .netwright) {
+        $0.mtu = $1
+      },
       Key("impairment", .mapping("impairment"), "What each end does to the packets it sends.", .netwright) {
         link, entry, reader in
         link.impairment = reader.impairment(entry.value)

@@ -36,7 +36,9 @@ extension KeyTable where Target == NetworkEntry {
         network, entry, reader in
         reader.readExternal(entry, into: &network)
       },
-      Key("mtu", .integer(68...65535), "The MTU of its devices in bytes.", .netwright) { $0.options.mtu = $1 },
+      Key("mtu", .integer(AddressFamily.ipv4MinimumMTU...65535), "The MTU of its devices in bytes.", .netwright) {
+        $0.options.mtu = $1
+      },
       Key(
         "vlan_filtering", .boolean, "Whether the bridge keeps frames to VLANs (bridge(8)).", .netwright
       ) { $0.vlanFiltering = $1 },

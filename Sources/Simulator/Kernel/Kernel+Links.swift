@@ -39,7 +39,8 @@ extension Kernel {
       var lower: DeviceID?
       if let name = options.device { lower = try find(LinkReference(operation.link.place, name)) }
       // The outer headers are taken off where the device below is known (vxlan_config_apply).
-      mtu = operation.mtu ?? lower.map { self[$0].mtu - options.overhead } ?? 1500
+      let most = lower.map { max(self[$0].mtu - options.overhead, AddressFamily.ipv4MinimumMTU) }
+      mtu = min(operation.mtu ?? most ?? 1500, most ?? Int.max)
       try checkVXLAN(options, in: namespace)
       if let lower { try checkNesting(of: lower, under: nil) }
       vxlans.append(VXLAN(device: DeviceID(devices.count), options: options, lower: lower))
@@ -58,7 +59,9 @@ extension Kernel {
       mtu = operation.mtu ?? self[parent].mtu
       address = self[parent].address
     }
-    guard mtu >= 68, mtu <= 65575 else { throw KernelError(.invalidArgument, "mtu less than device minimum") }
+    guard mtu >= AddressFamily.ipv4MinimumMTU, mtu <= 65575 else {
+      throw KernelError(.invalidArgument, "mtu less than device minimum")
+    }
     let id = addDevice(kind, named: name, in: namespace, mtu: mtu, address: address ?? makeHardwareAddress())
     devices[id.index].addressIsGiven = operation.address != nil
     switch kind {

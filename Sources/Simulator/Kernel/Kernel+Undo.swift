@@ -61,8 +61,9 @@ extension Kernel {
       }
       devices[device.index].qdisc = nil
     case .removeNamespaceFile(let names, let file):
+      // A machine keeps them by the namespaces' names, and loses them here together with the namespaces.
       for name in names {
-        let namespace = try find(.namespace(name))
+        guard let namespace = namespace(named: name) else { continue }
         namespaces[namespace.index].files[file.rawValue] = nil
       }
     }

@@ -31,7 +31,7 @@ extension Kernel {
   }
 
   /// The members that a bond uses, of those that are running.
-  private func activeMembers(of bond: DeviceID, _ mode: BondMode) -> [DeviceID] {
+  func activeMembers(of bond: DeviceID, _ mode: BondMode) -> [DeviceID] {
     let running = members(of: bond).filter(isRunning)
     switch mode {
     case .activeBackup:

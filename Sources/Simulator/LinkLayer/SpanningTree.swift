@@ -13,6 +13,15 @@ struct SpanningTree: Sendable {
     static func < (left: Self, right: Self) -> Bool {
       (left.root, left.cost, left.bridge, left.port) < (right.root, right.cost, right.bridge, right.port)
     }
+
+    /// Whether a port of a bridge takes it in place of what it goes by, its own or what it has heard
+    /// (br_supersedes_port_info): from the same bridge also what is no better, unless that is the port's own.
+    func supersedes(_ known: Self, on own: BridgeProtocolDataUnit.BridgeID) -> Bool {
+      guard (root, cost, bridge) == (known.root, known.cost, known.bridge) else {
+        return (root, cost, bridge) < (known.root, known.cost, known.bridge)
+      }
+      return bridge != own || port <= known.port
+    }
   }
 
   /// The best message that was heard on each port, and when.
@@ -77,14 +86,28 @@ extension Kernel {
     carriersMayHaveChanged(before)
   }
 
-  /// The cost of a path by a port (br_if.c: port_cost): that of 10 Gbit/s for veth devices, which claim that speed and
-  /// whatever stands on them with them (vxlan_get_link_ksettings); that of an unknown speed for others.
+  /// The cost of a path by a port, by its speed (port_cost, net/bridge/br_if.c).
   package func pathCost(of device: DeviceID) -> UInt32 {
+    switch speed(of: device) {
+    case 0: 100
+    case 1: 2
+    case _: 1
+    }
+  }
+
+  /// The speed of a device in units of 10 Gbit/s; 0 where it isn't known.
+  ///
+  /// A veth device claims one such unit, and so does whatever stands on it (vxlan_get_link_ksettings). A bond has that of
+  /// its members together (bond_ethtool_get_link_ksettings, drivers/net/bonding/bond_main.c).
+  private func speed(of device: DeviceID) -> Int {
     switch self[device].kind {
-    case .veth: 2
-    case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): pathCost(of: parent)
-    case .vxlan(let index): vxlans[index].lower.map { pathCost(of: $0) } ?? 100
-    case .loopback, .bridge, .dummy, .bond, .vrf, .outside: 100
+    case .veth: return 1
+    case .vlan(let parent, _), .macvlan(let parent, _), .ipvlan(let parent, _): return speed(of: parent)
+    case .vxlan(let index): return vxlans[index].lower.map { speed(of: $0) } ?? 0
+    case .bond(let mode):
+      let speeds = activeMembers(of: device, mode).map { speed(of: $0) }.filter { $0 > 0 }
+      return mode == .broadcast ? speeds.min() ?? 0 : speeds.reduce(0, +)
+    case .loopback, .bridge, .dummy, .vrf, .outside: return 0
     }
   }
 
@@ -182,13 +205,14 @@ extension Kernel {
     }
     let vector = SpanningTree.Vector(
       root: unit.root, cost: unit.rootPathCost, bridge: unit.bridge, port: unit.port)
-    let known = bridges[index].tree?.heard[device]?.vector
-    let isFromSame = known.map { $0.bridge == vector.bridge && $0.port == vector.port } ?? false
-    guard isFromSame || known.map({ vector < $0 }) ?? true else { return }
-    guard vector < self.vector(device, index) || isFromSame else {
+    let own = self.vector(device, index)
+    guard vector.supersedes(bridges[index].tree?.heard[device]?.vector ?? own, on: own.bridge) else {
       // Whoever says less is told better.
-      return sendConfiguration(on: device, index)
+      if isDesignated(device, index) { sendConfiguration(on: device, index) }
+      return
     }
+    // What comes back to the port that said it changes nothing.
+    guard vector != own else { return }
     bridges[index].tree?.heard[device] = (vector, now)
     spanningTreeMayHaveChanged(index)
     guard bridges[index].tree?.rootPort == device else { return }

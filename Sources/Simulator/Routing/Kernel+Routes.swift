@@ -28,12 +28,30 @@ extension Kernel {
     case .unreachable: route.type = .unreachable
     case .prohibit: route.type = .prohibit
     }
-    if let source = operation.source {
-      guard isLocal(source, in: namespace) else { throw KernelError(.invalidArgument, "Invalid prefsrc address") }
-    }
+    if let source = operation.source { try check(source: source, of: route, table, in: namespace) }
     let same = self.table(table, family, in: namespace)?.routes(to: route.destination) ?? []
     guard !same.contains(where: { $0.metric == route.metric }) else { throw KernelError(.exists) }
     insert(route, table, namespace)
+  }
+
+  /// Whether a route may prefer a source: of IPv4 an address in its own table or outside of VRFs (fib_valid_prefsrc,
+  /// net/ipv4/fib_semantics.c), of IPv6 one in the VRF of its device (ip6_route_info_create, net/ipv6/route.c).
+  private func check(
+    source: IPAddress, of route: TableRoute, _ table: UInt32, in namespace: NamespaceID
+  ) throws(KernelError) {
+    switch source.family {
+    case .ipv4:
+      let own =
+        table == RouteTableNumber.main ? nil : self.table(table, .ipv4, in: namespace)?.first(source.bits) { _ in true }
+      guard own?.type == .local || isInLocalTable(source, in: namespace) else {
+        throw KernelError(.invalidArgument, "Invalid prefsrc address")
+      }
+    case .ipv6:
+      let devices = route.hops.isEmpty ? [nil] : route.hops.map { DeviceID?($0.device) }
+      guard devices.allSatisfy({ hasAddress(source, $0, in: namespace) }) else {
+        throw KernelError(.invalidArgument, "Invalid source address")
+      }
+    }
   }
 
   /// Finds the device of a next hop and whether its gateway can be one (fib_check_nh, ip6_validate_gw).
@@ -77,7 +95,7 @@ extension Kernel {
   private func checkOnLinkGateway(_ gateway: IPAddress, on device: DeviceID) throws(KernelError) {
     switch gateway.family {
     case .ipv4:
-      let isOwn = isLocal(gateway, in: self[device].namespace)
+      let isOwn = isLocal(gateway, inTableOf: device)
       guard !gateway.isUnspecified else {
         throw KernelError(.invalidArgument, "Invalid flags for nexthop - PERVASIVE and ONLINK can not be set")
       }
@@ -156,8 +174,9 @@ extension Kernel {
       flow.outputDevice = device
       flow.ignoresLinkState = true
       flow.master = device.flatMap { masterTable(of: $0) }
-      guard let route = route(toGateway: flow, in: namespace, table: table), route.type == .unicast,
-        let hop = route.hops.first, hop.gateway == nil, !discards(route, over: hop)
+      // Whatever takes it on or in will do: the kernel asks for no type.
+      guard let route = route(toGateway: flow, in: namespace, table: table), let hop = route.hops.first,
+        hop.gateway == nil, !discards(route, over: hop)
       else { throw KernelError(.hostUnreachable) }
       return (hop.device, false)
     }
@@ -201,6 +220,13 @@ extension Kernel {
       return route != nil
     }
     return isLocal(by: RouteTableNumber.local) || masterTable(of: device).map(isLocal) ?? false
+  }
+
+  /// Whether an address is the machine's own in a device's VRF, or outside of all (inet_addr_type_dev_table).
+  private func isLocal(_ address: IPAddress, inTableOf device: DeviceID) -> Bool {
+    let table = masterTable(of: device) ?? RouteTableNumber.local
+    let route = self.table(table, address.family, in: self[device].namespace)?.first(address.bits) { _ in true }
+    return route?.type == .local
   }
 
   /// Whether an address is one of a namespace's own.

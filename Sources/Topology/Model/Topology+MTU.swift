@@ -51,7 +51,7 @@ extension Topology {
     case .device(.vlan(let parent, _)): return interface.mtu ?? mtu(parent)
     case .device(.vxlan(let options)):
       guard interface.mtu == nil, let lower = options.device else { return interface.mtu ?? Self.ethernetMTU }
-      return mtu(lower).map { $0 - options.overhead }
+      return mtu(lower).map { max($0 - options.overhead, AddressFamily.ipv4MinimumMTU) }
     case .device(.vrf): return interface.mtu ?? 65575
     case .device(.dummy), .device(.bond): return interface.mtu ?? Self.ethernetMTU
     }

@@ -20,6 +20,11 @@ enum MTUBelowIPv6: Rule {
       lan:
         mtu: 1200  # error: NW0402
         enable_ipv6: true
+    routers:
+      gate:
+        interfaces: { low: { type: bridge, mtu: 1200 } }
+        sysctls:
+          net.ipv6.conf.low.accept_ra: 0  # error: NW0402
     """
   static let passing = """
     services:
@@ -32,6 +37,7 @@ enum MTUBelowIPv6: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     networks(context) + attachments(context) + links(context) + interfaces(context) + routes(context)
+      + parameters(context)
   }
 
   private static func networks(_ context: RuleContext) -> [Diagnostic] {
@@ -113,6 +119,22 @@ enum MTUBelowIPv6: Rule {
             at: hop.origin,
             labels: [.init(interface.origin, "the device")], help: "make its MTU 1280 or more")
         }
+      }
+    }
+  }
+
+  /// Parameters of IPv6 that a device without it hasn't (addrconf_sysctl_register, net/ipv6/addrconf.c).
+  private static func parameters(_ context: RuleContext) -> [Diagnostic] {
+    context.unusualNamespaces.filter { ($0.replica ?? 1) == 1 }.flatMap { node in
+      context.entry(of: node).sysctls.compactMap { sysctl -> Diagnostic? in
+        let key = sysctl.key
+        guard key.value.text.hasPrefix("net.ipv6."), let device = key.value.device,
+          let interface = node.interfaces.named(device),
+          let mtu = context.topology.mtu(of: interface, among: node.interfaces), mtu < least
+        else { return nil }
+        return finding(
+          "`\(device)` has an MTU of \(mtu), too small for IPv6, and so no such parameter", at: key.range,
+          labels: [.init(interface.origin, "the device")], help: "make its MTU 1280 or more")
       }
     }
   }

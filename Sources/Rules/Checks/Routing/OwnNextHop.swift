@@ -39,13 +39,14 @@ enum OwnNextHop: Rule {
       zip(domain.routes, domain.resolved).flatMap { entry, route in entry.hops.map { ($0, route) } }.compactMap {
         hop, route in
         // The other end of a cable between two VRFs of one node is somebody else.
+        let table = hop.device.map { domain.domain(of: $0.value) } ?? domain.domain(of: route)
         let own = domain.addresses.first {
-          $0.address.address == hop.via?.value && domain.domain(of: $0.device) == domain.domain(of: route)
+          $0.address.address == hop.via?.value && domain.domain(of: $0.device) == table
         }
         guard let gateway = hop.via, let own else { return nil }
         return finding(
           "\(gateway.value) is `\(domain.name)` itself, on \(own.device)", at: gateway.range,
-          help: "name the router at the other end of the link")
+          help: "name the router at the other end of the link, or the device alone for what is on that link")
       }
     }
   }
