@@ -4,12 +4,19 @@ import Glibc
 ///
 /// Appending a word to a `String` or an `Array` costs some two hundred instructions, which is most of the work of
 /// writing a script; here it is a copy of a few bytes. That takes pointers, which stay in this file.
+///
+/// It is public because other modules inline no code that isn't.
 @safe
-package struct TextBuffer: Sendable {
+public struct TextBuffer: Sendable {
   /// The bytes, and room for more.
-  private var storage: [UInt8] = []
+  @usableFromInline
+  var storage: [UInt8] = []
+  /// The index after the text's last byte.
+  @usableFromInline
+  var end = 0
+
   /// How many bytes the text has.
-  package private(set) var count = 0
+  package var count: Int { end }
 
   /// Creates an empty text.
   package init() {}
@@ -32,22 +39,36 @@ package struct TextBuffer: Sendable {
   }
 
   /// Makes room for some more bytes.
-  @inline(__always)
-  private mutating func makeRoom(_ more: Int) {
-    if count + more > storage.count { reserveCapacity(max(2 * storage.count, count + more, 64)) }
+  @inlinable @inline(__always)
+  mutating func makeRoom(_ more: Int) {
+    if end + more > storage.count { grow(for: more) }
   }
+
+  /// Makes room for some more bytes where there isn't enough.
+  @usableFromInline @inline(never)
+  mutating func grow(for more: Int) { reserveCapacity(max(2 * storage.count, end + more, 64)) }
 
   /// Appends a byte.
   package mutating func append(_ byte: UInt8) {
     makeRoom(1)
-    storage[count] = byte
-    count += 1
+    storage[end] = byte
+    end += 1
   }
 
   /// Appends a string.
-  package mutating func append(_ text: String) {
+  package mutating func append(_ text: String) { appendInline(text) }
+
+  /// Appends a string, inlined into who asks for it: for literals, of which no more is left then than a few moves.
+  @inlinable @inline(__always)
+  public mutating func appendInline(_ text: String) {
     let isDone: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe append(UnsafeRawBufferPointer($0)) }
-    if isDone == nil { for byte in text.utf8 { append(byte) } }
+    if isDone == nil { appendBytes(of: text) }
+  }
+
+  /// Appends a string that isn't in one piece, byte by byte.
+  @usableFromInline @inline(never)
+  mutating func appendBytes(of text: String) {
+    for byte in text.utf8 { append(byte) }
   }
 
   /// Appends another text.
@@ -59,16 +80,28 @@ package struct TextBuffer: Sendable {
     unsafe other.storage.withUnsafeBytes { unsafe append(UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 
-  @inline(__always)
-  private mutating func append(_ source: UnsafeRawBufferPointer) {
+  /// Appends part of the text itself once more, given by its bytes.
+  package mutating func repeatBytes(_ range: Range<Int>) {
+    precondition(range.upperBound <= count)
+    makeRoom(range.count)
+    let place = end
+    unsafe storage.withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      unsafe (base + place).copyMemory(from: base + range.lowerBound, byteCount: range.count)
+    }
+    end += range.count
+  }
+
+  @inlinable @inline(__always)
+  mutating func append(_ source: UnsafeRawBufferPointer) {
     guard let start = source.baseAddress else { return }
     makeRoom(source.count)
-    let end = count
+    let place = end
     unsafe storage.withUnsafeMutableBytes { target in
-      guard let place = target.baseAddress else { return }
-      unsafe (place + end).copyMemory(from: start, byteCount: source.count)
+      guard let base = target.baseAddress else { return }
+      unsafe (base + place).copyMemory(from: start, byteCount: source.count)
     }
-    count = end + source.count
+    end += source.count
   }
 
   /// Appends a text that is held in two words.
@@ -78,38 +111,38 @@ package struct TextBuffer: Sendable {
   package mutating func append(_ high: UInt64, _ low: UInt64, count more: Int) {
     precondition(more <= 16)
     makeRoom(16)
-    let end = count
+    let place = end
     unsafe storage.withUnsafeMutableBytes { target in
-      unsafe target.storeBytes(of: high.bigEndian, toByteOffset: end, as: UInt64.self)
-      unsafe target.storeBytes(of: low.bigEndian, toByteOffset: end + 8, as: UInt64.self)
+      unsafe target.storeBytes(of: high.bigEndian, toByteOffset: place, as: UInt64.self)
+      unsafe target.storeBytes(of: low.bigEndian, toByteOffset: place + 8, as: UInt64.self)
     }
-    count = end + more
+    end += more
   }
 
   /// Takes bytes away, those from an index on, and keeps the room.
   package mutating func removeAll(from index: Int = 0) {
     precondition(index <= count)
-    count = index
+    end = index
   }
 
   /// Appends the decimal digits of a number.
   package mutating func append(decimal number: UInt64) {
-    var end = count + 1
+    var digits = 1
     var rest = number / 10
     while rest > 0 {
-      end += 1
+      digits += 1
       rest /= 10
     }
-    makeRoom(end - count)
-    let start = count
+    makeRoom(digits)
+    let start = end
     unsafe storage.withUnsafeMutableBytes { target in
       var rest = number
-      for index in stride(from: end - 1, through: start, by: -1) {
+      for index in stride(from: start + digits - 1, through: start, by: -1) {
         unsafe target[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
         rest /= 10
       }
     }
-    count = end
+    end += digits
   }
 
   // MARK: Looking at it
@@ -189,10 +222,10 @@ package struct TextBuffer: Sendable {
 
 extension TextBuffer: Hashable {
   /// Whether both are the same text.
-  package static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
+  public static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
 
   /// Hashes the text.
-  package func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }
 
 extension String {

@@ -29,21 +29,25 @@ struct ShellText: Hashable, Sendable {
   }
 
   /// Appends a word, without the detour that a list of any length takes.
+  @inline(__always)
   mutating func append(_ word: some ShellWord) { word.write(to: &buffer) }
 
   /// Appends two words, likewise.
+  @inline(__always)
   mutating func append(_ one: some ShellWord, _ two: some ShellWord) {
     one.write(to: &buffer)
     two.write(to: &buffer)
   }
 
   /// Appends three words, likewise.
+  @inline(__always)
   mutating func append(_ one: some ShellWord, _ two: some ShellWord, _ three: some ShellWord) {
     append(one, two)
     three.write(to: &buffer)
   }
 
   /// Appends four words, likewise.
+  @inline(__always)
   mutating func append(
     _ one: some ShellWord, _ two: some ShellWord, _ three: some ShellWord, _ four: some ShellWord
   ) {
@@ -51,8 +55,8 @@ struct ShellText: Hashable, Sendable {
     append(three, four)
   }
 
-  /// Appends part of another text, by its bytes.
-  mutating func append(_ range: Range<Int>, of other: ShellText) { buffer.append(range, of: other.buffer) }
+  /// Appends part of the text itself once more, by its bytes.
+  mutating func repeatBytes(_ range: Range<Int>) { buffer.repeatBytes(range) }
 
   static func += (text: inout ShellText, more: ShellText) { text.buffer.append(more.buffer) }
 }
@@ -64,7 +68,9 @@ protocol ShellWord {
 }
 
 extension String: ShellWord {
-  func write(to text: inout TextBuffer) { text.append(self) }
+  // Most are literals, of which the compiler makes a few moves.
+  @inline(__always)
+  func write(to text: inout TextBuffer) { text.appendInline(self) }
 }
 
 extension ShellText: ShellWord {
