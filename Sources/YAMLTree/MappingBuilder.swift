@@ -1,9 +1,6 @@
 import Diagnostics
 
 /// A mapping that is being read.
-///
-/// Its entries are the last ones of a stack that all open mappings share: each then gets an array of just its size,
-/// which costs less time and memory than an array that grows.
 struct MappingBuilder {
   /// The key whose value comes next.
   enum PendingKey {
@@ -15,8 +12,8 @@ struct MappingBuilder {
     case refused
   }
 
-  /// The index of the mapping's first entry in the stack.
-  let first: Int
+  /// The keys whose values have been read, with those.
+  private(set) var entries: [YAMLMapping.Entry] = []
   /// The nodes in the entries, keys included.
   private(set) var size = 0
   /// The entries' indices by key, kept once there are too many to look through.
@@ -29,7 +26,8 @@ struct MappingBuilder {
   /// Up to this many keys, comparing with each is faster than hashing.
   private static let linearLimit = 16
 
-  init(first: Int) { self.first = first }
+  /// Makes room for a number of entries.
+  mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 
   /// Whether a key comes next rather than a value.
   var expectsKey: Bool { pending == nil }
@@ -41,8 +39,7 @@ struct MappingBuilder {
 
   /// Takes the next key, unless it is there already.
   mutating func takeKey(
-    _ key: YAMLScalar, tag: String?, at place: SourceRange, among stack: [YAMLMapping.Entry],
-    _ diagnostics: inout [Diagnostic]
+    _ key: YAMLScalar, tag: String?, at place: SourceRange, _ diagnostics: inout [Diagnostic]
   ) {
     if key.isPlain, key.text == "<<", tag == nil || tag == "tag:yaml.org,2002:merge" {
       if let merge {
@@ -53,8 +50,8 @@ struct MappingBuilder {
         merge = (place, [])
         pending = .merge(place)
       }
-    } else if let earlier = index(of: key.text, in: stack) {
-      diagnostics.append(duplicate(key.text, at: place, first: stack[earlier].key.range, help: nil))
+    } else if let earlier = index(of: key.text) {
+      diagnostics.append(duplicate(key.text, at: place, first: entries[earlier].key.range, help: nil))
       pending = .refused
     } else {
       pending = .key(Located(key.text, at: place))
@@ -72,11 +69,10 @@ struct MappingBuilder {
 
   /// Takes the value of the key before it.
   mutating func takeValue(
-    _ node: consuming YAMLNode, at place: SourceRange, to stack: inout [YAMLMapping.Entry],
-    _ diagnostics: inout [Diagnostic]
+    _ node: consuming YAMLNode, at place: SourceRange, _ diagnostics: inout [Diagnostic]
   ) {
     switch pending.take() {
-    case .key(let text): append(YAMLMapping.Entry(key: text, value: node), to: &stack)
+    case .key(let text): append(YAMLMapping.Entry(key: text, value: node))
     case .merge(let range):
       if !takeMerge(node, key: range) { diagnostics.append(badMerge(at: place)) }
     case .refused, nil: break
@@ -114,32 +110,30 @@ struct MappingBuilder {
       help: "write `<<: *name` where `&name` marks a mapping, or put \"<<\" in quotes if it is an ordinary key")
   }
 
-  /// Takes the entries off the stack, with the merged ones, over which the written ones win, at the end.
-  mutating func finish(_ stack: inout [YAMLMapping.Entry]) -> YAMLMapping {
+  /// The mapping, with the merged entries, over which the written ones win, at the end.
+  mutating func finish() -> YAMLMapping {
     if let merge {
       for source in merge.sources {
-        for entry in source.entries where index(of: entry.key.value, in: stack) == nil { append(entry, to: &stack) }
+        for entry in source.entries where index(of: entry.key.value) == nil { append(entry) }
       }
     }
-    let entries = Array(stack[first...])
-    stack.removeSubrange(first...)
     return YAMLMapping(entries: entries)
   }
 
-  private mutating func append(_ entry: consuming YAMLMapping.Entry, to stack: inout [YAMLMapping.Entry]) {
+  private mutating func append(_ entry: consuming YAMLMapping.Entry) {
     size += 1 + entry.value.size
-    if stack.count - first >= Self.linearLimit {
+    if entries.count >= Self.linearLimit {
       if indices.isEmpty {
-        for index in first..<stack.count { indices[stack[index].key.value] = index }
+        for index in entries.indices { indices[entries[index].key.value] = index }
       }
-      indices[entry.key.value] = stack.count
+      indices[entry.key.value] = entries.count
     }
-    stack.append(entry)
+    entries.append(entry)
   }
 
-  private func index(of key: String, in stack: [YAMLMapping.Entry]) -> Int? {
+  private func index(of key: String) -> Int? {
     guard indices.isEmpty else { return indices[key] }
-    for index in first..<stack.count where stack[index].key.value == key { return index }
+    for index in entries.indices where entries[index].key.value == key { return index }
     return nil
   }
 }

@@ -21,13 +21,21 @@ struct TreeBuilder: ~Copyable {
     var size = 1
     /// The levels of nesting below this one.
     var height = 0
-    /// The index of a sequence's first child in `items`.
-    let firstItem: Int
-    /// A mapping's keys.
-    var mapping: MappingBuilder
+    /// A sequence's children.
+    var items: [YAMLNode] = []
+    /// A mapping's keys and values.
+    var mapping = MappingBuilder()
 
     /// Whether a key comes next.
     var expectsKey: Bool { isMapping && mapping.expectsKey }
+
+    /// How many children it has in the tree so far.
+    var childCount: Int { isMapping ? mapping.entries.count : items.count }
+
+    /// Makes room for a number of children.
+    mutating func reserveCapacity(_ count: Int) {
+      if isMapping { mapping.reserveCapacity(count) } else { items.reserveCapacity(count) }
+    }
 
     /// Makes the collection reach over a child.
     mutating func extend(over child: SourceRange, height childHeight: Int) {
@@ -55,10 +63,9 @@ struct TreeBuilder: ~Copyable {
   private(set) var tags: Set<String> = []
   var diagnostics: [Diagnostic] = []
   private var frames: [Frame] = []
-  /// The children of the sequences that are open, outermost first.
-  private var items: [YAMLNode] = []
-  /// The entries of the mappings that are open, outermost first.
-  private var entries: [YAMLMapping.Entry] = []
+  /// How many children the last collection of each depth had: the next has mostly as many, and an array of the right
+  /// size needn't grow.
+  private var childCounts: [Int] = []
   private var anchors: [String: Anchor] = [:]
   private var nodeCount = 0
 
@@ -99,7 +106,7 @@ struct TreeBuilder: ~Copyable {
     }
     if event.properties == nil, let last = frames.indices.last, frames[last].expectsKey {
       frames[last].extend(over: range, height: 0)
-      frames[last].mapping.takeKey(scalar, tag: nil, at: range, among: entries, &diagnostics)
+      frames[last].mapping.takeKey(scalar, tag: nil, at: range, &diagnostics)
       return
     }
     if let anchor = event.properties?.anchor {
@@ -137,27 +144,34 @@ struct TreeBuilder: ~Copyable {
     try count(1, at: event)
     if frames.count >= limits.depth { throw tooDeep(event) }
     if let anchor = event.properties?.anchor { anchors[anchor] = .open(frames.count) }
+    let depth = frames.count
     frames.append(
-      Frame(
-        isMapping: isMapping, isFlow: isFlow, start: event.start, properties: event.properties, end: event.end,
-        firstItem: items.count, mapping: MappingBuilder(first: entries.count)))
+      Frame(isMapping: isMapping, isFlow: isFlow, start: event.start, properties: event.properties, end: event.end))
+    if depth < childCounts.count {
+      frames[depth].reserveCapacity(min(childCounts[depth], Self.mostExpected))
+    } else {
+      childCounts.append(0)
+    }
   }
+
+  /// For no more children than this room is made in advance.
+  private static let mostExpected = 16
 
   private mutating func close(_ event: YAMLEvent) {
     guard var frame = frames.popLast() else { return }
     let range = range(of: frame, endEvent: event)
     let content: YAMLNode.Content
     if frame.isMapping {
-      content = .mapping(frame.mapping.finish(&entries))
+      content = .mapping(frame.mapping.finish())
       frame.size += frame.mapping.size
     } else {
-      content = .sequence(Array(items[frame.firstItem...]))
-      items.removeSubrange(frame.firstItem...)
+      content = .sequence(frame.items)
     }
+    childCounts[frames.count] = frame.childCount
     let node = YAMLNode(content: content, range: range, tag: frame.properties?.tag, size: frame.size)
     let height = frame.height + 1
     if let anchor = frame.properties?.anchor { close(anchor, as: node, height: height) }
-    deliver(node, height: height, at: range)
+    deliver(consume node, height: height, at: range)
   }
 
   /// Takes note of what an anchor names, unless it has been given to another node meanwhile.
@@ -189,11 +203,11 @@ struct TreeBuilder: ~Copyable {
     frames[last].extend(over: place, height: height)
     if !frames[last].isMapping {
       frames[last].size += node.size
-      items.append(node)
+      frames[last].items.append(node)
     } else if !frames[last].mapping.expectsKey {
-      frames[last].mapping.takeValue(node, at: place, to: &entries, &diagnostics)
+      frames[last].mapping.takeValue(node, at: place, &diagnostics)
     } else if case .scalar(let key) = node.content {
-      frames[last].mapping.takeKey(key, tag: node.tag, at: place, among: entries, &diagnostics)
+      frames[last].mapping.takeKey(key, tag: node.tag, at: place, &diagnostics)
     } else {
       frames[last].mapping.refuseKey(at: place, &diagnostics)
     }
