@@ -39,11 +39,12 @@ extension IPv4Address: LosslessStringConvertible {
     var part: UInt32 = 0
     var digits = 0
     var dots = 0
-    for byte in text.utf8 {
-      switch byte {
+    let bytes = text.utf8Span.span
+    for index in bytes.indices {
+      switch bytes[index] {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         if digits > 0 && part == 0 { return nil }
-        part = part * 10 + UInt32(byte - UInt8(ascii: "0"))
+        part = part * 10 + UInt32(bytes[index] - UInt8(ascii: "0"))
         digits += 1
         if part > 255 { return nil }
       case UInt8(ascii: "."):

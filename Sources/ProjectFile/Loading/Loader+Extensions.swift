@@ -60,7 +60,7 @@ extension Loader {
     guard case .mapping(var root) = document.content,
       let position = root.entries.firstIndex(where: { $0.key.value == "services" }),
       case .mapping(var services) = root.entries[position].value.content,
-      services.entries.contains(where: { extendsKey(of: $0.value) != nil })
+      services.entries.indices.contains(where: { extendsKey(of: services.entries.span[$0].value) != nil })
     else { return document }
     let shelf = Shelf(path: file.path, folder: scope.folder, services: services)
     var known = Extensions()

@@ -38,30 +38,30 @@ struct Reader {
   private mutating func readEntries<Target>(
     of mapping: YAMLMapping, into target: inout Target, by table: KeyTable<Target>
   ) {
-    for index in mapping.entries.indices {
-      let entry = mapping.entries[index]
-      let name = entry.key.value
+    // A span lends the entries, and an array would copy each.
+    let entries = mapping.entries.span
+    for index in entries.indices {
+      let name = entries[index].key.value
       if let key = table.index(of: name) {
-        if !table.keys[key].takesNull, entry.value.isNull {
-          let next = index + 1 < mapping.entries.count ? mapping.entries[index + 1].key.value : nil
+        if !table.keys[key].takesNull, entries[index].value.isNull {
+          let next = index + 1 < entries.count ? entries[index + 1].key.value : nil
           // What the table doesn't have is reported as standing beside it.
-          if next.map({ takes($0, table) }) ?? true { report(.missingValue(entry.key)) }
+          if next.map({ takes($0, table) }) ?? true { report(.missingValue(entries[index].key)) }
           continue
         }
         switch table.keys[key].standing {
-        case .compose, .netwright, .misplaced: table.keys[key].read(&target, entry, &self)
-        case .ignored: checkVariables(in: entry.value)
+        case .compose, .netwright, .misplaced: table.keys[key].read(&target, entries[index], &self)
+        case .ignored: checkVariables(in: entries[index].value)
         }
       } else if table.takesExtensions, name == "x-netwright" {
-        readExtension(entry, of: mapping, into: &target, by: table)
+        readExtension(entries[index], of: mapping, into: &target, by: table)
       } else if takes(name, table) {
         continue
-      } else if index > 0, mapping.entries[index - 1].value.isNull,
-        table.index(of: mapping.entries[index - 1].key.value) != nil
-      {
-        reportNotIndented(entry.key, under: mapping.entries[index - 1].key)
+      } else if index > 0, entries[index - 1].value.isNull, table.index(of: entries[index - 1].key.value) != nil {
+        reportNotIndented(entries[index].key, under: entries[index - 1].key)
       } else {
-        report(.unknownKey(entry.key, in: table.description, isService: entry.value.looksLikeService))
+        report(
+          .unknownKey(entries[index].key, in: table.description, isService: entries[index].value.looksLikeService))
       }
     }
   }
@@ -131,7 +131,7 @@ struct Reader {
       report(.wrongType(node, expected: expected, of: nil))
       return nil
     }
-    guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return Located(scalar.text, at: node.range) }
+    guard mayHoldVariables(scalar.text) else { return Located(scalar.text, at: node.range) }
     return interpolated(scalar.text, at: node.range).map { Located($0, at: node.range) }
   }
 
@@ -139,7 +139,7 @@ struct Reader {
   /// aren't set are reported.
   mutating func isEmptyText(_ node: YAMLNode) -> Bool {
     guard case .scalar(let scalar) = node.content, !node.isNull else { return false }
-    guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return scalar.text.isEmpty }
+    guard mayHoldVariables(scalar.text) else { return scalar.text.isEmpty }
     guard silentlyInterpolated(node) == "" else { return false }
     _ = text(node)
     return true
@@ -169,7 +169,7 @@ struct Reader {
 
   /// The text with its variables replaced, without a finding; nil where that can't be done.
   func silentlyInterpolated(_ text: String, at range: SourceRange) -> String? {
-    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+    guard mayHoldVariables(text) else { return text }
     var unset: [String] = []
     return try? interpolate(text, environment: environment(at: range), unset: &unset)
   }
@@ -183,7 +183,7 @@ struct Reader {
     case .sequence(let items): for item in items { checkVariables(in: item) }
     case .mapping(let mapping): for entry in mapping.entries { checkVariables(in: entry.value) }
     case .scalar(let scalar):
-      guard scalar.text.utf8.contains(UInt8(ascii: "$")) else { return }
+      guard mayHoldVariables(scalar.text) else { return }
       var unset: [String] = []
       do throws(InterpolationError) {
         _ = try interpolate(scalar.text, environment: environment(at: node.range), unset: &unset)
@@ -197,6 +197,13 @@ struct Reader {
   private func environment(at range: SourceRange) -> [String: String] {
     environments.isEmpty ? environment : environments[range.source] ?? environment
   }
+}
+
+/// Whether variables may stand in a text: whether it has a dollar sign.
+private func mayHoldVariables(_ text: String) -> Bool {
+  let bytes = text.utf8Span.span
+  for index in bytes.indices where bytes[index] == UInt8(ascii: "$") { return true }
+  return false
 }
 
 extension YAMLNode {

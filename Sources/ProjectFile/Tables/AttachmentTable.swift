@@ -78,14 +78,16 @@ extension Reader {
     case .mapping(let mapping):
       var result: [AttachmentEntry] = []
       result.reserveCapacity(mapping.entries.count)
-      for entry in mapping.entries {
-        if let last = result.last, isKeyAmongNames(entry, of: .attachment) {
-          reportNotIndented(entry.key, under: last.network)
+      // A span lends the entries, and an array would copy each.
+      let entries = mapping.entries.span
+      for index in entries.indices {
+        if let last = result.last?.network, isKeyAmongNames(entries[index], of: .attachment) {
+          reportNotIndented(entries[index].key, under: last)
           continue
         }
-        var attachment = AttachmentEntry(network: entry.key)
-        read(entry.value, into: &attachment, by: .attachment)
-        result.append(attachment)
+        var attachment = AttachmentEntry(network: entries[index].key)
+        read(entries[index].value, into: &attachment, by: .attachment)
+        result.append(consume attachment)
       }
       return result
     case .scalar:

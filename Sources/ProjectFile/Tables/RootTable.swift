@@ -57,18 +57,23 @@ extension Reader {
     let items = mapping(node, of: "file's \(table.name)s")?.entries ?? []
     file.nodes.reserveCapacity(file.nodes.count + items.count)
     var isSlip = false
-    for item in items {
+    // A span lends the items, and an array would copy each.
+    let nodes = items.span
+    for index in nodes.indices {
       // Of several keys of one service that stand too far left the first is enough.
-      if let last = file.nodes.last, isKeyAmongNames(item, of: table) {
-        if !isSlip { reportNotIndented(item.key, under: last.name) }
+      if !file.nodes.isEmpty, isKeyAmongNames(nodes[index], of: table) {
+        if !isSlip { reportNotIndented(nodes[index].key, under: file.nodes[file.nodes.count - 1].name) }
         (isSlip, file.isPartial) = (true, true)
         continue
       }
       isSlip = false
       // What a service is made of is one to compose, whatever its name.
-      if item.key.value.hasPrefix("x-") && !item.value.looksLikeService || !checkName(item.key) { continue }
-      var entry = NodeEntry(role: role, name: item.key)
-      if readFinding({ $0.read(item.value, into: &entry, by: table) }) { file.isPartial = true }
+      if nodes[index].key.value.hasPrefix("x-") && !nodes[index].value.looksLikeService || !checkName(nodes[index].key)
+      {
+        continue
+      }
+      var entry = NodeEntry(role: role, name: nodes[index].key)
+      if readFinding({ $0.read(nodes[index].value, into: &entry, by: table) }) { file.isPartial = true }
       if entry.networkMode != nil || entry.sharesHostName != nil || entry.macAddress != nil || !entry.sysctls.isEmpty {
         checkModes(entry)
       }
