@@ -49,19 +49,16 @@ extension HostName: LosslessStringConvertible {
 extension HostName {
   /// Whether a text is labels of 1 to 63 name bytes between dots.
   fileprivate static func hasGoodLabels(_ text: String) -> Bool {
-    var length = 0
     let bytes = text.utf8Span.span
+    var start = 0
     for index in bytes.indices {
-      let byte = bytes[index]
-      if byte == UInt8(ascii: ".") {
-        if length == 0 { return false }
-        length = 0
-      } else {
-        length += 1
-        if !byte.isNameByte || length > 63 { return false }
+      if !bytes[index].isNameByte { return false }
+      if bytes[index] == UInt8(ascii: ".") {
+        if !(1...63).contains(index - start) { return false }
+        start = index + 1
       }
     }
-    return length > 0
+    return (1...63).contains(bytes.count - start)
   }
 }
 

@@ -20,14 +20,16 @@ struct StaticAddress {
       topology.networks.lazy.filter { !unread.contains($0.key) }.map { ($0.key, $0.id) },
       uniquingKeysWith: { first, _ in first })
     var result: [StaticAddress] = []
+    // Neighbors are mostly on the same network.
+    var last: (key: String, network: NetworkID?)?
     for node in file.nodes.indices {
       for position in file.nodes[node].attachments.indices {
         let v4 = file.nodes[node].attachments[position].ipv4Address
         let v6 = file.nodes[node].attachments[position].ipv6Address
-        guard v4 != nil || v6 != nil, let network = networks[file.nodes[node].attachments[position].network.value]
-        else {
-          continue
-        }
+        guard v4 != nil || v6 != nil else { continue }
+        let key = file.nodes[node].attachments[position].network.value
+        if last?.key != key { last = (key, networks[key]) }
+        guard let network = last?.network else { continue }
         let role = file.nodes[node].role
         if let v4 { result.append(StaticAddress(role: role, network: network, address: v4.map(IPAddress.v4))) }
         if let v6 { result.append(StaticAddress(role: role, network: network, address: v6.map(IPAddress.v6))) }

@@ -15,6 +15,8 @@ package struct Segments {
 
   private var parents: [Int] = []
   private var media: [Medium: Int] = [:]
+  /// The medium that was asked for last: neighbors are mostly on the same.
+  private var last: (medium: Medium, element: Int)?
   private let offsets: [Int]
   private let topology: Topology
 
@@ -137,10 +139,13 @@ package struct Segments {
   // MARK: Union-find
 
   private mutating func medium(_ medium: Medium) -> Int {
-    if let element = media[medium] { return element }
-    let element = parents.count
-    parents.append(element)
-    media[medium] = element
+    if let last, last.medium == medium { return last.element }
+    let element = media[medium] ?? parents.count
+    if element == parents.count {
+      parents.append(element)
+      media[medium] = element
+    }
+    last = (medium, element)
     return element
   }
 

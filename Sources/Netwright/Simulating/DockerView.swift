@@ -89,7 +89,7 @@ private func containers(on network: Network, _ topology: Topology) -> [JSONValue
       case .port(network.id, _, _), .child(network.id): break
       case .port, .child, .link, .device: return nil
       }
-      let name = topology.containerName(of: node)
+      let name = topology.containerName(of: node.id)
       func address(_ family: AddressFamily) -> JSONValue {
         .string(interface.addresses.first { $0.address.family == family }.map { "\($0.address)" } ?? "")
       }

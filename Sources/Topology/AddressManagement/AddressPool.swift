@@ -10,6 +10,8 @@ struct AddressPool {
   private var next: UInt128?
   private let end: UInt128
   private var taken: Set<UInt128> = []
+  /// More of those, which no search has looked at: where all addresses are written none ever does.
+  private var unsearched: [UInt128] = []
 
   /// Creates a pool with nothing taken but the network and broadcast addresses of the subnet.
   ///
@@ -25,10 +27,12 @@ struct AddressPool {
   }
 
   /// Takes an address of the subnet, whether or not it is free.
-  mutating func take(_ address: IPAddress) { taken.insert(address.bits) }
+  mutating func take(_ address: IPAddress) { unsearched.append(address.bits) }
 
   /// Takes the lowest free address; nil when none is left.
   mutating func takeLowest() -> IPAddress? {
+    taken.formUnion(unsearched)
+    unsearched.removeAll()
     while let candidate = next {
       next = candidate < end ? candidate + 1 : nil
       if taken.isEmpty || taken.insert(candidate).inserted {

@@ -34,7 +34,7 @@ package struct Network: Sendable {
   /// Whether nodes get no default route from it.
   package var isInternal: Bool
   /// Whether it carries IPv4, IPv6.
-  package var families: Set<AddressFamily>
+  package var families: [AddressFamily]
   /// What an interface's name starts with in the node: `eth`.
   package var interfacePrefix: String
   /// Whether the bridge has no IPv4 address though the pool has a gateway.

@@ -52,8 +52,23 @@ package struct Topology: Sendable {
   }
 
   /// The name that compose gives a service's container: `container_name`, or else PROJECT-SERVICE-NUMBER.
-  package func containerName(of node: Node) -> String {
-    node.writtenContainerName ?? "\(projectName)-\(node.key)-\(node.replica ?? 1)"
+  package func containerName(of id: NodeID) -> String {
+    var text = TextBuffer()
+    writeContainerName(of: id, to: &text)
+    return String(text)
+  }
+
+  /// Appends the name of a service's container.
+  func writeContainerName(of id: NodeID, to text: inout TextBuffer) {
+    if let written = nodes[id.index].writtenContainerName {
+      text.append(written)
+    } else {
+      text.append(projectName)
+      text.append("-")
+      text.append(nodes[id.index].key)
+      text.append("-")
+      text.append(decimal: UInt64(nodes[id.index].replica ?? 1))
+    }
   }
 }
 

@@ -72,12 +72,14 @@ struct DeviceNaming {
   }
 }
 
-/// Appends the lowest digits of a number in base 36, the lowest first.
+/// Appends the lowest digits of a number in base 36, at most eight, the lowest first.
 private func appendBase36(_ number: UInt64, count: Int, to text: inout TextBuffer) {
   var rest = number
+  var digits: UInt64 = 0
   for _ in 0..<count {
     let digit = UInt8(rest % 36)
-    text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    digits = digits << 8 | UInt64(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     rest /= 36
   }
+  text.append(digits << UInt64(64 - 8 * count), 0, count: count)
 }

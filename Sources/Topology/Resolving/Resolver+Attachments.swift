@@ -7,9 +7,10 @@ extension Resolver {
   mutating func attachNodes() {
     deviceNaming.reserveCapacity(topology.nodes.count)
     var names = InterfaceNumbering()
+    var found: [Attachment] = []
     for index in topology.nodes.indices {
       guard case .namespace = topology.nodes[index].home else { continue }
-      let found = foundAttachments(of: topology.nodes[index].entry)
+      findAttachments(of: topology.nodes[index].entry, &found)
       names.restart(taken: takenNames(of: index))
       for attachment in found {
         guard attach(index, attachment, &names) else { break }
@@ -17,10 +18,13 @@ extension Resolver {
     }
   }
 
-  /// The networks of an entry that there are, by priority and then as written.
-  private func foundAttachments(of entry: Int) -> [Attachment] {
-    var found: [Attachment] = []
-    found.reserveCapacity(file.nodes[entry].attachments.count)
+  /// Finds the networks of an entry that there are, by priority and then as written.
+  ///
+  /// - Parameters:
+  ///   - entry: the entry's index.
+  ///   - found: the attachments that were found; what was in it goes.
+  private func findAttachments(of entry: Int, _ found: inout [Attachment]) {
+    found.removeAll(keepingCapacity: true)
     var havePriorities = false
     for position in file.nodes[entry].attachments.indices {
       if file.nodes[entry].attachments[position].priority != nil { havePriorities = true }
@@ -32,8 +36,8 @@ extension Resolver {
       let origin = file.nodes[entry].networkMode?.range ?? file.nodes[entry].name.range
       found.append(Attachment(network: id, written: nil, origin: origin))
     }
-    guard havePriorities else { return found }
-    return found.enumerated()
+    guard havePriorities else { return }
+    found = found.enumerated()
       .sorted { (-priority(of: $0.element, entry), $0.offset) < (-priority(of: $1.element, entry), $1.offset) }
       .map(\.element)
   }
@@ -74,7 +78,7 @@ extension Resolver {
     if let written = attachment.written, !file.nodes[entry].attachments.hasNetworkAlone(written) {
       add(file.nodes[entry].attachments[written], to: &interface, driver)
     }
-    topology.nodes[index].interfaces.append(interface)
+    topology.nodes[index].interfaces.append(consume interface)
     attachments[index].append(attachment)
     return true
   }

@@ -18,7 +18,7 @@ extension Resolver {
   /// Chooses for every service which of its networks gives the default route, as Docker does; a route written in the
   /// file is taken instead of it, and a router has those alone that are written.
   mutating func chooseDefaultRoutes() {
-    waysOut = topology.networks.map { network in network.pools.map { wayOut(of: network, $0) } }
+    waysOut = topology.networks.map { network in network.pools.map { ($0.subnet, wayOut(of: network, $0)) } }
     for index in topology.nodes.indices {
       switch topology.nodes[index].role {
       case .router: continue
@@ -53,6 +53,13 @@ extension Resolver {
     return endpoints
   }
 
+  /// The networks of a node's interfaces in that order, by their indices.
+  func orderedNetworks(of index: Int) -> [Int] {
+    // One network, which most nodes have, is in order whichever ways lead out of it.
+    attachments[index].count > 1
+      ? endpoints(of: index).map(\.network.index) : attachments[index].compactMap { $0?.network.index }
+  }
+
   private func defaultRoutes(of index: Int) -> [DefaultRoute] {
     let candidates = gatewayCandidates(of: index)
     guard !candidates.isEmpty else { return [] }
@@ -85,12 +92,12 @@ extension Resolver {
   /// macvlan and ipvlan can have several (moby, drivers/macvlan/macvlan_joinleave.go: getSubnetForIP).
   private func ways(of index: Int, _ position: Int, _ network: Int) -> WaysOut {
     var result = WaysOut()
+    let addresses = topology.nodes[index].interfaces[position].addresses
     for family in AddressFamily.allCases {
-      let addresses = topology.nodes[index].interfaces[position].addresses
       guard let prefix = addresses.first(where: { $0.address.family == family })?.address.prefix,
-        let pool = topology.networks[network].pools.firstIndex(where: { $0.subnet == prefix })
+        let way = waysOut[network].first(where: { $0.subnet == prefix })?.way
       else { continue }
-      result[family] = waysOut[network][pool]
+      result[family] = way
     }
     return result
   }

@@ -48,7 +48,7 @@ extension Resolver {
 
   /// Gives a network the blocks of the one that the host has; whoever has an address there keeps it.
   mutating func takeOverBlocks(of existing: ExistingNetwork, for index: Int) {
-    topology.networks[index].families = Set(existing.blocks.map(\.subnet.family))
+    topology.networks[index].families = Self.families(of: existing.blocks.map(\.subnet))
     let takesSeveral = topology.networks[index].bridge == nil
     for block in existing.blocks
     where takesSeveral || topology.networks[index].pool(block.subnet.family) == nil {
@@ -106,7 +106,7 @@ extension Resolver {
 
   /// Gives a stand-in the blocks that are assumed of it, with a gateway that no node has.
   mutating func takeAssumed(_ assumed: AssumedBlocks, for index: Int) {
-    topology.networks[index].families = Set(assumed.blocks.map(\.family))
+    topology.networks[index].families = Self.families(of: assumed.blocks)
     for block in assumed.blocks {
       var free = AddressPool(subnet: block, range: nil)
       for address in assumed.addresses where block.contains(address) { free.take(address) }

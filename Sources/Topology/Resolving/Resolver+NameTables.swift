@@ -22,7 +22,8 @@ extension Resolver {
   /// Makes the tables of names: on each network the names of those on it, the first network that knows a name answering
   /// for it, as Docker's resolver does (libnetwork, sandbox.go: ResolveName, over the endpoints in their order).
   mutating func makeNameTables() {
-    let names = topology.nodes.indices.map { self.names(of: $0) }
+    var text = TextBuffer()
+    let names = topology.nodes.indices.map { self.names(of: $0, &text) }
     let members = networkMembers()
     var tables: [View: Int] = [:]
     var last: (view: View, table: Int)?
@@ -43,16 +44,23 @@ extension Resolver {
   }
 
   /// The names that a node has on every network: its own, its key, the container's, the host name.
-  private func names(of index: Int) -> [HostName] {
+  ///
+  /// - Parameters:
+  ///   - index: the node's.
+  ///   - text: room for a name in the making, the same for all nodes.
+  /// - Returns: the names.
+  private func names(of index: Int, _ text: inout TextBuffer) -> [HostName] {
     let entry = topology.nodes[index].entry
     var names: [HostName] = []
-    names.reserveCapacity(4)
+    names.reserveCapacity(2)
     func add(_ text: String) {
       if let name = HostName(lowercased(text)), !names.contains(name) { names.append(name) }
     }
     add(topology.nodes[index].name)
     if topology.nodes[index].replica != nil { add(topology.nodes[index].key) }
-    add(topology.containerName(of: topology.nodes[index]))
+    text.removeAll()
+    topology.writeContainerName(of: NodeID(index: index), to: &text)
+    add(String(text))
     if let hostname = file.nodes[entry].hostname?.value.text { add(hostname) }
     return names
   }
@@ -70,12 +78,9 @@ extension Resolver {
 
   private func view(of index: Int) -> View {
     let entry = topology.nodes[index].entry
-    var (networks, links, isolated) = ([Int](), [Int](), false)
-    for endpoint in endpoints(of: index) {
-      let network = endpoint.network.index
-      networks.append(network)
-      isolated = isolated || isDockerBridge(network)
-    }
+    let networks = orderedNetworks(of: index)
+    let isolated = networks.contains { isDockerBridge($0) }
+    var links: [Int] = []
     for position in topology.nodes[index].interfaces.indices {
       if case .link(let id) = topology.nodes[index].interfaces[position].source { links.append(id.index) }
     }
@@ -208,7 +213,7 @@ extension Resolver {
       let numbered = "\(link.service.value)-\(number)"
       let given = [
         link.alias?.value.text ?? link.service.value, numbered, "\(topology.projectName)-\(numbered)", hostname,
-        topology.containerName(of: topology.nodes[target]),
+        topology.containerName(of: NodeID(index: target)),
       ]
       for text in given {
         guard let text, let name = HostName(lowercased(text)), !names.contains(name) else { continue }

@@ -79,9 +79,9 @@ extension Resolver {
     let id = NetworkID(index: topology.networks.count)
     let isExternal = entry.isExternal?.value ?? false
     let existing = existing(entry)
-    var families: Set<AddressFamily> = []
-    if entry.enableIPv4?.value ?? true { families.insert(.ipv4) }
-    if entry.enableIPv6?.value ?? false { families.insert(.ipv6) }
+    var families: [AddressFamily] = []
+    if entry.enableIPv4?.value ?? true { families.append(.ipv4) }
+    if entry.enableIPv6?.value ?? false { families.append(.ipv6) }
     networkByKey[key] = id
     existingByNetwork[id.index] = existing
     var policy = policy(of: entry.options)
@@ -164,14 +164,22 @@ extension Resolver {
         isInternal: false, families: [.ipv4], interfacePrefix: "eth", inhibitsIPv4: false, isUsed: false, origin: nil))
   }
 
+  /// The families that are among those of some blocks.
+  static func families(of blocks: [IPPrefix]) -> [AddressFamily] {
+    AddressFamily.allCases.filter { family in blocks.contains { $0.family == family } }
+  }
+
   /// Marks the networks that a node or a link is attached to, and those whose bridge another that is used stands on.
   private mutating func markUse() {
+    // Neighbors are mostly on the same network.
+    var last: String?
     for entry in file.nodes.indices where !nodesOfEntry[entry].isEmpty {
       if let key = implicitKey(of: entry), let id = networkByKey[key] { topology.networks[id.index].isUsed = true }
       for attachment in file.nodes[entry].attachments.indices {
-        if let id = networkByKey[file.nodes[entry].attachments[attachment].network.value] {
-          topology.networks[id.index].isUsed = true
-        }
+        let key = file.nodes[entry].attachments[attachment].network.value
+        if key == last { continue }
+        if let id = networkByKey[key] { topology.networks[id.index].isUsed = true }
+        last = key
       }
     }
     for endpoint in file.links.flatMap(\.endpoints) where nodeByName[endpoint.target.value] == nil {

@@ -11,18 +11,17 @@ extension Resolver {
     nodeByName.reserveCapacity(file.nodes.count)
     // Here and below entries are looked at in their place: there can be thousands, and each is large.
     for entry in file.nodes.indices {
-      let count = file.nodes[entry].replicaCount
-      var nodes: [NodeID] = []
-      nodes.reserveCapacity(count)
-      for index in 0..<count { nodes.append(makeNode(of: entry, replica: count > 1 ? index + 1 : nil)) }
-      nodesOfEntry.append(nodes)
+      let count = file.nodes[entry].scale?.value ?? file.nodes[entry].replicas?.value ?? 1
+      let first = topology.nodes.count
+      for index in 0..<count { makeNode(of: entry, replica: count > 1 ? index + 1 : nil) }
+      nodesOfEntry.append(first..<topology.nodes.count)
     }
     for index in topology.nodes.indices { setParameters(of: index) }
     findHomes()
     topology.startOrder = inStartOrder()
   }
 
-  private mutating func makeNode(of entry: Int, replica: Int?) -> NodeID {
+  private mutating func makeNode(of entry: Int, replica: Int?) {
     let id = NodeID(index: topology.nodes.count)
     let key = file.nodes[entry].name.value
     let name = replica.map { "\(key)-\($0)" } ?? key
@@ -41,7 +40,6 @@ extension Resolver {
     attachments.append([])
     if let first = nodeByName.updateValue(id, forKey: key) { nodeByName[key] = first }
     if replica != nil, nodeByName[name] == nil { nodeByName[name] = id }
-    return id
   }
 
   /// Sets a node's kernel parameters and resolver.
@@ -127,7 +125,7 @@ extension Resolver {
   /// The nodes by the names of their containers: `container_name`, or compose's PROJECT-SERVICE-N.
   private func nodesByContainer() -> [String: NodeID] {
     Dictionary(
-      topology.nodes.indices.map { (topology.containerName(of: topology.nodes[$0]), NodeID(index: $0)) },
+      topology.nodes.indices.map { (topology.containerName(of: NodeID(index: $0)), NodeID(index: $0)) },
       uniquingKeysWith: { first, _ in first }
     )
   }
@@ -143,6 +141,6 @@ extension Resolver {
       file.nodes.indices.map { entry in file.nodes[entry].dependencies.compactMap { index[$0.value] } })
     // A circle, a finding of its own, comes last.
     let order = levels.indices.sorted { (levels[$0] ?? .max, $0) < (levels[$1] ?? .max, $1) }
-    return order.flatMap { nodesOfEntry[$0] }
+    return order.flatMap { nodesOfEntry[$0].map { NodeID(index: $0) } }
   }
 }

@@ -40,8 +40,8 @@ struct Resolver: ~Copyable {
   let file: ProjectFile
   var topology: Topology
   var deviceNaming = DeviceNaming()
-  /// The nodes of each entry of `file.nodes`, in replica order.
-  var nodesOfEntry: [[NodeID]] = []
+  /// The nodes of each entry of `file.nodes`, in replica order: their indices.
+  var nodesOfEntry: [Range<Int>] = []
   /// The nodes by their keys, and replicas by `KEY-N` where no key is the same.
   var nodeByName: [String: NodeID] = [:]
   /// The networks by key.
@@ -51,7 +51,7 @@ struct Resolver: ~Copyable {
   /// What each interface of each node came from, in step with `Node.interfaces`; nil for links and devices.
   var attachments: [[Attachment?]] = []
   /// The way out that each pool of each network gives, by the network's index; known once addresses are given.
-  var waysOut: [[WayOut]] = []
+  var waysOut: [[(subnet: IPPrefix, way: WayOut)]] = []
   /// What the links' ends at nodes are called, in the order written.
   let linkedNames: Set<String>
   /// The file's networks by their keys and the engine's names, by their indices; of two with a name the first.

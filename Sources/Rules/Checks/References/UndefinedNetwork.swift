@@ -40,10 +40,12 @@ enum UndefinedNetwork: Rule {
     let nodes = context.file.nodes
     let defined = Set(context.networkEntries.keys).union(["default"])
     var undefined: [Located<String>] = []
+    // Neighbors are mostly on the same network.
+    var last: String?
     for node in nodes.indices {
-      for position in nodes[node].attachments.indices
-      where !defined.contains(nodes[node].attachments[position].network.value) {
-        undefined.append(nodes[node].attachments[position].network)
+      for position in nodes[node].attachments.indices where nodes[node].attachments[position].network.value != last {
+        let network = nodes[node].attachments[position].network
+        if defined.contains(network.value) { last = network.value } else { undefined.append(network) }
       }
     }
     return undefined
