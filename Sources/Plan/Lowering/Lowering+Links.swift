@@ -68,18 +68,21 @@ extension Lowering {
     let bridges = topology.networks.map(\.bridge)
     for own in ownNamespaces {
       let origin = own.origin
-      for interface in topology.nodes[own.index].interfaces {
-        let link = LinkReference(own.place, interface.name)
-        switch interface.source {
+      let interfaces = topology.nodes[own.index].interfaces
+      for position in interfaces.indices {
+        let link = LinkReference(own.place, interfaces[position].name)
+        switch interfaces[position].source {
         case .port(let network, let hostDevice, _):
           guard let bridge = bridges[network.index] else { continue }
           let port = LinkReference(.host, hostDevice)
           add(
             .addVethPair(
-              AddVethPair(.init(port), .init(link, address: interface.macAddress), mtu: interface.mtu)), origin)
+              AddVethPair(
+                .init(port), .init(link, address: interfaces[position].macAddress), mtu: interfaces[position].mtu)),
+            origin)
           add(.setMaster(SetMaster(link: port, master: bridge)), origin)
           add(.setLinkUp(SetLinkUp(link: port)), origin)
-        case .child(let network): addChild(of: topology[network], link, interface, origin)
+        case .child(let network): addChild(of: topology[network], link, interfaces[position], origin)
         case .link, .device: continue
         }
       }

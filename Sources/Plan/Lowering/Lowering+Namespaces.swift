@@ -10,7 +10,7 @@ extension Lowering {
         add(.setSysctl(SetSysctl(place: own.place, key: key, value: value)), own.origin)
       }
       for sysctl in topology.nodes[own.index].sysctls where !sysctl.isOfLaterDevice {
-        add(.setSysctl(SetSysctl(place: own.place, key: sysctl.key, value: sysctl.value)), own.origin)
+        add(sysctl, own.place, own.origin)
       }
     }
   }
@@ -46,9 +46,7 @@ extension Lowering {
     for sysctl in topology.host.sysctls where sysctl.isOfLaterDevice { addToHost(sysctl) }
   }
 
-  private mutating func addToHost(_ sysctl: Sysctl) {
-    add(.setSysctl(SetSysctl(place: .host, key: sysctl.key, value: sysctl.value)), origin("host", sysctl.origin))
-  }
+  private mutating func addToHost(_ sysctl: Sysctl) { add(sysctl, .host, origin("host", sysctl.origin)) }
 
   /// Configures every namespace from within: loopback, own devices, masters, addresses, routes, rules, parameters.
   mutating func configureNamespaces() {
@@ -56,18 +54,19 @@ extension Lowering {
       let (place, origin, interfaces) = (own.place, own.origin, topology.nodes[own.index].interfaces)
       addRules(of: own)
       add(.setLinkUp(SetLinkUp(link: LinkReference(place, .loopback))), origin)
-      for interface in interfaces { addOwnDevice(interface, place, origin) }
-      for interface in interfaces {
-        guard let master = interface.master else { continue }
-        add(.setMaster(SetMaster(link: LinkReference(place, interface.name), master: master)), origin)
+      // A span lends the interfaces, which are large, and an array would copy each.
+      for position in interfaces.indices { addOwnDevice(interfaces.span[position], place, origin) }
+      for position in interfaces.indices {
+        guard let master = interfaces[position].master else { continue }
+        add(.setMaster(SetMaster(link: LinkReference(place, interfaces[position].name), master: master)), origin)
       }
       // A VLAN goes up with what it stands on (vlan_device_event, net/8021q/vlan.c): all have to know before that.
-      for interface in interfaces { keepFromIPv6(interface, own) }
-      for interface in interfaces { configure(interface, own) }
+      for position in interfaces.indices { keepFromIPv6(interfaces.span[position], own) }
+      for position in interfaces.indices { configure(interfaces.span[position], own) }
       addRoutes(of: own.index, place, origin)
-      let sysctls = topology.nodes[own.index].sysctls.filter(\.isOfLaterDevice) + interfaces.flatMap(\.sysctls)
-      for sysctl in sysctls {
-        add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
+      for sysctl in topology.nodes[own.index].sysctls where sysctl.isOfLaterDevice { add(sysctl, place, origin) }
+      for position in interfaces.indices {
+        for sysctl in interfaces[position].sysctls { add(sysctl, place, origin) }
       }
     }
   }
@@ -77,6 +76,10 @@ extension Lowering {
     guard !interface.hasIPv6, takesAddressGeneration(interface, of: own.index) else { return }
     let link = LinkReference(own.place, interface.name)
     add(.setAddressGeneration(SetAddressGeneration(link: link, mode: .none)), own.origin)
+  }
+
+  private mutating func add(_ sysctl: Sysctl, _ place: Place, _ origin: Origin) {
+    add(.setSysctl(SetSysctl(place: place, key: sysctl.key, value: sysctl.value)), origin)
   }
 
   /// Gives an interface its addresses and sets it up.

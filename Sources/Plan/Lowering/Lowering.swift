@@ -66,8 +66,8 @@ struct Lowering {
     var name = topology.nodes[index].key
     if case .namespace(let namespace) = topology.nodes[index].home { name = namespace.text }
     switch topology.nodes[index].role {
-    case .service: return origin("service \(name)", range)
-    case .router: return origin("router \(name)", range)
+    case .service: return origin("service " + name, range)
+    case .router: return origin("router " + name, range)
     }
   }
 
