@@ -10,7 +10,7 @@ struct HostForwarding {
   private var bridges: [InterfaceName] = []
   private var addressed: [AddressFamily: [InterfaceName]] = [:]
   private var forwardedFamilies: Set<AddressFamily> = []
-  private var usedFamilies: Set<AddressFamily> = []
+  private var usedFamilies: [AddressFamily] = []
   /// The families whose rules the plan itself has bridges ask (br_netfilter).
   private var bridgedFamilies: Set<AddressFamily> = []
 
@@ -30,7 +30,7 @@ struct HostForwarding {
   ///   - isOfPlan: whether its device is one that the plan adds to the host's namespace.
   mutating func note(_ operation: AddAddress, isOfPlan: Bool) {
     let family = operation.address.address.family
-    usedFamilies.insert(family)
+    if !usedFamilies.contains(family) { usedFamilies.append(family) }
     guard isOfPlan, !dummies.contains(operation.link.name), addressed[family]?.last != operation.link.name
     else { return }
     if addressed[family]?.append(operation.link.name) == nil { addressed[family] = [operation.link.name] }

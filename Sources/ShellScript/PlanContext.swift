@@ -37,6 +37,8 @@ struct PlanContext {
   private var ports: [InterfaceName: Int] = [:]
   private var lastPort: (bridge: InterfaceName, count: Int)?
   private var namespaceCount = 0
+  /// The namespaces by number.
+  private(set) var namespaces = NamespaceNumbers()
   private var bridgeCount = 0
 
   /// Above this many bytes, files are kept once and linked to: the shell writes a file for each namespace by itself,
@@ -51,10 +53,9 @@ struct PlanContext {
     group = plan.instance.deviceGroup
     table = plan.instance.table
     sharesFiles = plan.fileBytes > Self.sharingThreshold
-    var directories: Set<NamespaceName> = []
+    var directories: [Bool] = []
     // A device has about nine steps.
     hostDevices.reserveCapacity(plan.steps.count / 9)
-    directories.reserveCapacity(plan.steps.count / 9)
     var origin: Origin?
     let steps = plan.steps.span
     for index in steps.indices {
@@ -65,6 +66,7 @@ struct PlanContext {
       switch steps[index].operation {
       case .addNamespace(let operation):
         namespaceCount += 1
+        namespaces.add(operation.name)
         manifest.append("netns ", operation.name, "\n")
       case .addLink(let operation):
         note(operation)
@@ -73,7 +75,13 @@ struct PlanContext {
         noteEnd(operation.first.link)
         noteEnd(operation.second.link)
       case .writeNamespaceFile(let operation):
-        for name in operation.namespaces where directories.insert(name).inserted { manifest.append("etc ", name, "\n") }
+        for name in operation.namespaces {
+          let number = namespaces.number(of: name)
+          while directories.count <= number { directories.append(false) }
+          if directories[number] { continue }
+          directories[number] = true
+          manifest.append("etc ", name, "\n")
+        }
       case .loadRuleset(let operation):
         guard operation.place == .host else { break }
         note(operation)

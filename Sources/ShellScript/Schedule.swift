@@ -28,17 +28,21 @@ struct Schedule: ~Copyable {
   private var stages: [Command] = []
   /// The commands that each concern one namespace, and the namespaces' numbers.
   private var commands: [(place: Int, command: Command)] = []
-  /// The namespaces in the order in which they first come up, and the last stage that reaches into each; the first
-  /// stage where none does.
-  private var namespaces: [(place: Place, lastStage: Int)] = []
-  /// Their indices.
-  private var numbers: [Place: Int] = [:]
-  /// The number that was asked for last.
-  private var lastNumber = -1
+  /// The last stage that reaches into each place, in the order in which they first come up; the first stage where none
+  /// does.
+  private var lastStages: [Int] = []
+  /// The numbers that the plan's namespaces have in it.
+  private var numbers: NamespaceNumbers
+  /// Where namespaces are in `lastStages`, by those numbers, and in which run of the schedule that holds.
+  private var indices: [(index: Int, run: Int)] = []
+  /// Where the host is in it.
+  private var hostIndex: Int?
+  /// How often it has been finished.
+  private var run = 0
   private var percents = 0...0
 
-  /// Makes room for a number of namespaces.
-  mutating func reserveCapacity(_ count: Int) { numbers.reserveCapacity(count) }
+  /// Creates a schedule of nothing for a plan with certain namespaces.
+  init(namespaces: NamespaceNumbers) { numbers = namespaces }
 
   /// How many lines that put devices into namespaces make a stage.
   static func stageLength(pairCount: Int) -> Int { max(32, (pairCount + laneCount - 1) / laneCount) }
@@ -46,7 +50,7 @@ struct Schedule: ~Copyable {
   /// Adds a command that works from the host's namespace or reaches into several.
   mutating func addStage(_ command: Command, reaching reached: [Place], to script: inout ShellText) {
     if !commands.isEmpty { finish(to: &script) }
-    for place in reached { namespaces[number(of: place)].lastStage = stages.count }
+    for place in reached { lastStages[number(of: place)] = stages.count }
     stages.append(command)
   }
 
@@ -56,26 +60,27 @@ struct Schedule: ~Copyable {
     commands.append((number(of: place), command))
   }
 
-  /// The number of a namespace, which it gets when it first comes up.
+  /// The number of a place among those that have come up, which it gets when it first does.
   private mutating func number(of place: Place) -> Int {
-    // They mostly come up in the same order again.
-    lastNumber += 1
-    if lastNumber < namespaces.count, namespaces[lastNumber].place == place { return lastNumber }
-    lastNumber = namespaces.count
-    if let known = numbers.updateValue(lastNumber, forKey: place) {
-      numbers[place] = known
-      lastNumber = known
-    } else {
-      namespaces.append((place, 0))
+    switch place {
+    case .host:
+      if let hostIndex { return hostIndex }
+      hostIndex = lastStages.count
+    case .namespace(let name):
+      let number = numbers.number(of: name)
+      while indices.count <= number { indices.append((0, -1)) }
+      if indices[number].run == run { return indices[number].index }
+      indices[number] = (lastStages.count, run)
     }
-    return lastNumber
+    lastStages.append(0)
+    return lastStages.count - 1
   }
 
   /// Writes all that has been added, and has the script wait for it.
   mutating func finish(to script: inout ShellText) {
     defer {
-      (stages, commands, namespaces, lastNumber) = ([], [], [], -1)
-      numbers.removeAll(keepingCapacity: true)
+      (stages, commands, lastStages, hostIndex) = ([], [], [], nil)
+      run += 1
     }
     guard commands.count >= Self.threshold else {
       for stage in stages { script.append(stage) }
@@ -85,7 +90,7 @@ struct Schedule: ~Copyable {
     hasLanes = true
     let groups = commandsByStage()
     // A namespace's commands are all in one group.
-    var lanesOfPlaces = [Int?](repeating: nil, count: namespaces.count)
+    var lanesOfPlaces = [Int?](repeating: nil, count: lastStages.count)
     var laneNumber = 0
     for index in groups.indices {
       if stages.indices.contains(index) { script.append(stages[index]) }
@@ -110,7 +115,7 @@ struct Schedule: ~Copyable {
   /// The commands that can begin after each stage, by their indices.
   private func commandsByStage() -> [[Int]] {
     var groups: [[Int]] = Array(repeating: [], count: max(1, stages.count))
-    for index in commands.indices { groups[namespaces[commands[index].place].lastStage].append(index) }
+    for index in commands.indices { groups[lastStages[commands[index].place]].append(index) }
     return groups
   }
 
@@ -146,18 +151,19 @@ extension BlockCall: ShellWord {
   /// Appends the call, its line ended.
   func write(to text: inout TextBuffer) {
     preparation.write(to: &text)
+    let start = text.count
     text.append("block_")
     number.write(to: &text)
     if command.isRuntimeFunction {
       text.append(" || failed '' ")
+      command.write(to: &text)
     } else {
       text.append(" ")
       command.write(to: &text)
-      text.append(" || failed block_")
-      number.write(to: &text)
-      text.append(" ")
+      let end = text.count
+      text.append(" || failed ")
+      text.repeatBytes(start..<end)
     }
-    command.write(to: &text)
     text.append("\n")
   }
 }

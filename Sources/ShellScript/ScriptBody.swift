@@ -38,7 +38,7 @@ struct ScriptBody: ~Copyable {
   }
 
   private var open: OpenBlock?
-  private var schedule = Schedule()
+  private var schedule: Schedule
   /// After this many lines that reach into other namespaces a block ends, so that what concerns those can begin.
   private let stageLength: Int
   private var hasNewNamespaces = false
@@ -47,16 +47,17 @@ struct ScriptBody: ~Copyable {
   private var shownPercent = 0
   private var origin: Origin?
   private var isOriginWritten = false
+  private var labels = WrittenLabels()
 
   /// Creates an empty body.
-  init(style: ScriptOptions.Style, pairCount: Int, capacity: Int) {
+  init(style: ScriptOptions.Style, _ context: PlanContext, capacity: Int) {
     self.style = style
-    stageLength = Schedule.stageLength(pairCount: pairCount)
+    schedule = Schedule(namespaces: context.namespaces)
+    stageLength = Schedule.stageLength(pairCount: context.pairCount)
     switch style {
     case .fast:
       blocks.reserveCapacity(capacity)
       apply.reserveCapacity(capacity / 3)
-      schedule.reserveCapacity(pairCount)
     case .plain: apply.reserveCapacity(capacity)
     }
   }
@@ -94,7 +95,7 @@ struct ScriptBody: ~Copyable {
   mutating func setProgress(_ done: Int, of total: Int) { percent = done * 100 / max(total, 1) }
 
   private mutating func progressCall(in place: Place) -> ShellText {
-    guard place == .host, percent >= shownPercent + 5 else { return "" }
+    guard place == .host, percent >= shownPercent + 5 else { return ShellText() }
     shownPercent = percent
     use(.progress)
     return "progress \(percent)\n"
@@ -264,7 +265,7 @@ extension ScriptBody {
 
   /// Writes what the following lines come from as a line of comment.
   private mutating func writeComment() {
-    if let origin { blocks.append("# ", origin, "\n") }
+    if let origin { labels.write(origin, to: &blocks) }
   }
 
   /// Writes what waits to be put in order, and has the script wait for all of it.

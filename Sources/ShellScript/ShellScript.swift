@@ -59,7 +59,7 @@ package func emitStatusScript(instance: InstanceName) -> String { assembleInstan
 
 /// The commands of a plan, in its order.
 private func emitBody(_ plan: Plan, _ context: PlanContext, style: ScriptOptions.Style) -> ScriptBody {
-  let body = ScriptBody(style: style, pairCount: context.pairCount, capacity: plan.steps.count * 96)
+  let body = ScriptBody(style: style, context, capacity: plan.steps.count * 96)
   var emitter = Emitter(context: context, body: body)
   emitter.emit(plan.steps)
   return emitter.finish()
