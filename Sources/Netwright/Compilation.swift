@@ -30,6 +30,14 @@ public enum ScriptStyle: String, CaseIterable, Sendable {
   case plain
 }
 
+/// A shell script, as bytes for a file or a stream, and what it was made of.
+public struct ScriptPieces: Sendable {
+  /// The script in UTF-8, in pieces to be written one after the other.
+  public let pieces: [ArraySlice<UInt8>]
+  /// The plan: freeing a large one takes time, which who ends the process with the script needn't spend.
+  let plan: Plan
+}
+
 /// What came of a compilation: findings, and where nothing is wrong a plan and all that can be made of it.
 public struct Compilation: Sendable {
   let sources: SourceSet
@@ -104,7 +112,9 @@ public struct Compilation: Sendable {
   ///   - firewall: what it loads netfilter rules by.
   /// - Returns: the script; nil where there is no plan.
   public func script(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> String? {
-    scriptPieces(style: style, firewall: firewall)?.reduce(into: "") { $0 += String(decoding: $1, as: UTF8.self) }
+    scriptPieces(style: style, firewall: firewall)?.pieces.reduce(into: "") {
+      $0 += String(decoding: $1, as: UTF8.self)
+    }
   }
 
   /// The shell script, as bytes for a file or a stream, in pieces to be written one after the other; nil where there is
@@ -114,7 +124,7 @@ public struct Compilation: Sendable {
   ///   - style: how it is written.
   ///   - firewall: what it loads netfilter rules by.
   /// - Returns: the script in UTF-8; nil where there is no plan.
-  public func scriptPieces(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> [ArraySlice<UInt8>]? {
+  public func scriptPieces(style: ScriptStyle = .fast, firewall: ScriptFirewall = .nftables) -> ScriptPieces? {
     let style: ScriptOptions.Style =
       switch style {
       case .fast: .fast
@@ -126,7 +136,7 @@ public struct Compilation: Sendable {
       case .iptables: .iptables
       }
     let options = ScriptOptions(style: style, firewall: firewall)
-    return makePlan().map { shellScriptPieces($0, options: options).map(\.bytes) }
+    return makePlan().map { ScriptPieces(pieces: shellScriptPieces($0, options: options).map(\.bytes), plan: $0) }
   }
 
   /// The names of the namespaces that the plan adds, in its order; nil where there is no plan.

@@ -31,22 +31,23 @@ struct Compile: ParsableCommand {
 
   func run() throws {
     let compilation = try files.compileOrFail()
-    let script = compilation.scriptPieces(style: style, firewall: firewall) ?? []
+    let script = compilation.scriptPieces(style: style, firewall: firewall)
+    let pieces = script?.pieces ?? []
     if let output {
       guard !compilation.isMade(from: output) else {
         StandardStream.say("netwright: \(output) is what is compiled: the script needs a file of its own\n")
         throw ExitStatus.usage
       }
       do {
-        try OutputFiles.write(script, to: output)
+        try OutputFiles.write(pieces, to: output)
       } catch {
         StandardStream.say("netwright: \(error)\n")
         throw ExitStatus.systemRefused
       }
     } else {
-      for piece in script { try StandardStream.print(piece) }
+      for piece in pieces { try StandardStream.print(piece) }
     }
     // What a large file was compiled to goes with the process, much faster than piece by piece.
-    withExtendedLifetime(compilation) { ExitStatus.good.endProcess() }
+    withExtendedLifetime((compilation, script)) { ExitStatus.good.endProcess() }
   }
 }
