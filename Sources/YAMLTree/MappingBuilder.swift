@@ -16,7 +16,7 @@ struct MappingBuilder {
   private(set) var entries: [YAMLMapping.Entry] = []
   /// The nodes in the entries, keys included.
   private(set) var size = 0
-  /// The entries' indices by key, kept once there are too many to look through.
+  /// The entries' indices by key, kept once there are too many to look through; that of the pending key among them.
   private var indices: [String: Int] = [:]
   /// The key that has been read, if its value hasn't.
   private var pending: PendingKey?
@@ -50,7 +50,7 @@ struct MappingBuilder {
         merge = (place, [])
         pending = .merge(place)
       }
-    } else if let earlier = index(of: key.text) {
+    } else if let earlier = takeIndex(of: key.text) {
       diagnostics.append(duplicate(key.text, at: place, first: entries[earlier].key.range, help: nil))
       pending = .refused
     } else {
@@ -80,7 +80,10 @@ struct MappingBuilder {
   }
 
   /// Takes note of a key or value that could not be read.
-  mutating func takeNothing() { pending = expectsKey ? .refused : nil }
+  mutating func takeNothing() {
+    if case .key(let text) = pending { indices[text.value] = nil }
+    pending = expectsKey ? .refused : nil
+  }
 
   private func duplicate(_ key: String, at place: SourceRange, first: SourceRange, help: String?) -> Diagnostic {
     Diagnostic(
@@ -114,7 +117,7 @@ struct MappingBuilder {
   mutating func finish() -> YAMLMapping {
     if let merge {
       for source in merge.sources {
-        for entry in source.entries where index(of: entry.key.value) == nil { append(entry) }
+        for entry in source.entries where takeIndex(of: entry.key.value) == nil { append(entry) }
       }
     }
     return YAMLMapping(entries: entries)
@@ -122,18 +125,20 @@ struct MappingBuilder {
 
   private mutating func append(_ entry: consuming YAMLMapping.Entry) {
     size += 1 + entry.value.size
-    if entries.count >= Self.linearLimit {
-      if indices.isEmpty {
-        for index in entries.indices { indices[entries[index].key.value] = index }
-      }
-      indices[entry.key.value] = entries.count
-    }
     entries.append(entry)
   }
 
-  private func index(of key: String) -> Int? {
-    guard indices.isEmpty else { return indices[key] }
-    for index in entries.indices where entries[index].key.value == key { return index }
-    return nil
+  /// The index of the entry that has a key; where none has, the key gets the next.
+  private mutating func takeIndex(of key: String) -> Int? {
+    guard entries.count >= Self.linearLimit else {
+      for index in entries.indices where entries[index].key.value == key { return index }
+      return nil
+    }
+    if indices.isEmpty {
+      for index in entries.indices { indices[entries[index].key.value] = index }
+    }
+    guard let earlier = indices.updateValue(entries.count, forKey: key) else { return nil }
+    indices[key] = earlier
+    return earlier
   }
 }
