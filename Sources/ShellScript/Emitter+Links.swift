@@ -53,11 +53,11 @@ extension Emitter {
     noteVRFRule(before: operation)
     let parent = operation.kind.parent(in: operation.link.place)
     let place = parent?.place ?? operation.link.place
-    let isRenamed = place != operation.link.place && operation.link.place != .host
+    let isRenamed = place != operation.link.place && !operation.link.place.isHost
     let extras =
       isRenamed ? CreationExtras() : absorb(after: operation.link, isVeth: false, steps, at: &next)
     // A name that isn't there in the parent's namespace can't name the host's: a process in it does.
-    let isHostsAbroad = place != .host && operation.link.place == .host
+    let isHostsAbroad = place != .host && operation.link.place.isHost
     var text: ShellText = "link add"
     if let parent { text += " link \(parent.name)" }
     text += " name \(isRenamed ? passingName(for: operation.link) : "\(operation.link.name)")"
@@ -67,7 +67,7 @@ extension Emitter {
       text.append(" netns ", name)
     }
     text.appendAttributes(
-      mtu: operation.mtu, address: operation.address, group: operation.link.place == .host ? context.group : nil)
+      mtu: operation.mtu, address: operation.address, group: operation.link.place.isHost ? context.group : nil)
     text.append(extras, " type ", operation.kind.words)
     if isHostsAbroad {
       rename(in: place)
@@ -88,7 +88,7 @@ extension Emitter {
 
   /// Has the script look, before the first VRF of the host's, for the rule that comes with it.
   private mutating func noteVRFRule(before operation: AddLink) {
-    guard case .vrf = operation.kind, operation.link.place == .host, !hasNotedVRFRule else { return }
+    guard case .vrf = operation.kind, operation.link.place.isHost, !hasNotedVRFRule else { return }
     hasNotedVRFRule = true
     body.use(.noteVRFRule)
     body.addCall("note_vrf_rule")
@@ -99,10 +99,10 @@ extension Emitter {
   /// The kernel looks for the first end's name where the sender is, for the other's where that is to be. In the fast
   /// style all are made from the host, which takes the fewest processes, and a first end elsewhere gets its name there.
   mutating func emit(_ operation: AddVethPair, absorbing steps: [Step], at next: inout Int) {
-    let isSecondMain = operation.first.link.place != .host && operation.second.link.place == .host
+    let isSecondMain = !operation.first.link.place.isHost && operation.second.link.place.isHost
     let (main, peer) = isSecondMain ? (operation.second, operation.first) : (operation.first, operation.second)
     let (mtu, group) = (operation.mtu, context.group)
-    let isRenamed = body.style == .fast && main.link.place != .host
+    let isRenamed = body.style == .fast && !main.link.place.isHost
     let extras = isRenamed ? CreationExtras() : absorb(after: main.link, isVeth: true, steps, at: &next)
     let place = isRenamed ? .host : main.link.place
     let name = isRenamed ? passingName(for: main.link) : nil

@@ -21,7 +21,7 @@ extension Emitter {
   /// `ip rule add`.
   mutating func emit(_ operation: AddRule) {
     let words = operation.words
-    let isHost = operation.place == .host
+    let isHost = operation.place.isHost
     add(
       operation.family == .ipv6 ? .ip6 : .ip, in: operation.place, "rule add \(words)",
       undo: isHost ? "rule del \(words)" : nil)

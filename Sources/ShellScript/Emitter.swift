@@ -82,5 +82,5 @@ struct Emitter: ~Copyable {
   }
 
   /// Whether a device was there before the network and stays when it goes.
-  func isForeign(_ link: LinkReference) -> Bool { link.place == .host && !context.hostDevices.contains(link.name) }
+  func isForeign(_ link: LinkReference) -> Bool { link.place.isHost && !context.hostDevices.contains(link.name) }
 }

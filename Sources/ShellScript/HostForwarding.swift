@@ -41,7 +41,7 @@ struct HostForwarding {
 
   /// Notes a kernel parameter.
   mutating func note(_ operation: SetSysctl) {
-    guard operation.place == .host, operation.value == "1" else { return }
+    guard operation.place.isHost, operation.value == "1" else { return }
     let key = operation.key.text
     if key == "net.ipv4.ip_forward" { forwardedFamilies.insert(.ipv4) }
     if key == "net.ipv6.conf.all.forwarding" { forwardedFamilies.insert(.ipv6) }

@@ -83,15 +83,15 @@ struct PlanContext {
           manifest.append("etc ", name, "\n")
         }
       case .loadRuleset(let operation):
-        guard operation.place == .host else { break }
+        guard operation.place.isHost else { break }
         note(operation)
       case .addAddress(let operation):
-        let isOfPlan = operation.link.place == .host && hostDevices.contains(operation.link.name)
+        let isOfPlan = operation.link.place.isHost && hostDevices.contains(operation.link.name)
         forwarding.note(operation, isOfPlan: isOfPlan)
         if isOfPlan { noteSubnet(operation.address) }
       case .setSysctl(let operation): forwarding.note(operation)
       case .setMaster(let operation):
-        if operation.link.place == .host { notePort(of: operation.master) }
+        if operation.link.place.isHost { notePort(of: operation.master) }
       case .addBridgeVLAN, .setHairpin, .setAddressGeneration, .setLinkUp, .addRoute, .addRule, .addQdisc:
         break
       }
@@ -138,7 +138,7 @@ struct PlanContext {
   }
 
   private mutating func note(_ operation: AddLink) {
-    if operation.link.place == .host {
+    if operation.link.place.isHost {
       noteHostDevice(operation.link.name)
       forwarding.note(operation)
     }
@@ -150,7 +150,7 @@ struct PlanContext {
   }
 
   private mutating func noteEnd(_ link: LinkReference) {
-    if link.place == .host { noteHostDevice(link.name) }
+    if link.place.isHost { noteHostDevice(link.name) }
   }
 
   private mutating func noteHostDevice(_ name: InterfaceName) {
@@ -164,6 +164,16 @@ struct PlanContext {
     return bridgeCount == 0
       ? count(namespaceCount, "namespace")
       : "\(count(namespaceCount, "namespace")), \(count(bridgeCount, "bridge"))"
+  }
+}
+
+extension Place {
+  /// Whether it is the host's namespace: a look at the case, where a comparison would be a call into another module.
+  var isHost: Bool {
+    switch self {
+    case .host: true
+    case .namespace: false
+    }
   }
 }
 
