@@ -186,18 +186,18 @@ say "| all pairs of 1000 containers on ten routed networks, $answered of $sent |
 A bridge has 1023 ports, so N services are on as many networks as that takes. On a machine that does other things
 besides, `chrt -r 5 make bench` keeps them out of the times.
 
-Compiling 10000 services misses its aim: from 5 to 7.2 scans have been seen, by how quiet the machine
-is in either half of the comparison. Of its instructions a sixth is libyaml's, an eighth builds the tree, a tenth reads the
-project from it, a fifth resolves names and addresses, a twentieth checks rules, a fourteenth makes the plan, and a quarter
-writes the script, of seven megabytes. Files from 64 KiB on have the heap grow in large pages: without them a seventh of
-the time was the kernel's, for eleven thousand pages of memory. Of 1000 services a fifth is the start, two thirds of that
-the reading of the command line; from 1/98 to 1/122 of docker-compose's time has been seen. What doesn't help: checking the
-rules in a thread beside the plan and the script (a twentieth less at 10000 services, nothing at 1000), libyaml in a thread
-of its own ahead of the tree (a twelfth less at 10000, a sixteenth more at 1000), never freeing the tree and the plan (a
-twentieth less, for 8 MB; with the thread before it a seventh), touching the memory ahead in a thread (nothing),
-counting references without atomic instructions (a thirtieth less, for a program that could have no threads), link-time
-optimisation (a fourteenth of the instructions less, for twice the time to build), other allocators, optimisation across
-modules or for size (within the noise, or worse).
+Compiling 10000 services is at the edge of its aim: from 5 to 5.4 scans have been seen, by how quiet the machine is in
+either half of the comparison. Of its instructions a fifth is libyaml's, a sixth builds the tree, a twelfth reads the
+project from it, a sixth resolves names and addresses, a twentieth checks rules, a fourteenth makes the plan, and a
+quarter writes the script, of seven megabytes. The plan isn't freed: nothing large comes after it. Files from 64 KiB on
+have the heap grow in large pages: without them a seventh of the time was the kernel's, for eleven thousand pages of
+memory. Of 1000 services a fifth is the start, two thirds of that the reading of the command line; from 1/98 to 1/122 of
+docker-compose's time has been seen. What doesn't help: checking the rules in a thread beside the plan and the script (a
+twentieth less at 10000 services, nothing at 1000), libyaml in a thread of its own ahead of the tree (a twelfth less at
+10000, a sixteenth more at 1000), never freeing the tree (a seventieth of the instructions less, for 7 MB), touching the
+memory ahead in a thread (nothing), counting references without atomic instructions (a thirtieth less, for a program
+that could have no threads), link-time optimisation (a fourteenth of the instructions less, for twice the time to
+build), other allocators, optimisation across modules or for size (within the noise, or worse).
 
 The commands, for N services by `Benchmarks/generate.sh N >N.yaml`:
 
