@@ -6,7 +6,7 @@ import Topology
 /// A node's policy rules are made after its routes, and so have no say in it.
 struct NextHopLookup {
   /// What becomes of a packet by a route.
-  enum Way: Equatable {
+  enum Outcome: Equatable {
     /// It is sent to its destination itself.
     case onLink(InterfaceName)
     /// It is sent to another router; the device is nil where it can't be told.
@@ -15,19 +15,21 @@ struct NextHopLookup {
     case reject
   }
 
-  /// The ways of one prefix, by the metrics of their routes.
-  private typealias Ways = [(metric: UInt32, way: Way)]
+  /// The outcomes of one prefix, by the metrics of their routes.
+  private typealias Outcomes = [(metric: UInt32, outcome: Outcome)]
 
   private struct Table {
-    var ways: [IPPrefix: Ways] = [:]
+    var outcomes: [IPPrefix: Outcomes] = [:]
     /// The lengths of its prefixes, the longest first.
     var lengths: [Int] = []
 
-    /// The ways of the prefixes that an address is in, the longest first.
-    func ways(to address: IPAddress) -> some Sequence<(prefix: IPPrefix, ways: Ways)> {
+    /// The outcomes of the prefixes that an address is in, the longest first.
+    func outcomes(to address: IPAddress) -> some Sequence<(prefix: IPPrefix, outcomes: Outcomes)> {
       lengths.lazy.compactMap { length in
-        guard let prefix = IPPrefix(containing: address, length: length), let ways = ways[prefix] else { return nil }
-        return (prefix, ways)
+        guard let prefix = IPPrefix(containing: address, length: length), let outcomes = outcomes[prefix] else {
+          return nil
+        }
+        return (prefix, outcomes)
       }
     }
   }
@@ -37,7 +39,7 @@ struct NextHopLookup {
     /// Nothing that leads to it, by its device if it has one.
     case unreached
     /// The route of the longest prefix, which leads elsewhere.
-    case covered(IPPrefix, Way)
+    case covered(IPPrefix, Outcome)
   }
 
   private let domain: RoutingDomain
@@ -49,8 +51,8 @@ struct NextHopLookup {
     for (device, address) in domain.addresses {
       // To 0.0.0.0/8 as a whole, and what has its beginning there, leads no route by itself (fib_add_ifaddr).
       if case .v4(let network) = address.prefix.network, network.isThisNetwork { continue }
-      let way = Self.way(by: device, address.family)
-      insert(way, to: address.prefix, domain.domain(of: device), metric: address.family.connectedMetric)
+      let outcome = Self.outcome(by: device, address.family)
+      insert(outcome, to: address.prefix, domain.domain(of: device), metric: address.family.connectedMetric)
     }
     for route in domain.automatic {
       guard let everywhere = IPPrefix(containing: IPAddress(family: route.family, bits: 0), length: 0) else { continue }
@@ -71,20 +73,20 @@ struct NextHopLookup {
           insert(.router(found), to: route.destination, table, metric: metric)
         } else if let device = hop.device, family == .ipv6 || hops.count == 1 {
           // Where several are named, none is said to be on the link: ip(8) gives such a route global scope.
-          insert(Self.way(by: device, family), to: route.destination, table, metric: metric)
+          insert(Self.outcome(by: device, family), to: route.destination, table, metric: metric)
         }
       }
     }
   }
 
-  private mutating func insert(_ way: Way, to prefix: IPPrefix, _ table: UInt32, metric: UInt32) {
-    tables[table, default: Table()].ways[prefix, default: []].append((metric, way))
+  private mutating func insert(_ outcome: Outcome, to prefix: IPPrefix, _ table: UInt32, metric: UInt32) {
+    tables[table, default: Table()].outcomes[prefix, default: []].append((metric, outcome))
     guard let lengths = tables[table]?.lengths, !lengths.contains(prefix.length) else { return }
     tables[table]?.lengths.insert(prefix.length, at: lengths.firstIndex { $0 < prefix.length } ?? lengths.endIndex)
   }
 
   /// A route by loopback drops in IPv6 what it gets (fib6_is_reject, net/ipv6/route.c).
-  private static func way(by device: InterfaceName, _ family: AddressFamily) -> Way {
+  private static func outcome(by device: InterfaceName, _ family: AddressFamily) -> Outcome {
     family == .ipv6 && device == .loopback ? .reject : .onLink(device)
   }
 
@@ -117,13 +119,15 @@ struct NextHopLookup {
     up gateway: IPAddress, by device: InterfaceName?, in table: UInt32
   ) -> Result<InterfaceName, Obstacle>? {
     guard let table = tables[table] else { return nil }
-    for (prefix, ways) in table.ways(to: gateway) {
+    for (prefix, outcomes) in table.outcomes(to: gateway) {
       // IPv4 passes over whatever isn't on a link, or is another device's (fib_table_lookup, net/ipv4/fib_trie.c,
       // compares scopes and devices). Which of several equal routes IPv6 takes is the kernel's affair.
-      let least = ways.map(\.metric).min()
-      let considered = ways.filter { gateway.family == .ipv4 || $0.metric == least }.sorted { $0.metric < $1.metric }
+      let least = outcomes.map(\.metric).min()
+      let considered = outcomes.filter { gateway.family == .ipv4 || $0.metric == least }.sorted {
+        $0.metric < $1.metric
+      }
       for case (_, .onLink(let link)) in considered where device == nil || link == device { return .success(link) }
-      if gateway.family == .ipv6, let best = considered.first { return .failure(.covered(prefix, best.way)) }
+      if gateway.family == .ipv6, let best = considered.first { return .failure(.covered(prefix, best.outcome)) }
     }
     return nil
   }
@@ -137,11 +141,11 @@ struct NextHopLookup {
   /// - Returns: nil where nothing leads there, or that device does, or it can't be told.
   func device(to address: IPAddress, otherThan device: InterfaceName) -> InterfaceName? {
     guard address.family == .ipv6, !address.isLinkLocal,
-      let best = tables[domain.domain(of: device)]?.ways(to: address).first(where: { _ in true }),
+      let best = tables[domain.domain(of: device)]?.outcomes(to: address).first(where: { _ in true }),
       best.prefix.length > 0
     else { return nil }
-    let devices = best.ways.map { entry -> InterfaceName? in
-      switch entry.way {
+    let devices = best.outcomes.map { entry -> InterfaceName? in
+      switch entry.outcome {
       case .onLink(let device), .router(let device?): device
       case .router(nil), .reject: nil
       }

@@ -140,13 +140,13 @@ extension HostDocument {
     guard let destination = prefix(source.dst, nil, family), let table = table(source.table),
       let type = RouteType(rawValue: source.type ?? "unicast")
     else { return nil }
-    let single = Way(gateway: source.gateway, dev: source.dev, weight: 1, flags: source.flags)
+    let single = NextHop(gateway: source.gateway, dev: source.dev, weight: 1, flags: source.flags)
     let isDropped = [.blackhole, .unreachable, .prohibit].contains(type)
-    let ways = (source.nexthops ?? (isDropped ? [] : [single])).compactMap { way -> HostState.Route.Way? in
-      guard let device = way.dev.flatMap({ InterfaceName($0) }) else { return nil }
-      return HostState.Route.Way(
-        gateway: way.gateway.flatMap { IPAddress($0) }, device: device, weight: way.weight ?? 1,
-        isOnLink: way.flags?.contains("onlink") == true)
+    let nextHops = (source.nexthops ?? (isDropped ? [] : [single])).compactMap { hop -> HostState.Route.NextHop? in
+      guard let device = hop.dev.flatMap({ InterfaceName($0) }) else { return nil }
+      return HostState.Route.NextHop(
+        gateway: hop.gateway.flatMap { IPAddress($0) }, device: device, weight: hop.weight ?? 1,
+        isOnLink: hop.flags?.contains("onlink") == true)
     }
     let scope: RouteScope =
       switch source.scope {
@@ -158,7 +158,7 @@ extension HostDocument {
       table: table, destination: destination, type: type, scope: scope,
       origin: RouteProtocol(rawValue: source.protocol ?? "boot") ?? .boot,
       metric: source.metric.flatMap { UInt32(exactly: $0) } ?? 0, source: source.prefsrc.flatMap { IPAddress($0) },
-      ways: ways)
+      nextHops: nextHops)
   }
 
   private func rule(_ source: Rule, _ family: AddressFamily) -> HostState.Rule? {

@@ -92,10 +92,10 @@ struct HostDocument: Decodable, Sendable {
     let prefsrc: String?
     let metric: Int?
     let flags: [String]?
-    let nexthops: [Way]?
+    let nexthops: [NextHop]?
   }
 
-  struct Way: Decodable, Sendable {
+  struct NextHop: Decodable, Sendable {
     let gateway: String?
     let dev: String?
     let weight: Int?

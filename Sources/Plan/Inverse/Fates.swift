@@ -91,8 +91,8 @@ struct Fates {
 }
 
 extension AddRoute {
-  /// Whether the route goes by itself when devices are deleted: an IPv4 route whole with any of its devices, an IPv6 one
-  /// with the last.
+  /// Whether the route goes by itself when devices are deleted: an IPv4 route whole with any of its devices, an IPv6
+  /// one with the last.
   ///
   /// See `fib_sync_down_dev`, net/ipv4/fib_semantics.c, and `fib6_ifdown`, net/ipv6/route.c. A next hop without a
   /// device may lead anywhere.

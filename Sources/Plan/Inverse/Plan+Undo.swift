@@ -8,8 +8,8 @@ extension Plan {
   /// may be in a namespace that goes: the kernel dismantles that later, and not before the last process in it has
   /// ended.
   ///
-  /// The order is that of the steps backwards, by stages, which are those of a script's `down`: what is on a device goes
-  /// before the device is set down (which takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or
+  /// The order is that of the steps backwards, by stages, which are those of a script's `down`: what is on a device
+  /// goes before the device is set down (which takes IPv6 addresses with it: `addrconf_ifdown`, net/ipv6/addrconf.c) or
   /// deleted. Netfilter rules stay until there is nothing left that they guard. Namespaces follow, and their files.
   /// Parameters are last, those that set others too in front: writing `ip_forward` writes `forwarding` of every device
   /// (`inet_forward_change`, net/ipv4/devinet.c).

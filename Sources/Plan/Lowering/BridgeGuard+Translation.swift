@@ -52,7 +52,7 @@ extension BridgeGuard {
       }
       // Whoever made the network sees to what leaves it.
       guard network.policy.masquerades, !network.isExisting else { return rules }
-      switch way(family) {
+      switch exposure(family) {
       case .none, .routed: return rules
       case .translated, .unprotected: break
       }

@@ -20,7 +20,7 @@ struct BridgeGuard {
   let origins: Origins
 
   /// Who may come in and go out by the host, per family.
-  enum Way: Hashable {
+  enum Exposure: Hashable {
     /// Nobody.
     case none
     /// By translation; `replies` is whether what comes back finds its way, which it doesn't without masquerading.
@@ -31,8 +31,8 @@ struct BridgeGuard {
     case routed
   }
 
-  /// The way of a family.
-  func way(_ family: AddressFamily) -> Way {
+  /// The exposure in a family.
+  func exposure(_ family: AddressFamily) -> Exposure {
     guard !network.isInternal, network.hostAddress(family) != nil else { return .none }
     switch network.policy.gatewayMode(family) {
     case .nat: return .translated(replies: network.policy.masquerades)
@@ -43,7 +43,7 @@ struct BridgeGuard {
   }
 
   /// Whether nothing passes between it and others through the host.
-  var isClosed: Bool { families.allSatisfy { way($0) == .none } }
+  var isClosed: Bool { families.allSatisfy { exposure($0) == .none } }
 
   var families: [AddressFamily] { network.pools.map(\.subnet.family) }
 
@@ -57,20 +57,18 @@ struct BridgeGuard {
   var translated: [Publication] { publications.filter { $0.hostPorts != nil } }
 
   /// Whether the host reaches a port of it at a loopback address, for which packets from there must be routed to it.
-  var answersLoopback: Bool {
-    translated.contains { $0.family == .ipv4 && ($0.hostAddress?.isLoopback ?? true) }
-  }
+  var answersLoopback: Bool { publications.contains(where: \.answersLoopback) }
 
   // MARK: What goes to it
 
   /// The rules for what leaves by its device.
   func rules() -> [NetfilterRule] {
-    var groups: [(family: AddressFamily?, way: Way)] = families.map { ($0, way($0)) }
+    var groups: [(family: AddressFamily?, exposure: Exposure)] = families.map { ($0, exposure($0)) }
     // A network without addresses, at layer 2 alone, is as closed as one that the host isn't on.
-    let common = groups.first?.way ?? .none
-    if groups.allSatisfy({ $0.way == common }) { groups = [(nil, common)] }
+    let common = groups.first?.exposure ?? .none
+    if groups.allSatisfy({ $0.exposure == common }) { groups = [(nil, common)] }
     return groups.flatMap { group in
-      rules(group.way, family: group.family).map { rule in
+      rules(group.exposure, family: group.family).map { rule in
         guard let family = group.family, !rule.matches.contains(where: \.impliesFamily) else { return rule }
         var rule = rule
         rule.matches.insert(.family(family), at: 0)
@@ -79,21 +77,21 @@ struct BridgeGuard {
     }
   }
 
-  private func rules(_ way: Way, family: AddressFamily?) -> [NetfilterRule] {
+  private func rules(_ exposure: Exposure, family: AddressFamily?) -> [NetfilterRule] {
     let own = publications.filter { family == nil || $0.family == family }
     var rules: [NetfilterRule] = []
-    if way == .translated(replies: false) {
+    if exposure == .translated(replies: false) {
       rules.append(
         rule([.connectionState([.related]), .destinationWasTranslated(true)], .accept, "errors about published ports"))
     } else {
       rules.append(rule([.connectionState([.established, .related])], .accept, "what belongs to a connection"))
     }
-    if way == .routed {
+    if exposure == .routed {
       for one in family.map({ [$0] }) ?? families { rules.append(rule([.icmp(one)], .accept, "control messages")) }
     }
     rules += neighborRules(publishes: own.contains { $0.hostPorts != nil })
-    if way != .unprotected { rules += own.flatMap(openings) }
-    switch way {
+    if exposure != .unprotected { rules += own.flatMap(openings) }
+    switch exposure {
     case .none: rules.append(rule([], .drop, "\(network.key) is closed"))
     case .translated, .routed: rules.append(rule([], .drop, "not published"))
     case .unprotected: rules.append(rule([], .accept, "\(network.key) is unprotected"))

@@ -147,10 +147,7 @@ extension Lowering {
 
   /// The networks that have a port published on the host's loopback in IPv4.
   func networksPublishedOnLoopback() -> Set<NetworkID> {
-    Set(
-      topology.publications.filter {
-        $0.hostPorts != nil && $0.family == .ipv4 && ($0.hostAddress?.isLoopback ?? true)
-      }.map(\.network))
+    Set(topology.publications.filter(\.answersLoopback).map(\.network))
   }
 
   /// The parameters of a bridge, as the engine sets them (moby, daemon/libnetwork/drivers/bridge:
@@ -201,7 +198,7 @@ extension BridgeGuard {
   fileprivate var takesOnlyTranslated: Bool {
     network.policy.trustedInterfaces.isEmpty
       && families.allSatisfy { family in
-        switch way(family) {
+        switch exposure(family) {
         case .none, .translated: true
         case .unprotected, .routed: false
         }

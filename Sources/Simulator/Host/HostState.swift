@@ -66,15 +66,15 @@ package struct HostState: Sendable {
     }
   }
 
-  /// A route; its ways name devices of the namespace.
+  /// A route; its next hops name devices of the namespace.
   package struct Route: Sendable {
-    package struct Way: Sendable {
+    package struct NextHop: Sendable {
       package var gateway: IPAddress?
       package var device: InterfaceName
       package var weight: Int
       package var isOnLink: Bool
 
-      /// Creates a way.
+      /// Creates a next hop.
       package init(gateway: IPAddress?, device: InterfaceName, weight: Int, isOnLink: Bool) {
         self.gateway = gateway
         self.device = device
@@ -90,12 +90,12 @@ package struct HostState: Sendable {
     package var origin: RouteProtocol
     package var metric: UInt32
     package var source: IPAddress?
-    package var ways: [Way]
+    package var nextHops: [NextHop]
 
     /// Creates a route.
     package init(
       table: UInt32, destination: IPPrefix, type: RouteType, scope: RouteScope, origin: RouteProtocol, metric: UInt32,
-      source: IPAddress?, ways: [Way]
+      source: IPAddress?, nextHops: [NextHop]
     ) {
       self.table = table
       self.destination = destination
@@ -104,7 +104,7 @@ package struct HostState: Sendable {
       self.origin = origin
       self.metric = metric
       self.source = source
-      self.ways = ways
+      self.nextHops = nextHops
     }
   }
 

@@ -148,11 +148,11 @@ extension Kernel {
 
   private mutating func addRoutes(of space: HostState.Space, _ namespace: NamespaceID) {
     for route in space.routes {
-      let hops = route.ways.compactMap { way in
-        self[namespace].devices[way.device].map {
-          let isDead = route.ways.count > 1 && !self[$0].isUp
+      let hops = route.nextHops.compactMap { hop in
+        self[namespace].devices[hop.device].map {
+          let isDead = route.nextHops.count > 1 && !self[$0].isUp
           return TableRoute.Hop(
-            gateway: way.gateway, device: $0, weight: way.weight, isOnLink: way.isOnLink, isDead: isDead)
+            gateway: hop.gateway, device: $0, weight: hop.weight, isOnLink: hop.isOnLink, isDead: isDead)
         }
       }
       for hop in hops where hop.isDead { devices[hop.device.index].deadWays.insert(route.destination.family) }

@@ -97,8 +97,8 @@ extension Kernel {
 
   /// The speed of a device in units of 10 Gbit/s; 0 where it isn't known.
   ///
-  /// A veth device claims one such unit, and so does whatever stands on it (vxlan_get_link_ksettings). A bond has that of
-  /// its members together (bond_ethtool_get_link_ksettings, drivers/net/bonding/bond_main.c).
+  /// A veth device claims one such unit, and so does whatever stands on it (vxlan_get_link_ksettings). A bond has that
+  /// of its members together (bond_ethtool_get_link_ksettings, drivers/net/bonding/bond_main.c).
   private func speed(of device: DeviceID) -> Int {
     switch self[device].kind {
     case .veth: return 1

@@ -22,4 +22,7 @@ package struct Publication: Sendable {
 
   /// The family.
   package var family: AddressFamily { target.family }
+
+  /// Whether the host answers for it at a loopback address, for which packets from there must be routed to the network.
+  package var answersLoopback: Bool { hostPorts != nil && family == .ipv4 && (hostAddress?.isLoopback ?? true) }
 }

@@ -11,6 +11,7 @@ extension Resolver {
     nodeByName.reserveCapacity(file.nodes.count)
     // Here and below entries are looked at in their place: there can be thousands, and each is large.
     for entry in file.nodes.indices {
+      // As `replicaCount` has it, which would copy the entry.
       let count = file.nodes[entry].scale?.value ?? file.nodes[entry].replicas?.value ?? 1
       let first = topology.nodes.count
       for index in 0..<count { makeNode(of: entry, replica: count > 1 ? index + 1 : nil) }

@@ -99,18 +99,20 @@ enum DuplicateRoute: Rule {
   /// So has ip6_route_info_append, net/ipv6/route.c. IPv4 takes them.
   private static func repeatedHops(of route: Route, _ table: UInt32, _ lookup: NextHopLookup) -> [Diagnostic] {
     guard route.destination.family == .ipv6, case .unicast(let hops) = route.action, hops.count > 1 else { return [] }
-    var first: [Way: SourceRange] = [:]
+    var first: [NextHop: SourceRange] = [:]
     return hops.compactMap { hop in
       guard let gateway = hop.gateway else { return nil }
       let device = hop.device ?? (try? lookup.device(to: gateway, by: nil, for: table).get())
-      guard let other = first.updateValue(hop.origin, forKey: Way(gateway: gateway, device: device)) else { return nil }
+      guard let other = first.updateValue(hop.origin, forKey: NextHop(gateway: gateway, device: device)) else {
+        return nil
+      }
       return finding(
         "the route has the next hop \(gateway) already", at: hop.origin, labels: [.init(other, "the first")],
         help: "give one of them a larger `weight`, and take the other out")
     }
   }
 
-  private struct Way: Hashable {
+  private struct NextHop: Hashable {
     let gateway: IPAddress
     let device: InterfaceName?
   }

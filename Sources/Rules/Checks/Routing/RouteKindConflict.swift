@@ -8,9 +8,9 @@ enum RouteKindConflict: Rule {
   static let name = "route-kind-conflict"
   static let summary = "A route that drops has a next hop, one that sends has none, or a next hop lacks its router."
   static let rationale = """
-    A blackhole leads nowhere, so the kernel answers «Invalid argument» to a next hop; a unicast route needs one, or a \
-    device. `onlink` is of a next router: IPv4 takes none that isn't named (fib_check_nh_nongw), and IPv6 no device alone \
-    as one of several ways (ip6_route_multipath_add).
+    A blackhole leads nowhere: to a next hop of one IPv4 answers «Invalid argument», and IPv6 takes no notice of it. A \
+    unicast route needs one, or a device. `onlink` is of a next router: IPv4 takes none that isn't named \
+    (fib_check_nh_nongw), and IPv6 no device alone as one of several ways (ip6_route_multipath_add).
     """
   static let failing = """
     services:

@@ -203,9 +203,9 @@ enum UnreachableNextHop: Rule {
   private static func note(
     _ obstacle: NextHopLookup.Obstacle, _ hop: RouteEntry.Hop, _ domain: RoutingDomain
   ) -> String {
-    if case .covered(let prefix, let way) = obstacle, prefix.length > 0 {
+    if case .covered(let prefix, let outcome) = obstacle, prefix.length > 0 {
       let best = "the best match for it is the route to \(prefix)"
-      switch way {
+      switch outcome {
       case .router: return "\(best), which has a next hop itself"
       case .reject: return "\(best), which drops what it gets"
       case .onLink(let device): return "\(best) by `\(device)`"
