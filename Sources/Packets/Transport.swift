@@ -67,6 +67,19 @@ package struct TCPSegment: Hashable, Sendable {
     self.data = data
   }
 
+  /// The reset that answers it: it takes what the segment acknowledges for its own number, or else acknowledges all
+  /// that the segment takes (RFC 9293 §3.10.7.1).
+  package var reset: TCPSegment {
+    guard !flags.contains(.ack) else {
+      return TCPSegment(
+        sourcePort: destinationPort, destinationPort: sourcePort, sequence: acknowledgment, flags: .rst)
+    }
+    let length = UInt32(data.length) + (flags.contains(.syn) || flags.contains(.fin) ? 1 : 0)
+    return TCPSegment(
+      sourcePort: destinationPort, destinationPort: sourcePort, acknowledgment: sequence &+ length,
+      flags: [.rst, .ack])
+  }
+
   /// The header's length in bytes with Linux's usual options: maximum segment size, selective acknowledgment,
   /// timestamps and window scale where a connection is opened, timestamps later, none in a reset.
   package var headerLength: Int {

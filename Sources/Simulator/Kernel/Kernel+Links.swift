@@ -182,10 +182,10 @@ extension Kernel {
   private func freePortNumber(_ index: Int) -> UInt16? {
     let ports = bridges[index].ports
     guard let last = ports.last.flatMap({ self[$0].port?.number }), last != ports.count else {
-      return ports.count < 1023 ? UInt16(ports.count + 1) : nil
+      return ports.count < DeviceLimits.bridgePorts ? UInt16(ports.count + 1) : nil
     }
     let taken = Set(ports.compactMap { self[$0].port?.number })
-    return (1...1023).first { !taken.contains($0) }
+    return (1...UInt16(DeviceLimits.bridgePorts)).first { !taken.contains($0) }
   }
 
   private mutating func join(_ device: DeviceID, toBond master: DeviceID) throws(KernelError) {

@@ -1,7 +1,6 @@
-extension Kernel {
-  /// How many devices may stand on each other, the lowest counted (MAX_NEST_DEV, include/linux/netdevice.h).
-  private static let maximumNesting = 8
+import NetworkTypes
 
+extension Kernel {
   /// Whether a device may get another on top, be it a master or one that stands on it (__netdev_upper_dev_link,
   /// net/core/dev.c).
   ///
@@ -11,7 +10,7 @@ extension Kernel {
   /// - Throws: `KernelError`, where there would be too many on top of each other.
   func checkNesting(of lower: DeviceID, under upper: DeviceID?) throws(KernelError) {
     if let upper, isOnTop(lower, of: upper) { throw KernelError(.busy) }
-    guard levelsDown(from: lower) + (upper.map(levelsUp) ?? 1) <= Self.maximumNesting else {
+    guard levelsDown(from: lower) + (upper.map(levelsUp) ?? 1) <= DeviceLimits.nesting else {
       throw KernelError(.tooManyLinks)
     }
   }

@@ -30,12 +30,7 @@ extension Kernel {
     _ packet: IPPacket, _ context: PacketContext, _ hook: NetfilterHook, in namespace: NamespaceID
   ) {
     guard case .tcp(let segment) = packet.payload, !segment.flags.contains(.rst) else { return }
-    let hasACK = segment.flags.contains(.ack)
-    let length = UInt32(segment.data.length) + (segment.flags.contains(.syn) || segment.flags.contains(.fin) ? 1 : 0)
-    let answer = TCPSegment(
-      sourcePort: segment.destinationPort, destinationPort: segment.sourcePort,
-      sequence: hasACK ? segment.acknowledgment : 0, acknowledgment: hasACK ? 0 : segment.sequence &+ length,
-      flags: hasACK ? .rst : [.rst, .ack])
+    let answer = segment.reset
     var options = SendOptions()
     options.source = packet.destination
     // It is short enough for any way, and says that it may not be fragmented (nf_reject_iphdr_put).

@@ -41,11 +41,9 @@ extension Kernel {
       return
     }
     drop(packet, .nobodyListens, at: device)
-    // RFC 9293 §3.10.7.1: the reset acknowledges all that the segment takes.
-    let hasACK = segment.flags.contains(.ack)
+    let reset = segment.reset
     answer(
-      segment, packet, flags: hasACK ? .rst : [.rst, .ack], sequence: hasACK ? segment.acknowledgment : 0,
-      acknowledgment: hasACK ? 0 : segment.sequence &+ 1, on: device)
+      segment, packet, flags: reset.flags, sequence: reset.sequence, acknowledgment: reset.acknowledgment, on: device)
   }
 
   private mutating func receive(

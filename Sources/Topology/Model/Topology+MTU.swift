@@ -30,8 +30,7 @@ extension Topology {
 
   /// The MTU that a device has among those of its node; nil where only the machine knows.
   package func mtu(of interface: Interface, among interfaces: [Interface]) -> Int? {
-    // Few devices can stand on each other (MAX_NEST_DEV, include/linux/netdevice.h).
-    mtu(of: interface, among: interfaces, steps: 8)
+    mtu(of: interface, among: interfaces, steps: DeviceLimits.nesting)
   }
 
   /// The same after so many steps down at most: a file can say that two devices stand on each other.

@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 import Topology
 
 /// More devices on top of each other than the kernel allows.
@@ -39,7 +40,7 @@ enum DeepNesting: Rule {
     """
 
   /// How many the kernel allows.
-  private static let most = 8
+  private static let most = DeviceLimits.nesting
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     // At most two of the nine are the host's.

@@ -1,4 +1,5 @@
 import Diagnostics
+import NetworkTypes
 import Topology
 
 /// More devices on a bridge than it has ports.
@@ -23,8 +24,8 @@ enum TooManyPorts: Rule {
       lan: {}
     """
 
-  /// The ports that a bridge has (br_private.h: BR_MAX_PORTS, of which 0 is none).
-  private static let most = 1023
+  /// The ports that a bridge has.
+  private static let most = DeviceLimits.bridgePorts
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     var ports = [Int](repeating: 0, count: context.topology.networks.count)

@@ -48,9 +48,10 @@ enum ForeignSource: Rule {
       var result: [Diagnostic] = []
       for (entry, route) in zip(domain.routes, domain.resolved) {
         if let source = entry.source, source.value.family == route.destination.family,
-          !(source.value.family == .ipv4 && source.value.isLoopback)
+          !(source.value.family == .ipv4 && source.value.isLoopback),
+          let found = finding(source, of: route, lookup, domain)
         {
-          result += finding(source, sources: tables(of: route, lookup, domain), domain).map { [$0] } ?? []
+          result.append(found)
         }
         lookup.add(route)
       }
@@ -58,38 +59,43 @@ enum ForeignSource: Rule {
     }
   }
 
-  /// The tables that a route's source has to be an address in: VRFs', or main for all others.
-  ///
-  /// IPv4 looks in the route's own and among the others; IPv6 asks each device for its VRF (ipv6_chk_addr,
-  /// net/ipv6/addrconf.c).
-  private static func tables(of route: Route, _ lookup: NextHopLookup, _ domain: RoutingDomain) -> Set<UInt32> {
-    let table = domain.table(of: route)
-    switch (route.destination.family, route.action) {
-    case (.ipv4, _): return [table, RouteTableNumber.main]
-    case (.ipv6, .unicast(let hops)):
-      return Set(
-        hops.map { hop in
-          let found = hop.gateway.flatMap { try? lookup.device(to: $0, by: nil, for: table).get() }
-          return (hop.device ?? found).map { domain.domain(of: $0) } ?? RouteTableNumber.main
-        })
-    case (.ipv6, .blackhole), (.ipv6, .unreachable), (.ipv6, .prohibit): return [RouteTableNumber.main]
-    }
-  }
-
   private static func finding(
-    _ source: Located<IPAddress>, sources tables: Set<UInt32>, _ domain: RoutingDomain
+    _ source: Located<IPAddress>, of route: Route, _ lookup: NextHopLookup, _ domain: RoutingDomain
   ) -> Diagnostic? {
     let places = domain.addresses.filter { $0.address.address == source.value }
-    guard !places.contains(where: { tables.contains(domain.domain(of: $0.device)) }) else { return nil }
+    guard !isSource(source.value, at: places.map(\.device), of: route, lookup, domain) else { return nil }
     if let place = places.first {
-      let vrf = domain.vrfs.vrf(of: place.device).map { "in the VRF `\($0.device)`" } ?? "in no VRF"
+      let vrf = domain.vrfs.vrf(of: place.device).map { ", in the VRF `\($0.device)`" } ?? ""
       return finding(
         "\(source.value) is no source of this route", at: source.range,
-        notes: ["it is an address of `\(place.device)`, which is \(vrf), and the route isn't"])
+        notes: ["it is an address of `\(place.device)`\(vrf), and the route leads elsewhere"])
     }
     let own = domain.addresses.filter { $0.address.family == source.value.family }.map { "\($0.address.address)" }
     return finding(
       "\(source.value) is no address of `\(domain.name)`", at: source.range,
       help: own.isEmpty ? "give it that address" : "it has \(own.joined(separator: ", "))")
+  }
+
+  /// Whether an address that some devices have can be the source of a route.
+  ///
+  /// IPv4 asks for one in the route's own table, which may be a VRF's, or outside of VRFs. IPv6 asks for one in the VRF
+  /// of the route's device, and on that itself if it is link-local (ipv6_chk_addr, net/ipv6/addrconf.c).
+  private static func isSource(
+    _ source: IPAddress, at devices: [InterfaceName], of route: Route, _ lookup: NextHopLookup, _ domain: RoutingDomain
+  ) -> Bool {
+    let table = domain.table(of: route)
+    switch (source.family, route.action) {
+    case (.ipv4, _): return devices.contains { [table, RouteTableNumber.main].contains(domain.domain(of: $0)) }
+    case (.ipv6, .unicast(let hops)):
+      return hops.allSatisfy { hop in
+        let found = hop.gateway.flatMap { try? lookup.device(to: $0, by: nil, for: table).get() }
+        guard let device = hop.device ?? found else { return !devices.isEmpty }
+        return devices.contains {
+          source.isLinkLocal ? $0 == device : domain.domain(of: $0) == domain.domain(of: device)
+        }
+      }
+    case (.ipv6, .blackhole), (.ipv6, .unreachable), (.ipv6, .prohibit):
+      return devices.contains { domain.vrfs.vrf(of: $0) == nil }
+    }
   }
 }
