@@ -95,7 +95,8 @@ enum ForeignSource: Rule {
         }
       }
     case (.ipv6, .blackhole), (.ipv6, .unreachable), (.ipv6, .prohibit):
-      return devices.contains { domain.vrfs.vrf(of: $0) == nil }
+      // They are loopback's.
+      return !source.isLinkLocal && devices.contains { domain.vrfs.vrf(of: $0) == nil }
     }
   }
 }
