@@ -1,4 +1,6 @@
+import Diagnostics
 import NetworkTypes
+import ProjectFile
 import Topology
 
 /// What leads to a next hop, as the kernel asks of each while routes are added one after another.
@@ -151,5 +153,21 @@ struct NextHopLookup {
       }
     }
     return devices.contains { $0 == nil || $0 == device } ? nil : devices.first ?? nil
+  }
+}
+
+extension RoutingDomain {
+  /// What is found about the written routes, each while those before it lead where they do.
+  ///
+  /// - Parameter find: what is found about a route, as it is written and as it was resolved.
+  /// - Returns: the findings.
+  func findings(_ find: (RouteEntry, Route, NextHopLookup) -> [Diagnostic]) -> [Diagnostic] {
+    var lookup = NextHopLookup(of: self)
+    var result: [Diagnostic] = []
+    for (entry, route) in zip(routes, resolved) {
+      result += find(entry, route, lookup)
+      lookup.add(route)
+    }
+    return result
   }
 }

@@ -27,8 +27,8 @@ extension HostDocument {
     space.vlans = (source.vlans ?? []).flatMap { port in port.vlans.compactMap { vlans($0, of: port.ifname) } }
     // What is a port's own, or another program's than the bridge's, isn't learned.
     space.learned = (source.forwarding ?? []).compactMap { entry in
-      guard entry.master != nil, entry.state != "permanent", let device = InterfaceName(entry.ifname),
-        let address = MACAddress(entry.mac), let vlan = UInt16(exactly: entry.vlan ?? 0)
+      guard entry.master != nil, entry.state != "permanent", let device = entry.ifname.flatMap({ InterfaceName($0) }),
+        let address = entry.mac.flatMap({ MACAddress($0) }), let vlan = UInt16(exactly: entry.vlan ?? 0)
       else { return nil }
       return HostState.LearnedAddress(device: device, address: address, vlan: vlan)
     }

@@ -116,10 +116,10 @@ struct HostDocument: Decodable, Sendable {
     let action: String?
   }
 
-  /// Of `bridge -j fdb`.
+  /// Of `bridge -j fdb`, which leaves out what an entry hasn't.
   struct Forwarding: Decodable, Sendable {
-    let mac: String
-    let ifname: String
+    let mac: String?
+    let ifname: String?
     let vlan: Int?
     let master: String?
     let state: String?

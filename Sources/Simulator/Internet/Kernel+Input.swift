@@ -113,10 +113,11 @@ extension Kernel {
   private mutating func goesOn(
     _ packet: IPPacket, _ frame: Frame, by device: DeviceID, _ context: PacketContext?
   ) -> Bool {
-    let namespace = self[device].namespace
-    guard self[device].kind == .loopback, !packet.destination.isMulticast, !isLocal(packet.destination, by: device),
-      case .route(let route, _) = look(up: inputFlow(packet, device), in: namespace), route.type == .unicast,
-      let hop = hop(of: route, inputFlow(packet, device))
+    guard self[device].kind == .loopback, !packet.destination.isMulticast, !isLocal(packet.destination, by: device)
+    else { return false }
+    let (namespace, flow) = (self[device].namespace, inputFlow(packet, device))
+    guard case .route(let route, _) = look(up: flow, in: namespace), route.type == .unicast,
+      let hop = hop(of: route, flow)
     else { return false }
     if isLocal(packet.source, in: namespace) {
       drop(packet, .noRoute(packet.destination), at: device)

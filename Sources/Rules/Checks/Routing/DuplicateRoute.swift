@@ -54,19 +54,12 @@ enum DuplicateRoute: Rule {
   static func check(_ context: RuleContext) -> [Diagnostic] {
     context.routingDomains.flatMap { domain -> [Diagnostic] in
       var first = ownRoutes(of: domain)
-      var lookup = NextHopLookup(of: domain)
-      var result: [Diagnostic] = []
-      for route in domain.resolved {
+      return domain.findings { _, route, lookup in
         let identity = Identity(route.destination, metric: route.metric, table: domain.table(of: route))
-        if let other = first[identity] {
-          result.append(repeated(route, other, domain))
-        } else {
-          first[identity] = route.origin
-          result += repeatedHops(of: route, domain.table(of: route), lookup)
-          lookup.add(route)
-        }
+        if let other = first[identity] { return [repeated(route, other, domain)] }
+        first[identity] = route.origin
+        return repeatedHops(of: route, domain.table(of: route), lookup)
       }
-      return result
     }
   }
 

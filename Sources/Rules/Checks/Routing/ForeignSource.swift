@@ -7,7 +7,7 @@ import Topology
 enum ForeignSource: Rule {
   static let code = RuleCode.foreignSource
   static let name = "foreign-source"
-  static let summary = "The preferred source address of a route is no address of the namespace."
+  static let summary = "The preferred source address of a route is no address of the namespace, or one of another VRF."
   static let rationale = """
     The kernel answers «Invalid prefsrc address» (fib_valid_prefsrc, net/ipv4/fib_semantics.c) and, for IPv6, «Invalid \
     source address» (ip6_route_info_create, net/ipv6/route.c).
@@ -43,19 +43,13 @@ enum ForeignSource: Rule {
 
   static func check(_ context: RuleContext) -> [Diagnostic] {
     // The host may have addresses that the file says nothing of.
-    context.routingDomains.filter { !$0.isHost }.flatMap { domain -> [Diagnostic] in
-      var lookup = NextHopLookup(of: domain)
-      var result: [Diagnostic] = []
-      for (entry, route) in zip(domain.routes, domain.resolved) {
-        if let source = entry.source, source.value.family == route.destination.family,
-          !(source.value.family == .ipv4 && source.value.isLoopback),
-          let found = finding(source, of: route, lookup, domain)
-        {
-          result.append(found)
-        }
-        lookup.add(route)
+    context.routingDomains.filter { !$0.isHost && $0.routes.contains { $0.source != nil } }.flatMap { domain in
+      domain.findings { entry, route, lookup in
+        guard let source = entry.source, source.value.family == route.destination.family,
+          !(source.value.family == .ipv4 && source.value.isLoopback)
+        else { return [] }
+        return finding(source, of: route, lookup, domain).map { [$0] } ?? []
       }
-      return result
     }
   }
 

@@ -72,16 +72,11 @@ enum UnreachableNextHop: Rule {
   }
 
   private static func nodeFindings(_ domain: RoutingDomain) -> [Diagnostic] {
-    var lookup = NextHopLookup(of: domain)
-    var result: [Diagnostic] = []
-    for (entry, route) in zip(domain.routes, domain.resolved) {
+    domain.findings { entry, route, lookup in
       // What drops has no next hop: that it is written is said elsewhere.
-      if case .unicast = route.action {
-        result += entry.hops.compactMap { nodeFinding($0, of: route, domain, lookup) }
-      }
-      lookup.add(route)
+      guard case .unicast = route.action else { return [] }
+      return entry.hops.compactMap { nodeFinding($0, of: route, domain, lookup) }
     }
-    return result
   }
 
   /// What is wrong with one next hop of a node's route, where the routes before it are known.
